@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The front door. What is built lands in build/, and what is downloaded, outside the checkout, in
+# $XDG_CACHE_HOME/ipcx or ~/.cache/ipcx.
+
+B := build
+CC ?= gcc
+CFLAGS ?= -O2 -g
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+.PHONY: help all demo check lint module install clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo       set up, boot a guest, compare ipcx with every native mechanism"
+	@echo "make check      set up, run all tests, in guests where they need the module"
+	@echo "make lint       set up, run the checkers over the sources"
+	@echo "make all        build the library, the command and the tests"
+	@echo "make module     build the module for the kernel that runs here, or for KDIR=..."
+	@echo "make install    install the library and the command under PREFIX ($(PREFIX)),"
+	@echo "                and the module, if it was built"
+	@echo "make clean      remove all that was built here; not what was downloaded"
+	@echo
+	@echo "tools/vm/vm     a shell in a guest with the module; tools/vm/vm --help"
+
+include tools/tools.mk
+include selftests/selftests.mk
+include selftests/bench/bench.mk
+
+all: tools selftests selftests-bench
+
+# Packages first: make cannot know of a header that is not there yet.
+demo:
+	tools/setup/packages build kernel vm
+	$(MAKE) --no-print-directory tools
+	mkdir -p $(B)/report
+	tools/vm/vm --icount --share $(B)/report -- ipcx bench --json /share/results.json
+	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
+
+check:
+	tools/setup/packages build kernel vm
+	$(MAKE) --no-print-directory all
+	selftests/check
+
+lint:
+	tools/setup/packages build kernel lint
+	tools/lint
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+install: install-tools
+	if [ -e ipcx.ko ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) modules_install; fi
+
+clean:
+	rm -rf $(B)
+	if [ -e ipcx.ko ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that ipcx is built for, and nothing else.
+ */
+#ifndef _IPCX_COMPAT_H
+#define _IPCX_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/version.h>
+
+/* For kernels that zero what is on the stack: not this, which is written before it is read. */
+#define __ipcx_uninitialized	__attribute__((__uninitialized__))
+
+static inline void ipcx_vma_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_clear(vma, flags);
+#else
+	vma->vm_flags &= ~flags;
+#endif
+}
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Endpoints: the open files of the device, bound once to an object, and what can be done to them as
+ * files.
+ */
+#include <linux/module.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+#include <net/net_namespace.h>
+
+#include "call.h"
+#include "endpoint.h"
+#include "ioctl.h"
+#include "mailbox.h"
+#include "region.h"
+#include "transfer.h"
+
+/**
+ * ipcx_endpoint_object() - what an endpoint is bound to
+ * @endpoint: endpoint
+ *
+ * Return: the object, valid as long as the endpoint is, or -ENOTCONN.
+ */
+struct ipcx_object *ipcx_endpoint_object(struct ipcx_endpoint *endpoint)
+{
+	/* Pairs with the release in ipcx_endpoint_bind(). */
+	struct ipcx_object *object = smp_load_acquire(&endpoint->object);
+
+	return object ?: ERR_PTR(-ENOTCONN);
+}
+
+/**
+ * ipcx_endpoint_mailbox() - the mailbox that an endpoint is bound to
+ * @endpoint: endpoint
+ *
+ * Return: the mailbox, -ENOTCONN, or -EOPNOTSUPP for a region.
+ */
+struct ipcx_mailbox *ipcx_endpoint_mailbox(struct ipcx_endpoint *endpoint)
+{
+	struct ipcx_object *object = ipcx_endpoint_object(endpoint);
+
+	if (IS_ERR(object))
+		return ERR_CAST(object);
+	if (object->kind != IPCX_KIND_MAILBOX)
+		return ERR_PTR(-EOPNOTSUPP);
+	return ipcx_mailbox_of(object);
+}
+
+/**
+ * ipcx_endpoint_bind() - bind an endpoint
+ * @endpoint: endpoint
+ * @bind: to what; checked here
+ * @want: FMODE_READ and FMODE_WRITE as it was opened
+ *
+ * Return: 0 or a negative errno as &struct ipcx_bind lists them.
+ */
+int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, fmode_t want)
+{
+	struct ipcx_object *object;
+	int err;
+
+	/* Of two threads that bind it at the same time one makes an object, or finds one. */
+	if (test_and_set_bit(0, &endpoint->claimed))
+		return -EBUSY;
+	err = ipcx_object_bind(endpoint->net, bind, want, &object);
+	if (err) {
+		clear_bit(0, &endpoint->claimed);
+		return err;
+	}
+	/* Pairs with the acquire in ipcx_endpoint_object(). */
+	smp_store_release(&endpoint->object, object);
+	return 0;
+}
+
+static int ipcx_endpoint_open(struct inode *inode, struct file *file)
+{
+	struct ipcx_endpoint *endpoint;
+
+	/* Access mode 3 would be an endpoint that needs no right to be bound to anything. */
+	if (!(file->f_mode & (FMODE_READ | FMODE_WRITE)))
+		return -EINVAL;
+	endpoint = kzalloc(sizeof(*endpoint), GFP_KERNEL_ACCOUNT);
+	if (!endpoint)
+		return -ENOMEM;
+	endpoint->net = get_net(current->nsproxy->net_ns);
+	endpoint->tokens = RB_ROOT;
+	file->private_data = endpoint;
+	return stream_open(inode, file);
+}
+
+static int ipcx_endpoint_release(struct inode *inode, struct file *file)
+{
+	struct ipcx_endpoint *endpoint = file->private_data;
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(endpoint);
+
+	if (!IS_ERR(mailbox))
+		ipcx_call_reset_all(mailbox, endpoint);
+	if (endpoint->object)
+		ipcx_object_put(endpoint->object);
+	put_net(endpoint->net);
+	kfree(endpoint);
+	return 0;
+}
+
+static bool ipcx_endpoint_dontwait(const struct kiocb *iocb)
+{
+	return iocb->ki_filp->f_flags & O_NONBLOCK || iocb->ki_flags & IOCB_NOWAIT;
+}
+
+static ssize_t ipcx_endpoint_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct ipcx_endpoint *endpoint = iocb->ki_filp->private_data;
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(endpoint);
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	return ipcx_transfer_read(mailbox, endpoint, to, ipcx_endpoint_dontwait(iocb));
+}
+
+static ssize_t ipcx_endpoint_write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	struct ipcx_endpoint *endpoint = iocb->ki_filp->private_data;
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(endpoint);
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	return ipcx_transfer_write(mailbox, endpoint, from, ipcx_endpoint_dontwait(iocb));
+}
+
+static __poll_t ipcx_endpoint_poll(struct file *file, poll_table *table)
+{
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(file->private_data);
+
+	if (IS_ERR(mailbox))
+		return EPOLLERR;
+	return ipcx_mailbox_poll(mailbox, file, table);
+}
+
+static int ipcx_endpoint_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct ipcx_object *object = ipcx_endpoint_object(file->private_data);
+
+	if (IS_ERR(object))
+		return PTR_ERR(object);
+	if (object->kind != IPCX_KIND_REGION)
+		return -EOPNOTSUPP;
+	return ipcx_region_mmap(object, file, vma);
+}
+
+const struct file_operations ipcx_endpoint_fops = {
+	.owner = THIS_MODULE,
+	.open = ipcx_endpoint_open,
+	.release = ipcx_endpoint_release,
+	.read_iter = ipcx_endpoint_read_iter,
+	.write_iter = ipcx_endpoint_write_iter,
+	.poll = ipcx_endpoint_poll,
+	.mmap = ipcx_endpoint_mmap,
+	.unlocked_ioctl = ipcx_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};

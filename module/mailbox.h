@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_MAILBOX_H
+#define _IPCX_MAILBOX_H
+
+#include <linux/poll.h>
+#include <linux/sizes.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "object.h"
+#include "queue.h"
+#include "wait.h"
+
+struct ipcx_caller;
+struct ipcx_endpoint;
+struct ipcx_message;
+struct ipcx_parcel;
+
+#define IPCX_DEFAULT_MSGS	256
+#define IPCX_MAX_MSGS		SZ_1M
+#define IPCX_DEFAULT_MSG_SIZE	SZ_64K
+#define IPCX_MAX_MSG_SIZE	SZ_1M
+#define IPCX_DEFAULT_BYTES	SZ_1M
+#define IPCX_MAX_BYTES		SZ_64M
+
+/**
+ * struct ipcx_mailbox - a mailbox
+ * @object: name, rights, lifetime
+ * @max_msgs: most messages queued. Constant
+ * @max_msg_size: longest message in bytes. Constant
+ * @max_bytes: most payload bytes queued. Constant
+ * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
+ *	a caller or a message for as long as it is on a list here. Innermost: nothing sleeps,
+ *	allocates or copies from user space under it
+ * @removed: unlinked: nobody sleeps here any more
+ * @seq: arrival number of the last message
+ * @msgs: messages charged: queued, or with a receiver that has not kept them yet
+ * @bytes: their payload bytes
+ * @queue: messages that nobody has taken
+ * @receivers: &struct ipcx_receiver, longest waiting first. Whoever is on it found no message
+ * @senders: &struct ipcx_sender, longest waiting first. Their messages are not charged yet
+ * @calls: &struct ipcx_caller whose request has been queued or received
+ * @nr_receivers: length of @receivers; readable without the lock, as a hint
+ * @nr_senders: length of @senders
+ * @pollers: woken on every change that may make a message or room
+ */
+struct ipcx_mailbox {
+	struct ipcx_object object;
+	u32 max_msgs;
+	u32 max_msg_size;
+	u64 max_bytes;
+
+	spinlock_t lock ____cacheline_aligned_in_smp;
+	bool removed;
+	u64 seq;
+	u32 msgs;
+	u64 bytes;
+	struct ipcx_queue queue;
+	struct list_head receivers;
+	struct list_head senders;
+	struct list_head calls;
+	unsigned int nr_receivers;
+	unsigned int nr_senders;
+	wait_queue_head_t pollers;
+};
+
+/**
+ * struct ipcx_news - whom to tell once the lock is dropped
+ * @wakeups: tasks whose wait was decided
+ * @pollers: poll events that may have come true
+ */
+struct ipcx_news {
+	struct ipcx_wakeups wakeups;
+	__poll_t pollers;
+};
+
+int ipcx_mailbox_check(const struct ipcx_bind *bind);
+struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind);
+struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
+void ipcx_mailbox_info(struct ipcx_info *info);
+
+void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
+void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
+
+int ipcx_mailbox_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+		      struct ipcx_caller *caller, const struct ipcx_patience *patience);
+int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		      struct ipcx_parcel *parcel, size_t room,
+		      const struct ipcx_patience *patience);
+void ipcx_mailbox_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
+void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			  struct ipcx_parcel *parcel);
+void ipcx_mailbox_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news);
+bool ipcx_mailbox_expects(const struct ipcx_mailbox *mailbox);
+__poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
+
+#endif

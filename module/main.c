@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ipcx: mailboxes for message passing and shared regions, through one device. Loading, unloading.
+ */
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+
+#include "call.h"
+#include "endpoint.h"
+#include "object.h"
+
+/* Open to everybody: it is the objects that have owners and modes. */
+static struct miscdevice ipcx_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "ipcx",
+	.mode = 0666,
+	.fops = &ipcx_endpoint_fops,
+};
+
+static int __init ipcx_init(void)
+{
+	int err;
+
+	ipcx_call_init();
+	err = ipcx_object_init();
+	if (err)
+		return err;
+	err = misc_register(&ipcx_device);
+	if (err)
+		goto exit_object;
+	return 0;
+
+exit_object:
+	ipcx_object_exit();
+	return err;
+}
+
+static void __exit ipcx_exit(void)
+{
+	misc_deregister(&ipcx_device);
+	ipcx_object_exit();
+}
+
+module_init(ipcx_init);
+module_exit(ipcx_exit);
+
+MODULE_AUTHOR("The ipcx authors");
+MODULE_DESCRIPTION("Mailboxes and shared regions through /dev/ipcx");
+MODULE_VERSION(IPCX_VERSION);
+MODULE_LICENSE("GPL");

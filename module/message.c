@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Messages: their memory, and their payload's way from and to user space.
+ */
+#include <linux/cred.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/uio.h>
+
+#include "message.h"
+
+static bool ipcx_message_is_flat(size_t len)
+{
+	return len <= IPCX_FLAT_SIZE;
+}
+
+static unsigned int ipcx_message_pages(size_t len)
+{
+	return DIV_ROUND_UP(len, PAGE_SIZE);
+}
+
+static void ipcx_message_free_pages(struct ipcx_message *msg, unsigned int count)
+{
+	while (count)
+		__free_page(msg->pages[--count]);
+}
+
+static struct ipcx_message *ipcx_message_alloc_pages(size_t len)
+{
+	unsigned int count = ipcx_message_pages(len);
+	struct ipcx_message *msg;
+	unsigned int i;
+
+	msg = kmalloc(struct_size(msg, pages, count), GFP_KERNEL_ACCOUNT);
+	if (!msg)
+		return NULL;
+	for (i = 0; i < count; i++) {
+		msg->pages[i] = alloc_page(GFP_KERNEL_ACCOUNT);
+		if (!msg->pages[i]) {
+			ipcx_message_free_pages(msg, i);
+			kfree(msg);
+			return NULL;
+		}
+	}
+	return msg;
+}
+
+static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
+{
+	struct ipcx_message *msg;
+
+	if (ipcx_message_is_flat(len))
+		msg = kmalloc(struct_size(msg, data, len), gfp);
+	else
+		msg = ipcx_message_alloc_pages(len);
+	if (msg) {
+		INIT_LIST_HEAD(&msg->link);
+		msg->env.len = len;
+		msg->caller = NULL;
+	}
+	return msg;
+}
+
+static void ipcx_message_free_payload(struct ipcx_message *msg)
+{
+	if (!ipcx_message_is_flat(msg->env.len))
+		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));
+	kfree(msg);
+}
+
+/**
+ * ipcx_message_free() - free a message and what it refers to
+ * @msg: message, in no queue
+ */
+void ipcx_message_free(struct ipcx_message *msg)
+{
+	put_pid(msg->env.pid);
+	ipcx_message_free_payload(msg);
+}
+
+static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
+{
+	size_t left = msg->env.len;
+	unsigned int i;
+
+	if (ipcx_message_is_flat(left))
+		return copy_from_iter_full(msg->data, left, from);
+	for (i = 0; left; i++) {
+		size_t part = min_t(size_t, left, PAGE_SIZE);
+
+		if (copy_page_from_iter(msg->pages[i], 0, part, from) != part)
+			return false;
+		left -= part;
+	}
+	return true;
+}
+
+static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_iter *to)
+{
+	size_t left = msg->env.len;
+	unsigned int i;
+
+	if (ipcx_message_is_flat(left))
+		return copy_to_iter(msg->data, left, to) == left;
+	for (i = 0; left; i++) {
+		size_t part = min_t(size_t, left, PAGE_SIZE);
+
+		if (copy_page_to_iter(msg->pages[i], 0, part, to) != part)
+			return false;
+		left -= part;
+	}
+	return true;
+}
+
+/**
+ * ipcx_parcel_pack() - take a message from user space
+ * @parcel: filled in, but for priority and type
+ * @from: the payload, all of it
+ * @handover: a receiver seems to wait: do not allocate what it will not need
+ *
+ * Return: 0, -EFAULT or -ENOMEM; then there is nothing to drop.
+ */
+int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover)
+{
+	size_t len = iov_iter_count(from);
+	bool copied;
+
+	parcel->msg = NULL;
+	parcel->token = 0;
+	parcel->reply_room = 0;
+	parcel->charged = false;
+	if (handover && len <= IPCX_INLINE_SIZE) {
+		copied = copy_from_iter_full(parcel->data, len, from);
+	} else {
+		parcel->msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
+		if (!parcel->msg)
+			return -ENOMEM;
+		copied = ipcx_message_copy_in(parcel->msg, from);
+	}
+	if (!copied) {
+		if (parcel->msg)
+			ipcx_message_free_payload(parcel->msg);
+		return -EFAULT;
+	}
+
+	parcel->env.len = len;
+	parcel->env.time = ktime_get_ns();
+	parcel->env.pid = get_pid(task_tgid(current));
+	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
+	return 0;
+}
+
+/**
+ * ipcx_parcel_box() - give a parcel a message, so that it can be queued
+ * @parcel: parcel
+ * @gfp: how to allocate
+ *
+ * Return: 0 or -ENOMEM, which is impossible with __GFP_NOFAIL.
+ */
+int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp)
+{
+	BUILD_BUG_ON(IPCX_INLINE_SIZE > IPCX_FLAT_SIZE);
+
+	if (parcel->msg)
+		return 0;
+	parcel->msg = ipcx_message_alloc(parcel->env.len, gfp);
+	if (!parcel->msg)
+		return -ENOMEM;
+	memcpy(parcel->msg->data, parcel->data, parcel->env.len);
+	return 0;
+}
+
+/**
+ * ipcx_parcel_move() - hand a parcel over
+ * @to: of the receiver; what is in it is overwritten
+ * @from: of the sender; not to be dropped any more
+ */
+void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
+{
+	to->env = from->env;
+	to->msg = from->msg;
+	to->token = from->token;
+	to->reply_room = from->reply_room;
+	to->charged = from->charged;
+	if (!from->msg)
+		memcpy(to->data, from->data, from->env.len);
+}
+
+/**
+ * ipcx_parcel_unpack() - copy the payload to user space
+ * @parcel: parcel, unchanged
+ * @to: where to; at least as long as the payload
+ *
+ * Return: 0 or -EFAULT.
+ */
+int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
+{
+	size_t len = parcel->env.len;
+	bool copied;
+
+	if (parcel->msg)
+		copied = ipcx_message_copy_out(parcel->msg, to);
+	else
+		copied = copy_to_iter(parcel->data, len, to) == len;
+	return copied ? 0 : -EFAULT;
+}
+
+/**
+ * ipcx_parcel_drop() - free what a parcel holds
+ * @parcel: parcel; its envelope can still be read, but for the sender's pid
+ */
+void ipcx_parcel_drop(struct ipcx_parcel *parcel)
+{
+	put_pid(parcel->env.pid);
+	if (parcel->msg)
+		ipcx_message_free_payload(parcel->msg);
+}

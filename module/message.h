@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_MESSAGE_H
+#define _IPCX_MESSAGE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+struct iov_iter;
+struct ipcx_caller;
+struct page;
+struct pid;
+
+/**
+ * struct ipcx_envelope - all of a message but its payload
+ * @seq: order of arrival at the mailbox; kept when a message goes back to its place
+ * @type: of the sender's choice
+ * @time: CLOCK_MONOTONIC nanoseconds
+ * @pid: sending process, with a reference
+ * @uid: its effective user
+ * @gid: its effective group
+ * @len: payload bytes
+ * @prio: 0 to 31
+ */
+struct ipcx_envelope {
+	u64 seq;
+	u64 type;
+	u64 time;
+	struct pid *pid;
+	kuid_t uid;
+	kgid_t gid;
+	u32 len;
+	u32 prio;
+};
+
+/**
+ * struct ipcx_message - a message in kernel memory, that can be queued
+ * @link: in a queue, or unused; the mailbox's lock
+ * @env: envelope
+ * @caller: who waits for the reply, while the request is queued; the mailbox's lock
+ * @pages: payload of more than %IPCX_FLAT_SIZE bytes
+ * @data: payload of less
+ */
+struct ipcx_message {
+	struct list_head link;
+	struct ipcx_envelope env;
+	struct ipcx_caller *caller;
+	union {
+		DECLARE_FLEX_ARRAY(struct page *, pages);
+		DECLARE_FLEX_ARRAY(u8, data);
+	};
+};
+
+/* Longer payloads are kept in pages: no large slab object, no high-order allocation. */
+#define IPCX_FLAT_SIZE		(SZ_1K - sizeof(struct ipcx_message))
+
+/* Payloads that are handed to a waiting receiver without being allocated */
+#define IPCX_INLINE_SIZE	256
+
+/**
+ * struct ipcx_parcel - a message in the hands of a task, on its stack
+ * @env: envelope
+ * @msg: the payload's memory, or NULL if it is in @data
+ * @token: the right to reply, or 0
+ * @reply_room: longest reply wanted
+ * @charged: still counted in the mailbox's queue
+ * @data: payload
+ *
+ * A sender packs one; the mailbox moves it into the parcel of a waiting receiver, or queues its
+ * message. The references that it holds go with it.
+ */
+struct ipcx_parcel {
+	struct ipcx_envelope env;
+	struct ipcx_message *msg;
+	u64 token;
+	u32 reply_room;
+	bool charged;
+	u8 data[IPCX_INLINE_SIZE];
+};
+
+int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool flat);
+int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
+void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
+int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
+void ipcx_parcel_drop(struct ipcx_parcel *parcel);
+
+void ipcx_message_free(struct ipcx_message *msg);
+
+#endif

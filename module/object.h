@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_OBJECT_H
+#define _IPCX_OBJECT_H
+
+#include <linux/fs.h>
+#include <linux/ipcx.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/uidgid.h>
+
+struct ipcx_object;
+struct net;
+
+/**
+ * struct ipcx_object_ops - what the kinds of object do differently
+ * @remove: the name is gone: wake who sleeps with EIDRM. Called once, with a reference held
+ * @free: nobody can reach the object any more; frees it after an RCU grace period
+ * @stat: fill in the fields of this kind
+ */
+struct ipcx_object_ops {
+	void (*remove)(struct ipcx_object *object);
+	void (*free)(struct ipcx_object *object);
+	void (*stat)(struct ipcx_object *object, struct ipcx_stat *stat);
+};
+
+/**
+ * struct ipcx_object - what mailboxes and regions have in common
+ * @ops: constant
+ * @net: the namespace that @name is in; kept alive by every endpoint. Constant
+ * @name: zero-padded, all zero if anonymous. Constant
+ * @id: unique until the module is unloaded. Constant
+ * @kind: enum ipcx_kind. Constant
+ * @mode: permission bits. Constant
+ * @uid: owner. Constant
+ * @gid: owning group. Constant
+ * @users: endpoints, and one for being persistent. It gets to zero only under the names' lock, so
+ *	whoever holds that finds no dying object by name; without it, only refcount_inc_not_zero()
+ * @persistent: @users counts one that is dropped by unlinking. Names' lock to change
+ * @named: it is in the table of names. Names' lock
+ * @removed: it was unlinked. Names' lock to change
+ * @node: in the table of names
+ * @rcu: frees the object behind lookups that run without the lock
+ */
+struct ipcx_object {
+	const struct ipcx_object_ops *ops;
+	struct net *net;
+	char name[IPCX_NAME_SIZE];
+	u64 id;
+	u32 kind;
+	umode_t mode;
+	kuid_t uid;
+	kgid_t gid;
+	refcount_t users;
+	bool persistent;
+	bool named;
+	bool removed;
+	struct rhash_head node;
+	struct rcu_head rcu;
+};
+
+int ipcx_object_bind(struct net *net, struct ipcx_bind *bind, fmode_t want,
+		     struct ipcx_object **object);
+int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink);
+void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat);
+void ipcx_object_put(struct ipcx_object *object);
+
+int ipcx_object_init(void);
+void ipcx_object_exit(void);
+
+#endif

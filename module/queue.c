@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The queue of a mailbox: highest priority first, first come first served within a priority, every
+ * operation O(1) in the number of messages.
+ */
+#include <linux/bitops.h>
+
+#include "message.h"
+#include "queue.h"
+
+void ipcx_queue_init(struct ipcx_queue *queue)
+{
+	unsigned int prio;
+
+	BUILD_BUG_ON(BITS_PER_TYPE(queue->used) < IPCX_PRIO_COUNT);
+	queue->used = 0;
+	for (prio = 0; prio < IPCX_PRIO_COUNT; prio++)
+		INIT_LIST_HEAD(&queue->lists[prio]);
+}
+
+/* The message that is next, or NULL */
+struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
+{
+	if (!queue->used)
+		return NULL;
+	return list_first_entry(&queue->lists[__fls(queue->used)], struct ipcx_message, link);
+}
+
+void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
+{
+	list_add_tail(&msg->link, &queue->lists[msg->env.prio]);
+	queue->used |= BIT(msg->env.prio);
+}
+
+/*
+ * Puts a message back to where it was. It was at the head of its priority, so only what other
+ * receivers took before it and gave back already can be ahead of it.
+ */
+void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg)
+{
+	struct list_head *list = &queue->lists[msg->env.prio];
+	struct list_head *pos;
+
+	list_for_each(pos, list)
+		if (list_entry(pos, struct ipcx_message, link)->env.seq > msg->env.seq)
+			break;
+	list_add_tail(&msg->link, pos);
+	queue->used |= BIT(msg->env.prio);
+}
+
+void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
+{
+	list_del_init(&msg->link);
+	if (list_empty(&queue->lists[msg->env.prio]))
+		queue->used &= ~BIT(msg->env.prio);
+}

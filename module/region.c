@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Regions: memory to map and share. A region is a shmem file of fixed size, and what gets mapped is
+ * that file: its pages are paged, charged, counted through fork and munmap as those of any shmem
+ * mapping, and futexes in them are keyed by it, which pages of our own could not offer.
+ */
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/mm.h>
+#include <linux/shmem_fs.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "region.h"
+
+/* What fits into a file offset in whole pages */
+#define IPCX_MAX_REGION_SIZE	((u64)MAX_LFS_FILESIZE & PAGE_MASK)
+
+static struct ipcx_region *ipcx_region_of(struct ipcx_object *object)
+{
+	return container_of(object, struct ipcx_region, object);
+}
+
+/**
+ * ipcx_region_mmap() - map a part of a region
+ * @object: region
+ * @file: endpoint's file
+ * @vma: mapping to be
+ *
+ * Return: 0; -EINVAL if the mapping is private or reaches past the end; or what shmem says.
+ */
+int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_area_struct *vma)
+{
+	struct ipcx_region *region = ipcx_region_of(object);
+	u64 pages = PAGE_ALIGN(region->size) >> PAGE_SHIFT;
+
+	if (!(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+	if (vma->vm_pgoff > pages || vma_pages(vma) > pages - vma->vm_pgoff)
+		return -EINVAL;
+	/* The shmem file itself is writable: what was opened for reading stays so. */
+	if (!(file->f_mode & FMODE_WRITE))
+		ipcx_vma_flags_clear(vma, VM_MAYWRITE);
+	vma_set_file(vma, region->memory);
+	return call_mmap(region->memory, vma);
+}
+
+/* Nobody sleeps on a region. */
+static void ipcx_region_remove(struct ipcx_object *object)
+{
+}
+
+static void ipcx_region_free(struct ipcx_object *object)
+{
+	struct ipcx_region *region = ipcx_region_of(object);
+
+	fput(region->memory);
+	kfree_rcu(region, object.rcu);
+}
+
+static void ipcx_region_stat(struct ipcx_object *object, struct ipcx_stat *stat)
+{
+	stat->size = ipcx_region_of(object)->size;
+}
+
+static const struct ipcx_object_ops ipcx_region_ops = {
+	.remove = ipcx_region_remove,
+	.free = ipcx_region_free,
+	.stat = ipcx_region_stat,
+};
+
+/* Can there be such a region? */
+int ipcx_region_check(const struct ipcx_bind *bind)
+{
+	if (bind->max_msgs || bind->max_msg_size || bind->max_bytes)
+		return -EINVAL;
+	if (bind->size > IPCX_MAX_REGION_SIZE)
+		return -E2BIG;
+	return 0;
+}
+
+/**
+ * ipcx_region_create() - make a region
+ * @bind: its size, checked
+ *
+ * Return: the object, nothing of which but the operations is filled in, or a negative errno.
+ */
+struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind)
+{
+	struct ipcx_region *region;
+	struct file *memory;
+
+	if (!bind->size)
+		return ERR_PTR(-EINVAL);
+	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
+	if (!region)
+		return ERR_PTR(-ENOMEM);
+	/* Pages are accounted for when they are touched, not all of them now. */
+	memory = shmem_file_setup("ipcx-region", bind->size, VM_NORESERVE);
+	if (IS_ERR(memory)) {
+		kfree(region);
+		return ERR_CAST(memory);
+	}
+	/* It can be reached, and would be truncated, through /proc/PID/map_files. */
+	SHMEM_I(file_inode(memory))->seals |= F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
+
+	region->object.ops = &ipcx_region_ops;
+	region->size = bind->size;
+	region->memory = memory;
+	return &region->object;
+}
+
+/* What IPCX_IOC_INFO tells of regions */
+void ipcx_region_info(struct ipcx_info *info)
+{
+	info->max_region_size = IPCX_MAX_REGION_SIZE;
+}

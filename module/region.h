@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_REGION_H
+#define _IPCX_REGION_H
+
+#include "object.h"
+
+struct vm_area_struct;
+
+/**
+ * struct ipcx_region - memory to map and share
+ * @object: name, rights, lifetime
+ * @size: bytes. Constant
+ * @memory: the shmem file that holds them, sealed at that size. Constant
+ */
+struct ipcx_region {
+	struct ipcx_object object;
+	u64 size;
+	struct file *memory;
+};
+
+int ipcx_region_check(const struct ipcx_bind *bind);
+struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind);
+int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_area_struct *vma);
+void ipcx_region_info(struct ipcx_info *info);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_TRANSFER_H
+#define _IPCX_TRANSFER_H
+
+#include <linux/compiler_types.h>
+#include <linux/ipcx.h>
+#include <linux/types.h>
+
+struct iov_iter;
+struct ipcx_endpoint;
+struct ipcx_mailbox;
+
+int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		       const struct ipcx_send *send, bool dontwait);
+int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		       struct ipcx_recv *recv, void __user *arg, size_t size, bool dontwait);
+int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		       struct ipcx_call *call, void __user *arg, size_t size, bool dontwait);
+int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			const struct ipcx_reply *reply);
+ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			    struct iov_iter *from, bool dontwait);
+ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			   struct iov_iter *to, bool dontwait);
+int ipcx_transfer_copy_out(void __user *arg, size_t size, const void *from, size_t known);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_WAIT_H
+#define _IPCX_WAIT_H
+
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+/**
+ * enum ipcx_wait_status - &ipcx_wait.status while nothing has been decided
+ * @IPCX_WAIT_AWAKE: the waiter looks at it before it sleeps, and need not be woken
+ * @IPCX_WAIT_ASLEEP: the waiter sleeps, or is about to
+ *
+ * A decision is 0 or a negative errno.
+ */
+enum ipcx_wait_status {
+	IPCX_WAIT_AWAKE = 1,
+	IPCX_WAIT_ASLEEP = 2,
+};
+
+/**
+ * struct ipcx_wait - a task that waits, and what became of it
+ * @link: the waiter's place among others; the mailbox's lock
+ * @task: who waits
+ * @status: enum ipcx_wait_status until somebody decides, under the mailbox's lock. Changing it then
+ *	publishes all that was handed over before, and is the last access to the waiter, which lives
+ *	on the stack of @task
+ */
+struct ipcx_wait {
+	struct list_head link;
+	struct task_struct *task;
+	int status;
+};
+
+/**
+ * struct ipcx_pace - what waiting awake has brought an endpoint so far
+ * @holdoff: waits that sleep at once before the next that tries
+ * @penalty: @holdoff after the next failure
+ * @wasted: nanoseconds spent yielding in vain, and not yet made up for
+ *
+ * A guess to go by: threads that share the endpoint may lose each other's changes.
+ */
+struct ipcx_pace {
+	unsigned int holdoff;
+	unsigned int penalty;
+	unsigned int wasted;
+};
+
+/**
+ * struct ipcx_patience - how long and in what way a caller is willing to wait
+ * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
+ * @dontwait: not at all
+ * @pace: of the endpoint
+ */
+struct ipcx_patience {
+	u64 deadline;
+	bool dontwait;
+	struct ipcx_pace *pace;
+};
+
+/* More than one is rare: several senders let in by one large message that went. */
+#define IPCX_WAKEUPS	4
+
+/**
+ * struct ipcx_wakeups - tasks to wake once the lock is dropped
+ * @count: how many
+ * @tasks: who. RCU keeps them: filled and woken within one read-side section
+ */
+struct ipcx_wakeups {
+	unsigned int count;
+	struct task_struct *tasks[IPCX_WAKEUPS];
+};
+
+void ipcx_wait_init(struct ipcx_wait *wait);
+bool ipcx_wait_is_decided(const struct ipcx_wait *wait);
+int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience);
+void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups);
+void ipcx_wakeups_run(struct ipcx_wakeups *wakeups);
+
+#endif

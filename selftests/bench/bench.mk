@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The tests of ipcx bench. Included by the top-level Makefile after tools/tools.mk, which says how
+# the objects of the comparison are made.
+#
+#   make selftests-bench                    build
+#   $(B)/selftests/bench/unit               run what needs no module
+#   selftests/bench/bench.sh [DIRECTORY]    run all, with ipcx on PATH
+
+BENCH_TESTS_OUT := $(B)/selftests/bench
+BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/%,$(IPCX_OBJ))
+BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
+
+.PHONY: selftests-bench
+selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/check_json
+
+$(BENCH_TESTS_OUT)/unit: selftests/bench/unit.c $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lm -pthread
+
+$(BENCH_TESTS_OUT)/check_json: selftests/bench/check_json.c
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -ljansson

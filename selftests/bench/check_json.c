@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * check_json FILE MECHANISMS MODES SIZES: whether FILE is results of schema ipcx-bench/1 with one
+ * cell for each mechanism, mode and size (lists with commas) at every placement that it has.
+ * One sentence and status 1 if not.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+static _Noreturn void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static _Noreturn void wrong(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+	exit(1);
+}
+
+static void check_host(const json_t *host)
+{
+	static const char *const texts[] = { "kernel", "cpu", "mitigations", "clocksource",
+					     "module_version", "git_commit" };
+
+	if (!json_is_object(host))
+		wrong("no host");
+	if (json_integer_value(json_object_get(host, "cpus")) < 1)
+		wrong("no CPUs");
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		const json_t *value = json_object_get(host, texts[i]);
+
+		if (!json_is_string(value) && !json_is_null(value))
+			wrong("host: bad or missing \"%s\"", texts[i]);
+	}
+}
+
+static void check_figures(const json_t *cell, const char *name, bool rtt)
+{
+	static const char *const keys[] = { "p50", "p90", "p99", "max" };
+	double before = 0, value;
+
+	if (json_integer_value(json_object_get(cell, "n")) < 1)
+		wrong("%s: nothing measured", name);
+	if (json_number_value(json_object_get(cell, "mean")) <= 0)
+		wrong("%s: no mean", name);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const json_t *figure = json_object_get(cell, keys[i]);
+
+		if (!rtt && json_is_null(figure))
+			continue;
+		value = json_number_value(figure);
+		if (!json_is_integer(figure) || value < before)
+			wrong("%s: bad or missing \"%s\"", name, keys[i]);
+		before = value;
+	}
+}
+
+static void check_no_figures(const json_t *cell, const char *name)
+{
+	static const char *const keys[] = { "mean", "p50", "p90", "p99", "max" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!json_is_null(json_object_get(cell, keys[i])))
+			wrong("%s: not measured, but has \"%s\"", name, keys[i]);
+	if (json_integer_value(json_object_get(cell, "n")))
+		wrong("%s: not measured, but counted", name);
+}
+
+static void check_cell(const json_t *cell)
+{
+	static const char *const counts[] = { "lost", "reordered", "corrupt" };
+	const char *mech, *mode, *placement, *wait, *reason = NULL;
+	json_int_t size, batch;
+	char name[256];
+
+	if (json_unpack((json_t *)cell, "{s:s, s:s, s:I, s:I, s:s, s:s}", "mechanism", &mech,
+			"mode", &mode, "size", &size, "batch", &batch, "placement", &placement,
+			"wait", &wait))
+		wrong("a cell without a name");
+	snprintf(name, sizeof(name), "%s %s %lld %s", mech, mode, (long long)size, placement);
+	if (size < 1 || batch != 1 || strcmp(wait, "block") ||
+	    (strcmp(mode, "rtt") && strcmp(mode, "oneway")) ||
+	    (strcmp(placement, "same-cpu") && strcmp(placement, "two-cpus") &&
+	     strcmp(placement, "unpinned")))
+		wrong("%s: bad name", name);
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		const json_t *count = json_object_get(cell, counts[i]);
+
+		if (!json_is_integer(count) || json_integer_value(count))
+			wrong("%s: messages %s", name, counts[i]);
+	}
+	json_unpack((json_t *)cell, "{s?s, s?s}", "refused", &reason, "unavailable", &reason);
+	if (reason)
+		check_no_figures(cell, name);
+	else
+		check_figures(cell, name, !strcmp(mode, "rtt"));
+}
+
+static unsigned int count_cells(const json_t *cells, const char *mech, const char *mode,
+				json_int_t size)
+{
+	const json_t *cell;
+	unsigned int n = 0;
+	size_t i;
+
+	json_array_foreach(cells, i, cell)
+		n += !strcmp(json_string_value(json_object_get(cell, "mechanism")), mech) &&
+		     !strcmp(json_string_value(json_object_get(cell, "mode")), mode) &&
+		     json_integer_value(json_object_get(cell, "size")) == size;
+	return n;
+}
+
+static void check_complete(const json_t *cells, char **lists)
+{
+	char *save[3], *mech, *mode, *size;
+	char *mechs = strdup(lists[0]), *modes, *sizes;
+	unsigned int placements = 0, n;
+
+	for (mech = strtok_r(mechs, ",", &save[0]); mech; mech = strtok_r(NULL, ",", &save[0])) {
+		modes = strdup(lists[1]);
+		for (mode = strtok_r(modes, ",", &save[1]); mode;
+		     mode = strtok_r(NULL, ",", &save[1])) {
+			sizes = strdup(lists[2]);
+			for (size = strtok_r(sizes, ",", &save[2]); size;
+			     size = strtok_r(NULL, ",", &save[2])) {
+				n = count_cells(cells, mech, mode, atoll(size));
+				if (!placements)
+					placements = n;
+				if (!n || n != placements)
+					wrong("%u cells of %s %s %s", n, mech, mode, size);
+			}
+			free(sizes);
+		}
+		free(modes);
+	}
+	free(mechs);
+}
+
+int main(int argc, char **argv)
+{
+	const json_t *cells, *cell;
+	const char *schema, *unit;
+	json_error_t error;
+	json_t *root;
+	size_t i;
+
+	if (argc != 5)
+		wrong("check_json FILE MECHANISMS MODES SIZES");
+	root = json_load_file(argv[1], JSON_REJECT_DUPLICATES, &error);
+	if (!root)
+		wrong("%s, line %d: %s", argv[1], error.line, error.text);
+	if (json_unpack(root, "{s:s, s:s}", "schema", &schema, "unit", &unit) ||
+	    strcmp(schema, "ipcx-bench/1") || (strcmp(unit, "ns") && strcmp(unit, "instructions")))
+		wrong("bad schema or unit");
+	check_host(json_object_get(root, "host"));
+	cells = json_object_get(root, "cells");
+	json_array_foreach(cells, i, cell)
+		check_cell(cell);
+	check_complete(cells, argv + 2);
+	json_decref(root);
+	return 0;
+}

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bad addresses, wherever a command takes one: EFAULT, and no message is lost, doubled or moved.
+ */
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "harness.h"
+
+enum place { NOWHERE, KERNEL, NOT_WRITABLE, STRADDLING, LAST_BYTE };
+
+/* A buffer of @len bytes that cannot be written, or not to its end */
+static void *bad_buffer(enum place place, size_t len)
+{
+	switch (place) {
+	case NOWHERE:
+		return UNMAPPED;
+	case KERNEL:
+		return KERNEL_ADDRESS;
+	case NOT_WRITABLE:
+		return read_only();
+	case STRADDLING:
+		return cliff() - len / 2;
+	case LAST_BYTE:
+		return cliff() - (len - 1);
+	}
+	return NULL;
+}
+
+static int get_bad(int fd, void *buf, size_t len, uint32_t flags)
+{
+	struct ipcx_recv recv = { .msg = msg_of(buf, len, 0), .flags = flags };
+
+	return command(fd, IPCX_IOC_RECV, &recv);
+}
+
+FIXTURE(fault)
+{
+	int fd;
+	void *bad;
+};
+
+FIXTURE_VARIANT(fault)
+{
+	enum place place;
+	size_t len;
+};
+
+#define FAULT(_name, _place, _len)	\
+	FIXTURE_VARIANT_ADD(fault, _name) { .place = _place, .len = _len }
+FAULT(nowhere_10, NOWHERE, 10);
+FAULT(nowhere_300, NOWHERE, 300);
+FAULT(nowhere_3000, NOWHERE, 3000);
+FAULT(nowhere_40000, NOWHERE, 40000);
+FAULT(kernel_10, KERNEL, 10);
+FAULT(kernel_300, KERNEL, 300);
+FAULT(kernel_40000, KERNEL, 40000);
+FAULT(not_writable_10, NOT_WRITABLE, 10);
+FAULT(not_writable_300, NOT_WRITABLE, 300);
+FAULT(not_writable_40000, NOT_WRITABLE, 40000);
+FAULT(straddling_10, STRADDLING, 10);
+FAULT(straddling_300, STRADDLING, 300);
+FAULT(straddling_3000, STRADDLING, 3000);
+FAULT(straddling_40000, STRADDLING, 40000);
+FAULT(last_byte_256, LAST_BYTE, 256);
+FAULT(last_byte_40000, LAST_BYTE, 40000);
+
+FIXTURE_SETUP(fault)
+{
+	self->fd = mailbox(NULL, O_RDWR);
+	ASSERT_GE(self->fd, 0);
+	self->bad = bad_buffer(variant->place, variant->len);
+}
+
+FIXTURE_TEARDOWN(fault)
+{
+	close(self->fd);
+}
+
+TEST_F(fault, in_receiving_keeps_the_message_in_its_place)
+{
+	unsigned int i;
+
+	ASSERT_EQ(0, put_prio(self->fd, 1, variant->len, 5));
+	ASSERT_EQ(0, put_prio(self->fd, 2, variant->len, 5));
+	ASSERT_EQ(0, put_prio(self->fd, 4, 1, 4));
+	for (i = 0; i < 3; i++)
+		EXPECT_EQ(-EFAULT, get_bad(self->fd, self->bad, variant->len, 0));
+	ASSERT_EQ(0, put_prio(self->fd, 3, 1, 5));
+	EXPECT_EQ(4, stat_of(self->fd).msgs);
+	EXPECT_EQ(2 * variant->len + 2, stat_of(self->fd).bytes);
+	for (i = 1; i <= 4; i++)
+		EXPECT_EQ(i, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+}
+
+TEST_F(fault, in_read_keeps_the_message_in_its_place)
+{
+	struct iovec iov[2] = { { cliff() - 1, 1 }, { self->bad, variant->len } };
+
+	ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	ASSERT_EQ(0, put(self->fd, 2, variant->len, 0));
+	EXPECT_EQ(-1, read(self->fd, self->bad, variant->len));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, readv(self->fd, iov, 2));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(fault, of_a_waiting_receiver_leaves_the_message_to_the_next)
+{
+	struct child child;
+
+	if (child_start(&child))
+		child_done(&child, get_bad(self->fd, self->bad, variant->len, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	ASSERT_EQ(0, put(self->fd, 2, variant->len, 0));
+	EXPECT_EQ(-EFAULT, child_join(&child));
+	EXPECT_EQ(2, stat_of(self->fd).msgs);
+	EXPECT_EQ(2 * variant->len, stat_of(self->fd).bytes);
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(fault, of_one_receiver_serves_the_other_that_waits)
+{
+	struct child unlucky, lucky;
+
+	if (child_start(&unlucky))
+		child_done(&unlucky, get_bad(self->fd, self->bad, variant->len, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	if (child_start(&lucky))
+		child_done(&lucky, get(self->fd, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 2));
+	ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	EXPECT_EQ(-EFAULT, child_join(&unlucky));
+	EXPECT_EQ(1, child_join(&lucky));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+}
+
+TEST_F(fault, in_receiving_a_request_leaves_it_to_be_answered)
+{
+	struct child client, unlucky;
+
+	/* Queued */
+	if (child_start(&client))
+		child_done(&client, ask(self->fd, 1, variant->len, 0));
+	ASSERT_EQ(0, await_msgs(self->fd, 1));
+	EXPECT_EQ(-EFAULT, get_bad(self->fd, self->bad, variant->len, 0));
+	EXPECT_EQ(-1, read(self->fd, self->bad, variant->len));
+	EXPECT_EQ(1, stat_of(self->fd).msgs);
+	EXPECT_EQ(1, serve(self->fd));
+	EXPECT_EQ(1 + ANSWER, child_join(&client));
+
+	/* Handed over */
+	if (child_start(&unlucky))
+		child_done(&unlucky, get_bad(self->fd, self->bad, variant->len, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	if (child_start(&client))
+		child_done(&client, ask(self->fd, 2, variant->len, 0));
+	EXPECT_EQ(-EFAULT, child_join(&unlucky));
+	EXPECT_EQ(2, serve(self->fd));
+	EXPECT_EQ(2 + ANSWER, child_join(&client));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+}
+
+TEST_F(fault, in_receiving_after_a_reply_keeps_the_message)
+{
+	struct ipcx_reply reply = { .flags = IPCX_REPLY_RECV };
+	struct ipcx_recv recv;
+	struct child client;
+	uint8_t buf[1];
+
+	if (child_start(&client))
+		child_done(&client, ask(self->fd, 1, 1, 0));
+	ASSERT_EQ(1, get_into(self->fd, &recv, buf, 1, 0));
+	ASSERT_EQ(0, put(self->fd, 2, variant->len, 0));
+	reply.token = recv.token;
+	reply.msg.type = 1 + ANSWER;
+	reply.next.msg = msg_of(self->bad, variant->len, 0);
+	EXPECT_EQ(-EFAULT, command(self->fd, IPCX_IOC_REPLY, &reply));
+	EXPECT_EQ(0, reply.token);
+	EXPECT_EQ(1 + ANSWER, child_join(&client));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+}
+
+/* What cannot be read. What cannot be written can. */
+
+TEST_F(fault, in_sending_sends_nothing)
+{
+	struct ipcx_send send = { .msg = msg_of(self->bad, variant->len, 0) };
+	struct iovec iov[2] = { { "a", 1 }, { self->bad, variant->len } };
+	bool readable = variant->place == NOT_WRITABLE;
+	struct child child;
+
+	if (readable)
+		SKIP(return, "this buffer can be read");
+	EXPECT_EQ(-EFAULT, command(self->fd, IPCX_IOC_SEND, &send));
+	EXPECT_EQ(-1, write(self->fd, self->bad, variant->len));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, writev(self->fd, iov, 2));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+
+	/* Nor to somebody who waits */
+	if (child_start(&child))
+		child_done(&child, get(self->fd, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	EXPECT_EQ(-EFAULT, command(self->fd, IPCX_IOC_SEND, &send));
+	EXPECT_EQ(1, stat_of(self->fd).receivers);
+	ASSERT_EQ(0, put(self->fd, 1, 1, 0));
+	EXPECT_EQ(1, child_join(&child));
+}
+
+TEST_F(fault, in_a_call_sends_nothing)
+{
+	uint8_t buf[64];
+	struct ipcx_call bad_request = {
+		.request = msg_of(self->bad, variant->len, 0),
+		.reply = msg_of(buf, sizeof(buf), 0),
+		.deadline = 1,
+	};
+	struct ipcx_call bad_reply = {
+		.request = msg_of("", 0, 0),
+		.reply = msg_of(self->bad, variant->len, 0),
+		.deadline = 1,
+	};
+
+	/* Where there is memory, only writing to it would tell that it cannot be written. */
+	if (variant->place == NOT_WRITABLE)
+		SKIP(return, "this buffer can be read");
+	EXPECT_EQ(-EFAULT, command(self->fd, IPCX_IOC_CALL, &bad_request));
+	EXPECT_EQ(-EFAULT, command(self->fd, IPCX_IOC_CALL, &bad_reply));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+}
+
+TEST_F(fault, in_a_reply_keeps_the_token)
+{
+	struct ipcx_reply reply = { .msg = msg_of(self->bad, variant->len, 0) };
+	struct ipcx_recv recv;
+	struct child client;
+	uint8_t buf[1];
+
+	if (variant->place == NOT_WRITABLE)
+		SKIP(return, "this buffer can be read");
+	if (child_start(&client))
+		child_done(&client, ask(self->fd, 1, 1, 0));
+	ASSERT_EQ(1, get_into(self->fd, &recv, buf, 1, 0));
+	reply.token = recv.token;
+	EXPECT_EQ(-EFAULT, command(self->fd, IPCX_IOC_REPLY, &reply));
+	EXPECT_EQ(recv.token, reply.token);
+	EXPECT_EQ(0, answer(self->fd, recv.token, 1, variant->len));
+	EXPECT_EQ(1 + ANSWER, child_join(&client));
+}
+
+/* The reply can be taken only once, so it is lost; but nobody is left waiting. */
+TEST_F(fault, in_taking_a_reply_ends_the_call)
+{
+	struct child client;
+
+	if (variant->place != NOT_WRITABLE)
+		SKIP(return, "this buffer is refused beforehand");
+	if (child_start(&client)) {
+		struct ipcx_call call = { .reply = msg_of(self->bad, variant->len, 0) };
+		uint8_t *request = calloc(1, variant->len);
+
+		call.request = msg_of(request, variant->len, 1);
+		fill(request, variant->len, 1);
+		child_done(&client, command(self->fd, IPCX_IOC_CALL, &call));
+	}
+	EXPECT_EQ(1, serve(self->fd));
+	EXPECT_EQ(-EFAULT, child_join(&client));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+}
+
+/* The argument itself; what can be said before anything happens is in abi.c. */
+
+TEST(an_argument_that_cannot_be_written_keeps_the_message)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct ipcx_recv *recv = shared(4096);
+	struct child child;
+	uint8_t buf[100];
+
+	recv->msg = msg_of(buf, sizeof(buf), 0);
+	ASSERT_EQ(0, mprotect(recv, 4096, PROT_READ));
+	ASSERT_EQ(0, put(fd, 1, 100, 0));
+	ASSERT_EQ(0, put(fd, 2, 100, 0));
+	EXPECT_EQ(-EFAULT, command(fd, IPCX_IOC_RECV, recv));
+	EXPECT_EQ(1, get(fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(fd, IPCX_DONTWAIT));
+
+	if (child_start(&child))
+		child_done(&child, command(fd, IPCX_IOC_RECV, recv));
+	ASSERT_EQ(0, await_receivers(fd, 1));
+	ASSERT_EQ(0, put(fd, 3, 100, 0));
+	EXPECT_EQ(-EFAULT, child_join(&child));
+	EXPECT_EQ(3, get(fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EFAULT, command(fd, IPCX_IOC_STAT, recv));
+	EXPECT_EQ(-EFAULT, command(fd, IPCX_IOC_INFO, recv));
+}
+
+TEST(an_argument_that_ends_too_early_keeps_the_message)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	char *end = cliff();
+
+	ASSERT_EQ(0, put(fd, 1, 0, 0));
+	memset(end - 200, 0, 200);
+	EXPECT_EQ(-EFAULT, command(fd, IPCX_IOC_RECV, end - sizeof(struct ipcx_recv) + 8));
+	EXPECT_EQ(0, command(fd, IPCX_IOC_RECV, end - sizeof(struct ipcx_recv)));
+}
+
+TEST(a_message_without_payload_needs_no_buffer)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct ipcx_send send = { .msg = msg_of(UNMAPPED, 0, 0) };
+
+	ASSERT_EQ(0, command(fd, IPCX_IOC_SEND, &send));
+	EXPECT_EQ(0, get_bad(fd, UNMAPPED, 0, 0));
+	ASSERT_EQ(0, command(fd, IPCX_IOC_SEND, &send));
+	EXPECT_EQ(0, get_bad(fd, UNMAPPED, 100, 0));
+}
+
+/*
+ * A receiver stopped in the middle of its fault: its buffer is a page that does not come until
+ * somebody provides it, or takes the address away.
+ */
+
+enum { STUCK_SIZE = 65536 };
+
+struct stuck {
+	int fd;
+	int uffd;
+	void *buf;
+	int64_t result;
+	pthread_t thread;
+	size_t len;
+};
+
+static void *stuck_thread(void *arg)
+{
+	struct stuck *stuck = arg;
+	struct ipcx_recv recv;
+
+	stuck->result = get_into(stuck->fd, &recv, stuck->buf, stuck->len, 0);
+	return NULL;
+}
+
+/* Starts a receiver that will get stuck; false if this kernel cannot do that. */
+static bool stuck_start(struct stuck *stuck, int fd)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+
+	stuck->fd = fd;
+	stuck->len = STUCK_SIZE;
+	stuck->uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (stuck->uffd < 0 || ioctl(stuck->uffd, UFFDIO_API, &api))
+		return false;
+	stuck->buf = mmap(NULL, STUCK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			  0);
+	reg.range.start = (uintptr_t)stuck->buf;
+	reg.range.len = STUCK_SIZE;
+	if (ioctl(stuck->uffd, UFFDIO_REGISTER, &reg))
+		return false;
+	return !pthread_create(&stuck->thread, NULL, stuck_thread, stuck);
+}
+
+/* Until it is stuck, with the message in its hands */
+static int stuck_await(struct stuck *stuck)
+{
+	struct pollfd poll_fd = { .fd = stuck->uffd, .events = POLLIN };
+	struct uffd_msg msg;
+
+	if (poll(&poll_fd, 1, 100000) != 1)
+		return -ETIMEDOUT;
+	return read(stuck->uffd, &msg, sizeof(msg)) == sizeof(msg) ? 0 : -errno;
+}
+
+/* Lets it fail, or succeed. */
+static int64_t stuck_end(struct stuck *stuck, bool fail)
+{
+	struct uffdio_zeropage zero = { .range = { (uintptr_t)stuck->buf, STUCK_SIZE } };
+
+	if (fail)
+		munmap(stuck->buf, STUCK_SIZE);
+	else
+		ioctl(stuck->uffd, UFFDIO_ZEROPAGE, &zero);
+	pthread_join(stuck->thread, NULL);
+	close(stuck->uffd);
+	return stuck->result;
+}
+
+FIXTURE(slow_fault)
+{
+	struct stuck stuck;
+	const char *name;
+	int fd;
+};
+
+/* Whether the message was in the queue, or the receiver had waited for it */
+FIXTURE_VARIANT(slow_fault)
+{
+	bool waiting;
+	size_t len;
+};
+
+FIXTURE_VARIANT_ADD(slow_fault, queued_100) { .waiting = false, .len = 100 };
+FIXTURE_VARIANT_ADD(slow_fault, queued_9000) { .waiting = false, .len = 9000 };
+FIXTURE_VARIANT_ADD(slow_fault, handed_over_100) { .waiting = true, .len = 100 };
+FIXTURE_VARIANT_ADD(slow_fault, handed_over_9000) { .waiting = true, .len = 9000 };
+
+FIXTURE_SETUP(slow_fault)
+{
+	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE);
+
+	bind.max_msgs = 4;
+	self->fd = bound(O_RDWR, &bind);
+	self->name = strdup(bind.name);
+	ASSERT_GE(self->fd, 0);
+	if (!variant->waiting) {
+		ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	}
+	if (!stuck_start(&self->stuck, self->fd))
+		SKIP(return, "no userfaultfd for kernel faults");
+	if (variant->waiting) {
+		ASSERT_EQ(0, await_receivers(self->fd, 1));
+		ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	}
+	ASSERT_EQ(0, stuck_await(&self->stuck));
+}
+
+FIXTURE_TEARDOWN(slow_fault)
+{
+	close(self->fd);
+}
+
+TEST_F(slow_fault, puts_the_message_back_before_those_that_came_meanwhile)
+{
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	ASSERT_EQ(0, put_prio(self->fd, 3, 5000, 0));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(3, stat_of(self->fd).msgs);
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(3, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(slow_fault, puts_the_message_back_into_its_priority)
+{
+	ASSERT_EQ(0, put_prio(self->fd, 2, 10, 1));
+	ASSERT_EQ(0, put_prio(self->fd, 3, 10, 0));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(3, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(slow_fault, puts_the_message_back_although_the_mailbox_is_full)
+{
+	unsigned int sent, i;
+
+	for (sent = 1; !put(self->fd, sent + 1, 10, IPCX_DONTWAIT); sent++)
+		;
+	EXPECT_LE(4, sent);
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(sent, stat_of(self->fd).msgs);
+	EXPECT_EQ(-EAGAIN, put(self->fd, 99, 10, IPCX_DONTWAIT));
+	for (i = 1; i <= sent; i++)
+		EXPECT_EQ(i, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+}
+
+TEST_F(slow_fault, delivers_the_message_once_if_it_succeeds_after_all)
+{
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	EXPECT_EQ(1, stuck_end(&self->stuck, false));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EAGAIN, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+}
+
+TEST_F(slow_fault, lets_others_receive_meanwhile)
+{
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(slow_fault, keeps_the_message_of_a_mailbox_unlinked_meanwhile)
+{
+	ASSERT_EQ(0, unlink_name(self->name));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EIDRM, get(self->fd, IPCX_DONTWAIT));
+}
+
+/* The receivers' hands are full of two messages, which come back in either order. */
+TEST_F(slow_fault, of_two_receivers_keeps_the_order)
+{
+	struct stuck other;
+
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	ASSERT_TRUE(stuck_start(&other, self->fd));
+	ASSERT_EQ(0, stuck_await(&other));
+	ASSERT_EQ(0, put(self->fd, 3, 10, 0));
+	if (variant->len == 100) {
+		EXPECT_EQ(-EFAULT, stuck_end(&other, true));
+		EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	} else {
+		EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+		EXPECT_EQ(-EFAULT, stuck_end(&other, true));
+	}
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(3, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST(a_request_whose_caller_left_during_the_fault_is_gone)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct stuck stuck;
+	struct child client;
+	unsigned int waiting;
+
+	for (waiting = 0; waiting < 2; waiting++) {
+		if (waiting) {
+			ASSERT_TRUE(stuck_start(&stuck, fd));
+			ASSERT_EQ(0, await_receivers(fd, 1));
+		}
+		if (child_start(&client))
+			child_done(&client, ask(fd, 1, 100, 0));
+		if (!waiting) {
+			ASSERT_EQ(0, await_msgs(fd, 1));
+			if (!stuck_start(&stuck, fd))
+				SKIP(return, "no userfaultfd for kernel faults");
+		}
+		ASSERT_EQ(0, stuck_await(&stuck));
+		child_kill(&client);
+		EXPECT_EQ(-EFAULT, stuck_end(&stuck, true));
+		EXPECT_EQ(0, stat_of(fd).msgs);
+		EXPECT_EQ(0, stat_of(fd).bytes);
+		EXPECT_EQ(-EAGAIN, get(fd, IPCX_DONTWAIT));
+	}
+}
+
+TEST_HARNESS_MAIN

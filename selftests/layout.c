@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The layout of every structure, which no compiler, no language and no later version may change.
+ * Compiled for each of them, never run.
+ */
+#include <linux/ipcx.h>
+
+#ifdef __cplusplus
+#define CHECK(condition) static_assert(condition, #condition)
+#else
+#define CHECK(condition) _Static_assert(condition, #condition)
+#endif
+#define SIZE(type, bytes) CHECK(sizeof(struct type) == (bytes))
+#define OFFSET(type, field, bytes) CHECK(__builtin_offsetof(struct type, field) == (bytes))
+
+SIZE(ipcx_info, 80);
+OFFSET(ipcx_info, abi, 0);
+OFFSET(ipcx_info, pad, 4);
+OFFSET(ipcx_info, version, 8);
+OFFSET(ipcx_info, default_msgs, 40);
+OFFSET(ipcx_info, max_msgs, 44);
+OFFSET(ipcx_info, default_msg_size, 48);
+OFFSET(ipcx_info, max_msg_size, 52);
+OFFSET(ipcx_info, default_bytes, 56);
+OFFSET(ipcx_info, max_bytes, 64);
+OFFSET(ipcx_info, max_region_size, 72);
+
+SIZE(ipcx_bind, 104);
+OFFSET(ipcx_bind, name, 0);
+OFFSET(ipcx_bind, kind, 64);
+OFFSET(ipcx_bind, flags, 68);
+OFFSET(ipcx_bind, mode, 72);
+OFFSET(ipcx_bind, max_msgs, 76);
+OFFSET(ipcx_bind, max_msg_size, 80);
+OFFSET(ipcx_bind, pad, 84);
+OFFSET(ipcx_bind, max_bytes, 88);
+OFFSET(ipcx_bind, size, 96);
+
+SIZE(ipcx_unlink, 72);
+OFFSET(ipcx_unlink, name, 0);
+OFFSET(ipcx_unlink, flags, 64);
+OFFSET(ipcx_unlink, pad, 68);
+
+SIZE(ipcx_stat, 144);
+OFFSET(ipcx_stat, name, 0);
+OFFSET(ipcx_stat, id, 64);
+OFFSET(ipcx_stat, kind, 72);
+OFFSET(ipcx_stat, flags, 76);
+OFFSET(ipcx_stat, mode, 80);
+OFFSET(ipcx_stat, uid, 84);
+OFFSET(ipcx_stat, gid, 88);
+OFFSET(ipcx_stat, endpoints, 92);
+OFFSET(ipcx_stat, max_msgs, 96);
+OFFSET(ipcx_stat, max_msg_size, 100);
+OFFSET(ipcx_stat, max_bytes, 104);
+OFFSET(ipcx_stat, bytes, 112);
+OFFSET(ipcx_stat, msgs, 120);
+OFFSET(ipcx_stat, receivers, 124);
+OFFSET(ipcx_stat, senders, 128);
+OFFSET(ipcx_stat, pad, 132);
+OFFSET(ipcx_stat, size, 136);
+
+SIZE(ipcx_msg, 40);
+OFFSET(ipcx_msg, data, 0);
+OFFSET(ipcx_msg, len, 8);
+OFFSET(ipcx_msg, prio, 12);
+OFFSET(ipcx_msg, type, 16);
+OFFSET(ipcx_msg, fds, 24);
+OFFSET(ipcx_msg, nfds, 32);
+OFFSET(ipcx_msg, flags, 36);
+
+SIZE(ipcx_sender, 24);
+OFFSET(ipcx_sender, time, 0);
+OFFSET(ipcx_sender, pid, 8);
+OFFSET(ipcx_sender, uid, 12);
+OFFSET(ipcx_sender, gid, 16);
+OFFSET(ipcx_sender, pad, 20);
+
+SIZE(ipcx_send, 56);
+OFFSET(ipcx_send, msg, 0);
+OFFSET(ipcx_send, deadline, 40);
+OFFSET(ipcx_send, flags, 48);
+OFFSET(ipcx_send, pad, 52);
+
+SIZE(ipcx_recv, 104);
+OFFSET(ipcx_recv, msg, 0);
+OFFSET(ipcx_recv, deadline, 40);
+OFFSET(ipcx_recv, flags, 48);
+OFFSET(ipcx_recv, select, 52);
+OFFSET(ipcx_recv, select_type, 56);
+OFFSET(ipcx_recv, token, 64);
+OFFSET(ipcx_recv, reply_room, 72);
+OFFSET(ipcx_recv, pad, 76);
+OFFSET(ipcx_recv, from, 80);
+
+SIZE(ipcx_call, 120);
+OFFSET(ipcx_call, request, 0);
+OFFSET(ipcx_call, reply, 40);
+OFFSET(ipcx_call, deadline, 80);
+OFFSET(ipcx_call, flags, 88);
+OFFSET(ipcx_call, pad, 92);
+OFFSET(ipcx_call, from, 96);
+
+SIZE(ipcx_reply, 160);
+OFFSET(ipcx_reply, token, 0);
+OFFSET(ipcx_reply, msg, 8);
+OFFSET(ipcx_reply, flags, 48);
+OFFSET(ipcx_reply, pad, 52);
+OFFSET(ipcx_reply, next, 56);
+
+CHECK(IPCX_IOC_INFO == 0x8050c800);
+CHECK(IPCX_IOC_BIND == 0x4068c801);
+CHECK(IPCX_IOC_UNLINK == 0x4048c802);
+CHECK(IPCX_IOC_STAT == 0x8090c803);
+CHECK(IPCX_IOC_SEND == 0x4038c810);
+CHECK(IPCX_IOC_RECV == 0xc068c811);
+CHECK(IPCX_IOC_CALL == 0xc078c812);
+CHECK(IPCX_IOC_REPLY == 0xc0a0c813);

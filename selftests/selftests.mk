@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The tests of the module. Included by the top-level Makefile, which says where to build (B) and with
+# what (CC, CFLAGS).
+#
+#   make selftests              build
+#   selftests/run [NAME...]     run, in a guest
+
+SELFTESTS := abi names rights mailbox call fault signal region churn
+SELFTESTS_OUT := $(B)/selftests
+SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
+SELFTESTS_BIN := $(SELFTESTS:%=$(SELFTESTS_OUT)/%)
+
+# The harness is the kernel's. Where it is, is asked only when something is compiled.
+KSELFTEST ?= $(eval KSELFTEST := $(or $(shell tools/setup/source),$(error no kernel source to take \
+	the test harness from))/tools/testing/selftests)$(KSELFTEST)
+
+SELFTESTS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -isystem $(KSELFTEST)
+
+.PHONY: selftests
+selftests: $(SELFTESTS_BIN) $(SELFTESTS_OUT)/list $(SELFTESTS_OBJ)/layout
+
+$(SELFTESTS_OBJ)/ipcx_test.o: selftests/ipcx_test.c
+	@mkdir -p $(@D)
+	$(CC) $(SELFTESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
+	$(CC) $(SELFTESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $(SELFTESTS_OBJ)/$*.d \
+		-o $@ $< $(SELFTESTS_OBJ)/ipcx_test.o -pthread
+
+# What selftests/run runs
+$(SELFTESTS_OUT)/list: selftests/selftests.mk
+	@mkdir -p $(@D)
+	printf '%s\n' $(SELFTESTS) > $@
+
+# The header alone must do, with the same layout, for 32-bit callers and for C++: as far as this
+# compiler knows of those.
+$(SELFTESTS_OBJ)/layout: selftests/layout.c uapi/linux/ipcx.h
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror -Iuapi -fsyntax-only $<
+	if $(CC) -m32 -E -x c /dev/null > /dev/null 2>&1; then \
+		$(CC) -m32 -std=c11 -Wall -Wextra -Werror -Iuapi -isystem /usr/include/$$($(CC) \
+			-dumpmachine) -fsyntax-only $<; \
+	fi
+	if $(CXX) -E -x c++ /dev/null > /dev/null 2>&1; then \
+		$(CXX) -std=c++11 -Wall -Wextra -Werror -Iuapi -x c++ -fsyntax-only $<; \
+	fi
+	touch $@
+
+-include $(SELFTESTS:%=$(SELFTESTS_OBJ)/%.d) $(SELFTESTS_OBJ)/ipcx_test.d

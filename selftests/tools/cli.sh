@@ -1,0 +1,440 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The ipcx command with the module loaded: what a user types, and what they get. Runs as root where
+# ipcx is on PATH; leaves nothing behind.
+
+cd "$(dirname "$0")" || exit 1
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. ./tap.sh
+
+box=test-$$
+names=("$box" "$box-2" "$box-r")
+
+cleanup()
+{
+	local name
+
+	for name in "${names[@]}"; do
+		ipcx rm "$name" 2>/dev/null
+	done
+}
+
+interrupted()
+{
+	cleanup
+	rm -rf "$tap_dir"
+	exit 1
+}
+trap interrupted INT TERM
+
+empty()
+{
+	! ipcx recv --timeout 0 "$1" >/dev/null 2>&1
+}
+
+test_walk()
+{
+	run ipcx create "$box"
+	expect "create is silent" 0 "" ""
+	echo hello | ipcx send "$box"
+	run ipcx recv "$box"
+	expect "echo hello | send, then recv, prints hello and one newline" 0 $'hello\n' ""
+	ipcx send "$box" hello
+	run ipcx recv "$box"
+	expect "a message from an argument has no newline of its own" 0 "hello" ""
+	ipcx send "$box" ""
+	run ipcx recv "$box"
+	expect "an empty message" 0 "" ""
+	ipcx send "$box" -- --help
+	run ipcx recv "$box"
+	expect "a message behind --" 0 "--help" ""
+	run ipcx create "$box"
+	expect "create refuses a name that is taken" 1 "" "ipcx create: '$box' exists already: *rm*"
+	run ipcx rm "$box"
+	expect "rm is silent" 0 "" ""
+	run ipcx send "$box" hello
+	expect "send to a name that is gone" 1 "" \
+		"ipcx send: there is no mailbox named '$box': make it with 'ipcx create $box'"
+	run ipcx recv "$box"
+	expect "recv likewise" 1 "" "ipcx recv: there is no mailbox named '$box': *create*"
+	run ipcx call "$box" hello
+	expect "call likewise" 1 "" "ipcx call: there is no mailbox named '$box': *create*"
+	run ipcx rm "$box"
+	expect "rm likewise" 1 "" "ipcx rm: there is no mailbox or region named '$box'"
+}
+
+test_order()
+{
+	ipcx create "$box"
+	ipcx send --prio 0 "$box" low
+	ipcx send --prio 31 "$box" high-1
+	ipcx send -p 31 "$box" high-2
+	run ipcx recv --count 3 "$box"
+	expect "highest priority first, then oldest; several are lines" 0 \
+		$'high-1\nhigh-2\nlow\n' ""
+	ipcx send "$box" a
+	ipcx send "$box" b
+	run ipcx recv --raw --count 2 "$box"
+	expect "--raw adds nothing" 0 "ab" ""
+	ipcx send "$box" a
+	ipcx send "$box" $'b\n'
+	run ipcx recv --follow --timeout 0 "$box"
+	expect "--follow --timeout 0 prints all there is" 0 $'a\nb\n' ""
+	ipcx rm "$box"
+}
+
+test_waiting()
+{
+	local pid
+
+	ipcx create --max-msgs 1 "$box"
+	run ipcx recv --timeout 0 "$box"
+	expect "recv --timeout 0 does not wait" 3 "" \
+		"ipcx recv: there is no message in mailbox '$box'"
+	run ipcx recv --timeout 20ms "$box"
+	expect "recv --timeout gives up" 3 "" "ipcx recv: no message came * within 20ms"
+	run ipcx recv --timeout 20ms --count 2 "$box"
+	expect "recv --count --timeout gives up" 3 "" "ipcx recv: no message came * within 20ms"
+	ipcx recv "$box" >"$tap_dir/got" &
+	pid=$!
+	ipcx send "$box" late
+	wait "$pid"
+	holds "recv waits for a message to come" test "$(<"$tap_dir/got")" = late
+
+	ipcx send "$box" one
+	run ipcx send --timeout 0 "$box" two
+	expect "send --timeout 0 does not wait for room" 3 "" \
+		"ipcx send: mailbox '$box' is full (1 of 1 messages, 3 of * bytes): *"
+	run ipcx send --timeout 0.02s "$box" two
+	expect "send --timeout gives up" 3 "" "ipcx send: mailbox '$box' is full after 0.02s *"
+	ipcx send "$box" two &
+	pid=$!
+	run ipcx recv --count 2 "$box"
+	expect "send waits for room" 0 $'one\ntwo\n' ""
+	wait "$pid"
+	holds "... and is done" test $? = 0
+	ipcx rm "$box"
+}
+
+test_follow()
+{
+	local follower line
+
+	ipcx create "$box"
+	ipcx recv --follow "$box" >"$tap_dir/fifo" 2>"$tap_dir/log" &
+	follower=$!
+	exec 3<"$tap_dir/fifo"
+	ipcx send "$box" one
+	read -r -t 20 line <&3
+	holds "--follow prints what comes" test "$line" = one
+	ipcx send "$box" two
+	read -r -t 20 line <&3
+	holds "... again" test "$line" = two
+	run ipcx call --timeout 20s "$box" anybody
+	expect "--follow lets a caller know that it does not reply" 1 "" \
+		"ipcx call: the server * left without a reply: *"
+	read -r -t 20 line <&3
+	holds "... and prints the request" test "$line" = anybody
+	ipcx rm "$box"
+	reap "$follower"
+	expect "... and ends with the mailbox" 1 "" "ipcx recv: mailbox '$box' was removed"
+	exec 3<&-
+
+	ipcx create "$box"
+	ipcx recv --follow "$box" >"$tap_dir/fifo" 2>"$tap_dir/log" &
+	follower=$!
+	exec 3<"$tap_dir/fifo"
+	ipcx send "$box" one
+	read -r -t 20 line <&3
+	exec 3<&-
+	wait "$follower"
+	holds "--follow ends when nobody reads its output" test $? = 141
+	ipcx send "$box" two
+	run ipcx recv --timeout 0 "$box"
+	expect "... without taking a message" 0 two ""
+	ipcx rm "$box"
+}
+
+test_payload()
+{
+	local byte octal bytes=
+
+	for ((byte = 0; byte < 256; byte++)); do
+		printf -v octal '\\0%03o' "$byte"
+		bytes+=$octal
+	done
+	printf '%b' "$bytes" >"$tap_dir/binary"
+	ipcx create "$box"
+	ipcx send "$box" <"$tap_dir/binary"
+	ipcx recv "$box" >"$tap_dir/got"
+	holds "every byte comes through, from standard input" cmp "$tap_dir/binary" "$tap_dir/got"
+	ipcx send --file "$tap_dir/binary" "$box"
+	ipcx recv --raw --count 1 "$box" | cmp "$tap_dir/binary"
+	holds "... and from a file" test $? = 0
+	run ipcx send --file "$tap_dir/none" "$box"
+	expect "a file that is not there" 1 "" "ipcx send: cannot read $tap_dir/none: No such file*"
+	run ipcx send --file "$tap_dir/binary" "$box" too
+	expect "a file and an argument" 2 "" "ipcx send: a payload from --file or from an argument*"
+	run ipcx send "$box" two words
+	expect "two messages" 2 "" "ipcx send: 'words' is one too many: *"
+	holds "... nothing was sent" empty "$box"
+	ipcx send "$box" lost
+	ipcx recv "$box" >&- 2>"$tap_dir/log" &
+	reap $!
+	expect "recv without standard output takes nothing" 1 "" \
+		"ipcx recv: standard output is closed: *"
+	run ipcx recv "$box"
+	expect "... as can be seen" 0 lost ""
+	ipcx rm "$box"
+}
+
+test_limits()
+{
+	ipcx create --max-msg-size 1M "$box"
+	head -c 1M "$BASH" >"$tap_dir/large"
+	ipcx send -f "$tap_dir/large" "$box"
+	ipcx recv "$box" >"$tap_dir/got"
+	holds "1 MiB" cmp "$tap_dir/large" "$tap_dir/got"
+	ipcx rm "$box"
+
+	ipcx create --max-msg-size 10 --max-bytes 15 --max-msgs 5 "$box"
+	run ipcx send "$box" 0123456789x
+	expect "too long an argument" 1 "" \
+		"ipcx send: a message of 11 bytes is longer than the 10 bytes that mailbox '$box' *"
+	run ipcx send "$box" </dev/zero
+	expect "standard input that does not end" 1 "" \
+		"ipcx send: the message is longer than the 10 bytes that mailbox '$box' takes: *"
+	run ipcx call "$box" -f "$tap_dir/large"
+	expect "too long a file" 1 "" \
+		"ipcx call: a message of 1048576 bytes is longer than the 10 bytes *"
+	holds "... nothing was sent" empty "$box"
+	ipcx send "$box" 0123456789
+	run ipcx send -T 0 "$box" 012345
+	expect "no room for the bytes" 3 "" \
+		"ipcx send: mailbox '$box' is full (1 of 5 messages, 10 of 15 bytes): *"
+	run ipcx send -T 0 "$box" 01234
+	expect "just room" 0 "" ""
+
+	run ipcx create --max-msg-size 1G "$box-2"
+	expect "too large a message size" 1 "" \
+		"ipcx create: --max-msg-size 1073741824 is more than the * that the module allows"
+	run ipcx create --max-msgs 4G "$box-2"
+	expect "a number is no size" 2 "" "ipcx create: --max-msgs '4G' is not a number*"
+	run ipcx create --max-msgs 4000000000 "$box-2"
+	expect "too many messages" 1 "" "ipcx create: --max-msgs 4000000000 is more than the *"
+	run ipcx create --max-bytes 16T "$box-2"
+	expect "too many bytes" 1 "" "ipcx create: --max-bytes 17592186044416 is more than the *"
+	run ipcx create --max-bytes 5 "$box-2"
+	expect "room for less than one message" 1 "" "ipcx create: --max-bytes 5 is less than *"
+	run ipcx recv -T 0 "$box-2"
+	expect "... nothing was made" 1 "" "*there is no mailbox*"
+	ipcx rm "$box"
+}
+
+test_json()
+{
+	local text
+
+	text='{"name":"'$box'","len":5,"type":7,"prio":3,"pid":[1-9]*,"uid":0,"gid":0,'
+	text+='"time":[1-9]*,"encoding":"utf-8","data":"h\\"i\\u0000\\n"}'
+
+	ipcx create "$box"
+	printf 'h"i\0\n' | ipcx send --type 7 --prio 3 "$box"
+	out=$(ipcx recv --json "$box")
+	like "recv --json: one object" "$out" "$text"
+	like "... in one line" "${out//[!$'\n']/}" ""
+	printf '\xff\x00\x01\x02' | ipcx send --type 18446744073709551615 "$box"
+	out=$(ipcx recv --json "$box")
+	like "what is not UTF-8 is base64" "$out" '*"encoding":"base64","data":"/wABAg=="}'
+	like "a type beyond 63 bits is a string" "$out" '*"type":"18446744073709551615",*'
+	ipcx call "$box" question 2>/dev/null &
+	out=$(ipcx recv --json "$box")
+	like "a request has a token" "$out" '*"data":"question","token":[1-9]*}'
+	wait
+	ipcx rm "$box"
+}
+
+test_call()
+{
+	local server
+
+	ipcx create "$box"
+	ipcx serve --count 3 "$box" -- tr a-z A-Z &
+	server=$!
+	run ipcx call "$box" hello
+	expect "call prints what the program makes of the request" 0 HELLO ""
+	out=$(ipcx call --json --type 5 --prio 2 "$box" hello)
+	like "call --json" "$out" '*"len":5,"type":0,"prio":2,"pid":'$server',*"data":"HELLO"}'
+	run ipcx call "$box" -f /dev/null
+	expect "an empty request and an empty reply" 0 "" ""
+	wait "$server"
+	holds "serve --count ends" test $? = 0
+
+	# shellcheck disable=SC2016 # for the program's shell
+	ipcx serve -n 3 "$box" -- sh -c 'echo $IPCX_NAME $IPCX_TYPE $IPCX_PRIO $IPCX_UID; exit 3' \
+		>"$tap_dir/got" 2>"$tap_dir/log" &
+	server=$!
+	ipcx send --type 1 "$box" plain
+	out=$(ipcx call --json --type 7 "$box" x)
+	like "the program's exit status is the type of the reply" "$out" \
+		'*"type":3,*"data":"'$box' 7 0 0\\n"}'
+	run ipcx call -p 9 "$box" x
+	expect "the program knows about the request" 0 "$box 0 9 0"$'\n' ""
+	wait "$server"
+	holds "the answer to a plain message is printed" test "$(<"$tap_dir/got")" = "$box 1 0 0"
+	holds "a failing program is told of" \
+		test "$(sort -u "$tap_dir/log")" = "ipcx serve: sh ended with status 3"
+	ipcx rm "$box"
+}
+
+test_serve()
+{
+	local server
+
+	ipcx serve --echo "$box" 2>"$tap_dir/log" &
+	server=$!
+	until run ipcx call "$box" hello; ((status != 1)); do
+		:
+	done
+	expect "serve makes the mailbox; --echo echoes" 0 hello ""
+	ipcx rm "$box"
+	reap "$server"
+	expect "serve ends with the mailbox" 1 "" "ipcx serve: mailbox '$box' was removed"
+
+	ipcx create "$box"
+	run ipcx call --timeout 20ms "$box" hello
+	expect "call without a server" 3 "" \
+		"ipcx call: no reply from mailbox '$box' within 20ms: *ipcx serve $box*"
+	holds "... and the request is withdrawn" empty "$box"
+
+	# shellcheck disable=SC2016 # for the program's shell
+	{ ipcx serve "$box" -- sh -c 'kill -9 $PPID' || :; } 2>/dev/null &
+	run ipcx call "$box" hello
+	expect "a server that is killed" 1 "" \
+		"ipcx call: the server of mailbox '$box' took the request and left without *"
+	wait
+
+	# shellcheck disable=SC2016 # for the program's shell
+	ipcx serve -n 2 "$box" -- sh -c 'read -r n; head -c "$n" /dev/zero' 2>"$tap_dir/log" &
+	server=$!
+	run ipcx call "$box" 1000000000
+	expect "a reply that is too long" 1 "" "ipcx call: the server * left without a reply: *"
+	ipcx call "$box" 65536 >"$tap_dir/got"
+	holds "... does not end the server; the longest one" \
+		test "$(stat -c %s "$tap_dir/got")" = 65536
+	reap "$server"
+	like "... and the server tells" "$err" "ipcx serve: * is longer than *"
+
+	ipcx call "$box" hello >/dev/null 2>"$tap_dir/log" &
+	server=$!
+	ipcx recv "$box" >/dev/null
+	reap "$server"
+	expect "recv is no server" 1 "" "ipcx call: * (as 'ipcx recv')"
+	run ipcx serve "$box" -- ./no-such-program
+	expect "a program that is not there" 1 "" "ipcx serve: there is no program ./no-such-*"
+	ipcx rm "$box"
+}
+
+test_region()
+{
+	run ipcx region create "$box-r" 8K
+	expect "region create" 0 "" ""
+	run ipcx region write "$box-r" hello
+	expect "region write" 0 "" ""
+	printf world | ipcx region write --offset 8187 "$box-r"
+	run ipcx region read --length 5 "$box-r"
+	expect "region read" 0 hello ""
+	run ipcx region read --offset 8187 "$box-r"
+	expect "region read --offset, to the end" 0 world ""
+	ipcx region read "$box-r" >"$tap_dir/got"
+	{
+		printf hello
+		head -c 8182 /dev/zero
+		printf world
+	} | cmp - "$tap_dir/got"
+	holds "the whole region" test $? = 0
+	run ipcx region write -o 8187 "$box-r" worlds
+	expect "one byte too many" 1 "" \
+		"ipcx region: the data is longer than the 5 bytes from offset 8187 *: nothing *"
+	run ipcx region write "$box-r" </dev/zero
+	expect "input that does not end" 1 "" "ipcx region: the data is longer than the 8192 *"
+	run ipcx region read -l 5 "$box-r"
+	expect "... nothing was written" 0 hello ""
+	run ipcx region read --offset 8193 "$box-r"
+	expect "an offset past the end" 1 "" \
+		"ipcx region: offset 8193 is past the end of region '$box-r', which has 8192 bytes"
+	run ipcx region read --length 8193 "$box-r"
+	expect "a length past the end" 1 "" "ipcx region: only 8192 bytes *"
+	run ipcx send "$box-r" x
+	expect "a region is no mailbox" 1 "" "ipcx send: '$box-r' is a region, not a mailbox"
+	ipcx create "$box"
+	run ipcx region rm "$box"
+	expect "a mailbox is no region" 1 "" "ipcx region: '$box' is a mailbox, not a region"
+	run ipcx rm "$box" "$box-r"
+	expect "rm removes several" 0 "" ""
+	run ipcx region read "$box-r"
+	expect "a region that is gone" 1 "" \
+		"ipcx region: there is no region named '$box-r': make it with 'ipcx region create *"
+}
+
+test_rights()
+{
+	local as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	local owner="[a-z]*:[a-z]*"
+
+	if ! "${as[@]}" true 2>/dev/null; then
+		tap_skip "rights of other users" "cannot become another user"
+		return
+	fi
+	ipcx create "$box"
+	run "${as[@]}" ipcx send "$box" x
+	expect "no right to send" 1 "" "ipcx send: no permission to send to mailbox '$box' (*): *"
+	run "${as[@]}" ipcx rm "$box"
+	expect "no right to remove" 1 "" "ipcx rm: '$box' is another user's: *"
+	ipcx rm "$box"
+	(umask 0 && ipcx create --mode 0622 "$box")
+	run "${as[@]}" ipcx send "$box" x
+	expect "--mode lets others send" 0 "" ""
+	run "${as[@]}" ipcx recv "$box"
+	expect "... but not receive" 1 "" \
+		"ipcx recv: no permission to receive from mailbox '$box' ($owner, mode 0622): *"
+	out=$(ipcx recv --json "$box")
+	like "the sender's ids" "$out" '*"uid":65534,"gid":65534,*'
+	ipcx rm "$box"
+}
+
+test_doctor()
+{
+	local version
+
+	run ipcx doctor
+	expect "doctor: ipcx works here" 0 "$out" ""
+	like "... and says so" "$out" "*works * yes"$'\n'"*"
+	run ipcx doctor --json
+	expect "doctor --json" 0 "$out" ""
+	like "... says so, too" "$out" '{*"works":true,*}'$'\n'
+	like "... and tells the limits" "$out" '*"max_msg_size":1048576,*'
+	run ipcx version
+	version=${out#ipcx }
+	version=${version%%$'\n'*}
+	like "version: command, library and module agree" "$out" \
+		"ipcx $version"$'\n'"libipcx $version"$'\n'"module $version (*"
+}
+
+mkfifo "$tap_dir/fifo" || exit 1
+
+test_walk
+test_order
+test_waiting
+test_follow
+test_payload
+test_limits
+test_json
+test_call
+test_serve
+test_region
+test_rights
+test_doctor
+cleanup
+tap_end

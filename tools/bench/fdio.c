@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sending and receiving on descriptors, and reading limits. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fdio.h"
+
+int stream_commit(struct channel *ch, void *buf)
+{
+	unsigned char *p = buf;
+	size_t left = ch->size;
+
+	while (left) {
+		ssize_t n = write(ch->wfd, p, left);
+
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		p += n;
+		left -= (size_t)n;
+	}
+	return 0;
+}
+
+void *stream_receive(struct channel *ch)
+{
+	size_t got = 0;
+
+	while (got < ch->size) {
+		ssize_t n = read(ch->rfd, ch->rx + got, ch->size - got);
+
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return NULL;
+		}
+		if (!n) {
+			errno = EPIPE;
+			return NULL;
+		}
+		got += (size_t)n;
+	}
+	ch->got = got;
+	return ch->rx;
+}
+
+int packet_commit(struct channel *ch, void *buf)
+{
+	ssize_t n;
+
+	do
+		n = send(ch->wfd, buf, ch->size, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -1;
+	if ((size_t)n != ch->size) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return 0;
+}
+
+void *packet_receive(struct channel *ch)
+{
+	ssize_t n;
+
+	/* MSG_TRUNC: the true length, also of a message that is longer than it should be. */
+	do
+		n = recv(ch->rfd, ch->rx, ch->size, MSG_TRUNC);
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		if (errno == EAGAIN)
+			errno = ETIMEDOUT;
+		return NULL;
+	}
+	if (!n) {
+		errno = EPIPE;
+		return NULL;
+	}
+	ch->got = (size_t)n;
+	return ch->rx;
+}
+
+void socket_facts(struct channel *ch, int fd)
+{
+	socklen_t len = sizeof(int);
+	int bytes;
+
+	if (!getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, &len))
+		channel_fact(ch, "so_sndbuf", bytes);
+	len = sizeof(int);
+	if (!getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, &len))
+		channel_fact(ch, "so_rcvbuf", bytes);
+}
+
+enum channel_opened unix_pair(struct channel *ch, int type)
+{
+	socklen_t len = sizeof(int);
+	int pair[2], sndbuf;
+
+	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair))
+		return channel_failed(ch, "socketpair");
+	for (int side = 0; side < SIDES; side++) {
+		ch->in[side] = pair[side];
+		ch->out[side] = pair[side];
+	}
+	socket_facts(ch, pair[0]);
+	if (type == SOCK_STREAM)
+		return CHANNEL_OPEN;
+	if (getsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &sndbuf, &len))
+		return channel_failed(ch, "SO_SNDBUF");
+	/* The kernel keeps 32 bytes of the send buffer back; see unix(7). */
+	if (ch->size > (size_t)sndbuf - 32)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "SO_SNDBUF is %d, so a message has at most %d",
+				    sndbuf, sndbuf - 32);
+	return CHANNEL_OPEN;
+}
+
+void pipe_facts(struct channel *ch, int fd)
+{
+	channel_fact(ch, "pipe_size", fcntl(fd, F_GETPIPE_SZ));
+}
+
+long long sysctl_read(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	long long value;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%lld", &value) != 1)
+		value = -1;
+	fclose(file);
+	return value;
+}
+
+long long sysctl_fact(struct channel *ch, const char *name, const char *path)
+{
+	long long value = sysctl_read(path);
+
+	channel_fact(ch, name, value);
+	return value;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Writing HTML. */
+#ifndef BENCH_HTML_H
+#define BENCH_HTML_H
+
+#include <stdio.h>
+
+/** html_text() - @text with what means something to HTML escaped; fit for attributes as well */
+void html_text(FILE *out, const char *text);
+
+/** html_head() - everything before the body's own: title, style */
+void html_head(FILE *out, const char *title);
+
+/** html_foot() - the end of the page */
+void html_foot(FILE *out);
+
+#endif /* BENCH_HTML_H */

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Two FIFOs, one each way: pipes that have names. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fdio.h"
+
+/* Both ends of one FIFO; its name lives from mkfifo to unlink. */
+static int fifo_ends(const char *path, int *reader, int *writer)
+{
+	int err;
+
+	if (mkfifo(path, 0600))
+		return -1;
+	*reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (*reader >= 0)
+		*writer = open(path, O_WRONLY | O_CLOEXEC);
+	err = errno;
+	unlink(path);
+	errno = err;
+	if (*reader < 0 || *writer < 0)
+		return -1;
+	return fcntl(*reader, F_SETFL, 0);
+}
+
+static enum channel_opened fifo_open(struct channel *ch)
+{
+	const char *tmp = getenv("TMPDIR");
+	enum channel_opened result = CHANNEL_OPEN;
+	char dir[256], path[280];
+
+	snprintf(dir, sizeof(dir), "%s/ipcx-bench.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (!mkdtemp(dir))
+		return channel_failed(ch, dir);
+	snprintf(path, sizeof(path), "%s/fifo", dir);
+	for (int side = 0; side < SIDES && result == CHANNEL_OPEN; side++)
+		if (fifo_ends(path, &ch->in[side], &ch->out[!side]))
+			result = channel_failed(ch, path);
+	rmdir(dir);
+	if (result == CHANNEL_OPEN)
+		pipe_facts(ch, ch->in[SIDE_PEER]);
+	return result;
+}
+
+const struct mechanism mech_fifo = {
+	.name = "fifo",
+	.about = "two FIFOs, one each way; write and read",
+	.flow = "a full FIFO blocks the writer",
+	.copies = 2,
+	.syscalls = 2,
+	.open = fifo_open,
+	.commit = stream_commit,
+	.receive = stream_receive,
+};

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two POSIX message queues, one each way.
+ *
+ * A queue's limits are attributes that its maker chooses; only a privileged maker may go over
+ * msgsize_max, and over RLIMIT_MSGQUEUE by raising that for this process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "fdio.h"
+
+#define POSIX_MQ_MSGS		10
+
+static int posix_mq_make(struct channel *ch, struct mq_attr *attr, enum bench_side side)
+{
+	char name[64];
+	mqd_t queue;
+
+	snprintf(name, sizeof(name), "/ipcx-bench.%d.%d", (int)getpid(), (int)side);
+	queue = mq_open(name, O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0600, attr);
+	if (queue == (mqd_t)-1)
+		return -1;
+	ch->in[side] = queue;
+	ch->out[!side] = mq_open(name, O_WRONLY | O_CLOEXEC);
+	mq_unlink(name);
+	return ch->out[!side] == (mqd_t)-1 ? -1 : 0;
+}
+
+static enum channel_opened posix_mq_open(struct channel *ch)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	long long max = sysctl_fact(ch, "msgsize_max", "/proc/sys/fs/mqueue/msgsize_max");
+	long long msgs = sysctl_read("/proc/sys/fs/mqueue/msg_max");
+	struct mq_attr attr = {
+		.mq_maxmsg = msgs > 0 && msgs < POSIX_MQ_MSGS ? (long)msgs : POSIX_MQ_MSGS,
+		.mq_msgsize = (long)ch->size,
+	};
+
+	setrlimit(RLIMIT_MSGQUEUE, &unlimited);		/* fails unless privileged: as well */
+	for (int side = 0; side < SIDES; side++) {
+		if (!posix_mq_make(ch, &attr, side))
+			continue;
+		if (errno == EINVAL && max >= 0 && ch->size > (size_t)max)
+			return channel_says(ch, CHANNEL_REFUSED,
+					    "msgsize_max is %lld, for lack of CAP_SYS_RESOURCE",
+					    max);
+		if (errno == EMFILE)
+			return channel_says(ch, CHANNEL_REFUSED,
+					    "RLIMIT_MSGQUEUE is too low for %ld messages",
+					    attr.mq_maxmsg);
+		return channel_failed(ch, "mq_open");
+	}
+	if (mq_getattr(ch->in[SIDE_PEER], &attr))
+		return channel_failed(ch, "mq_getattr");
+	channel_fact(ch, "mq_maxmsg", attr.mq_maxmsg);
+	channel_fact(ch, "mq_msgsize", attr.mq_msgsize);
+	return CHANNEL_OPEN;
+}
+
+static int posix_mq_commit(struct channel *ch, void *buf)
+{
+	int ret;
+
+	do
+		ret = mq_send(ch->wfd, buf, ch->size, 0);
+	while (ret < 0 && errno == EINTR);
+	return ret;
+}
+
+static void *posix_mq_receive(struct channel *ch)
+{
+	ssize_t n;
+
+	do
+		n = mq_receive(ch->rfd, (char *)ch->rx, ch->size, NULL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return NULL;
+	ch->got = (size_t)n;
+	return ch->rx;
+}
+
+const struct mechanism mech_posix_mq = {
+	.name = "posix-mq",
+	.about = "two POSIX message queues, one each way; mq_send and mq_receive",
+	.flow = "a full queue blocks the sender",
+	.copies = 2,
+	.syscalls = 2,
+	.boundaries = true,
+	.open = posix_mq_open,
+	.commit = posix_mq_commit,
+	.receive = posix_mq_receive,
+};

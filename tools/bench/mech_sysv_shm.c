@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * System V shared memory, and semaphores that count the filled and the free slots of each ring.
+ *
+ * In a round trip the strict alternation is the flow control, so free slots are not counted.
+ */
+#include <errno.h>
+#include <sys/ipc.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+
+#include "shared.h"
+
+enum sysv_sem {
+	SEM_FILLED,		/* + the side that receives */
+	SEM_FREE = SEM_FILLED + SIDES,
+	SEMS = SEM_FREE + SIDES
+};
+
+/**
+ * struct sysv_shm_state - the rings and their semaphores
+ * @shared: the rings
+ * @made: whether @sem is valid
+ * @sem: identifier of the set of semaphores
+ */
+struct sysv_shm_state {
+	struct shared shared;
+	int made;
+	int sem;
+};
+
+static enum channel_opened sysv_shm_open(struct channel *ch)
+{
+	struct sysv_shm_state *state = ch->state;
+	unsigned short values[SEMS] = { 0 };
+	union {
+		unsigned short *array;
+	} arg = { values };
+	size_t size = shared_layout(ch);
+	int shm = shmget(IPC_PRIVATE, size, 0600);
+	void *map;
+
+	if (shm < 0 && errno == EINVAL)
+		return channel_says(ch, CHANNEL_REFUSED, "over shmmax");
+	if (shm < 0)
+		return channel_failed(ch, "shmget");
+	map = shmat(shm, NULL, 0);
+	/* It lives on until both sides are gone, but no longer. */
+	shmctl(shm, IPC_RMID, NULL);
+	if (map == (void *)-1)
+		return channel_failed(ch, "shmat");
+	ch->map = map;
+	ch->map_size = size;
+	state->sem = semget(IPC_PRIVATE, SEMS, 0600);
+	if (state->sem < 0)
+		return channel_failed(ch, "semget");
+	state->made = 1;
+	for (int side = 0; side < SIDES; side++)
+		values[SEM_FREE + side] = (unsigned short)state->shared.slots;
+	if (semctl(state->sem, 0, SETALL, arg))
+		return channel_failed(ch, "semctl");
+	return CHANNEL_OPEN;
+}
+
+static int sysv_shm_op(struct channel *ch, int sem, int change)
+{
+	struct sysv_shm_state *state = ch->state;
+	struct sembuf op = { .sem_num = (unsigned short)sem, .sem_op = (short)change };
+	int ret;
+
+	do
+		ret = semop(state->sem, &op, 1);
+	while (ret < 0 && errno == EINTR);
+	return ret;
+}
+
+static void *sysv_shm_reserve(struct channel *ch)
+{
+	if (ch->mode == BENCH_ONEWAY && sysv_shm_op(ch, SEM_FREE + !ch->side, -1))
+		return NULL;
+	return shared_out(ch);
+}
+
+static int sysv_shm_commit(struct channel *ch, void *buf)
+{
+	struct sysv_shm_state *state = ch->state;
+
+	(void)buf;	/* it is in its slot already */
+	state->shared.sent++;
+	return sysv_shm_op(ch, SEM_FILLED + !ch->side, 1);
+}
+
+static void *sysv_shm_receive(struct channel *ch)
+{
+	if (sysv_shm_op(ch, SEM_FILLED + (int)ch->side, -1))
+		return NULL;
+	return shared_in(ch);
+}
+
+static int sysv_shm_release(struct channel *ch)
+{
+	struct sysv_shm_state *state = ch->state;
+
+	state->shared.taken++;
+	return ch->mode == BENCH_ONEWAY ? sysv_shm_op(ch, SEM_FREE + (int)ch->side, 1) : 0;
+}
+
+static void sysv_shm_destroy(struct channel *ch)
+{
+	struct sysv_shm_state *state = ch->state;
+
+	if (state->made)
+		semctl(state->sem, 0, IPC_RMID);
+}
+
+const struct mechanism mech_sysv_shm = {
+	.name = "sysv-shm",
+	.about = "System V shared memory, filled and checked in place; System V semaphores",
+	.flow = "a semaphore counts free slots (one way; a round trip needs none)",
+	.copies = 0,
+	.syscalls = 2,
+	.boundaries = true,
+	.in_place = true,
+	.state_size = sizeof(struct sysv_shm_state),
+	.open = sysv_shm_open,
+	.reserve = sysv_shm_reserve,
+	.commit = sysv_shm_commit,
+	.receive = sysv_shm_receive,
+	.release = sysv_shm_release,
+	.destroy = sysv_shm_destroy,
+};

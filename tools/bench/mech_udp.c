@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two UDP sockets over the loopback interface.
+ *
+ * UDP holds nobody back: a sender that shares its CPU with the receiver would fill the receive
+ * buffer long before the receiver runs, and the figure would be that of throwing messages away. So
+ * one way, the sender keeps a window of messages in flight that fits in the receive buffer, and the
+ * receiver allows half a window more by a small datagram of its own whenever it has taken as many.
+ * Those datagrams are part of what is measured. Losses can still happen, end in a timeout, and are
+ * counted.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "fdio.h"
+
+#define UDP_MAX_PAYLOAD		65507
+
+/**
+ * struct udp_state - flow control of one-way messages, each side its own copy
+ * @window: most messages in flight
+ * @count: origin: messages in flight; peer: messages taken since the last allowance
+ */
+struct udp_state {
+	unsigned int window;
+	unsigned int count;
+};
+
+/*
+ * The timeout passes only when a datagram was lost. The peer's is the longer one, so that it still
+ * listens when the origin has given up on a lost datagram and goes on.
+ */
+static int udp_bind(struct sockaddr_in *addr, enum bench_side side)
+{
+	struct timeval timeout = { .tv_sec = side == SIDE_PEER ? 10 : 3 };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(*addr);
+
+	if (fd < 0)
+		return -1;
+	*addr = (struct sockaddr_in){ .sin_family = AF_INET };
+	addr->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(fd, (struct sockaddr *)addr, len) ||
+	    getsockname(fd, (struct sockaddr *)addr, &len) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static enum channel_opened udp_open(struct channel *ch)
+{
+	struct udp_state *state = ch->state;
+	struct sockaddr_in addr[SIDES];
+	socklen_t len = sizeof(int);
+	int rcvbuf = 0;
+
+	if (ch->size > UDP_MAX_PAYLOAD)
+		return channel_says(ch, CHANNEL_REFUSED, "a UDP datagram carries at most %d",
+				    UDP_MAX_PAYLOAD);
+	for (int side = 0; side < SIDES; side++) {
+		ch->in[side] = udp_bind(&addr[side], side);
+		ch->out[side] = ch->in[side];
+		if (ch->in[side] < 0)
+			return channel_failed(ch, "UDP socket");
+	}
+	for (int side = 0; side < SIDES; side++)
+		if (connect(ch->in[side], (struct sockaddr *)&addr[!side], sizeof(addr[side])))
+			return channel_failed(ch, "UDP over loopback");
+	socket_facts(ch, ch->in[SIDE_PEER]);
+	if (getsockopt(ch->in[SIDE_PEER], SOL_SOCKET, SO_RCVBUF, &rcvbuf, &len))
+		return channel_failed(ch, "SO_RCVBUF");
+	/*
+	 * The buffer is charged for the memory of a datagram, at worst twice its bytes and a head,
+	 * and the kernel puts off giving back up to a quarter of the buffer: fill half of it.
+	 */
+	state->window = (unsigned int)((size_t)rcvbuf / 2 / (2 * ch->size + 1024)) & ~1u;
+	if (state->window < 2)
+		state->window = 2;
+	if (ch->mode == BENCH_ONEWAY)
+		channel_fact(ch, "window", state->window);
+	return CHANNEL_OPEN;
+}
+
+static int udp_commit(struct channel *ch, void *buf)
+{
+	struct udp_state *state = ch->state;
+	char allowance[8];
+
+	if (ch->mode == BENCH_ONEWAY) {
+		if (state->count == state->window) {
+			if (recv(ch->rfd, allowance, sizeof(allowance), 0) >= 0)
+				state->count -= state->window / 2;
+			else if (errno == EAGAIN)
+				state->count = 0;	/* that was lost, or what it was for */
+			else if (errno != EINTR)
+				return -1;
+		}
+		state->count++;
+	}
+	return packet_commit(ch, buf);
+}
+
+static void *udp_receive(struct channel *ch)
+{
+	struct udp_state *state = ch->state;
+	static const char allowance[8];
+	void *buf = packet_receive(ch);
+
+	if (ch->mode == BENCH_ONEWAY && buf && ++state->count == state->window / 2) {
+		state->count = 0;
+		if (send(ch->wfd, allowance, sizeof(allowance), 0) < 0)
+			return NULL;
+	}
+	return buf;
+}
+
+const struct mechanism mech_udp = {
+	.name = "udp",
+	.about = "two connected UDP sockets over loopback; send and recv",
+	.flow = "none: the receiver allows half a window more by a datagram, as measured",
+	.copies = 2,
+	.syscalls = 2,
+	.boundaries = true,
+	.lossy = true,
+	.state_size = sizeof(struct udp_state),
+	.open = udp_open,
+	.commit = udp_commit,
+	.receive = udp_receive,
+};

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A connected pair of Unix datagram sockets. */
+#include <sys/socket.h>
+
+#include "fdio.h"
+
+static enum channel_opened unix_open(struct channel *ch)
+{
+	sysctl_fact(ch, "max_dgram_qlen", "/proc/sys/net/unix/max_dgram_qlen");
+	return unix_pair(ch, SOCK_DGRAM);
+}
+
+const struct mechanism mech_unix_dgram = {
+	.name = "unix-dgram",
+	.about = "a pair of Unix datagram sockets, which lose nothing; send and recv",
+	.flow = "a full receive queue or send buffer blocks the sender",
+	.copies = 2,
+	.syscalls = 2,
+	.boundaries = true,
+	.open = unix_open,
+	.commit = packet_commit,
+	.receive = packet_receive,
+};

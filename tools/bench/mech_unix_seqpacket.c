@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A connected pair of Unix sequenced-packet sockets. */
+#include <sys/socket.h>
+
+#include "fdio.h"
+
+static enum channel_opened unix_open(struct channel *ch)
+{
+	return unix_pair(ch, SOCK_SEQPACKET);
+}
+
+const struct mechanism mech_unix_seqpacket = {
+	.name = "unix-seqpacket",
+	.about = "a pair of Unix sequenced-packet sockets; send and recv",
+	.flow = "a full send buffer blocks the sender",
+	.copies = 2,
+	.syscalls = 2,
+	.boundaries = true,
+	.open = unix_open,
+	.commit = packet_commit,
+	.receive = packet_receive,
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a mechanism is to the benchmark: one table of operations, one file each. To add one: write
+ * mech_NAME.c with its struct mechanism, and name that in mechanisms.def.
+ */
+#ifndef BENCH_MECHANISM_H
+#define BENCH_MECHANISM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum bench_mode {
+	BENCH_RTT,
+	BENCH_ONEWAY,
+	BENCH_MODES
+};
+
+/** enum bench_side - who: the one that fills messages, or the one that checks (and echoes) them */
+enum bench_side {
+	SIDE_ORIGIN,
+	SIDE_PEER,
+	SIDES
+};
+
+#define CHANNEL_WHY	160
+#define CHANNEL_FACTS	8
+
+/** struct channel_fact - a limit or buffer size as it is, not as it was asked for */
+struct channel_fact {
+	const char *name;
+	long long value;
+};
+
+struct mechanism;
+
+/**
+ * struct channel - two ends of one mechanism, made before the fork, used by one side after it
+ * @mech: the mechanism
+ * @mode: what it is used for
+ * @size: bytes of every message
+ * @side: whose end this process uses
+ * @tx: private buffer to fill, with CHANNEL_HEADROOM bytes before it
+ * @rx: private buffer to receive into, likewise
+ * @got: length of the message received last
+ * @in: descriptor that each side receives from, or -1
+ * @out: descriptor that each side sends to, or -1; may be the same
+ * @rfd: this side's @in
+ * @wfd: this side's @out
+ * @map: memory that both sides share, or NULL
+ * @map_size: its size in bytes
+ * @state: whatever else the mechanism needs, &mechanism.state_size zeroed bytes
+ * @facts: buffers and limits as they are
+ * @nfacts: how many
+ * @why: why the channel was refused, is unavailable, or failed
+ */
+struct channel {
+	const struct mechanism *mech;
+	enum bench_mode mode;
+	size_t size;
+	enum bench_side side;
+	unsigned char *tx;
+	unsigned char *rx;
+	size_t got;
+	int in[SIDES];
+	int out[SIDES];
+	int rfd;
+	int wfd;
+	void *map;
+	size_t map_size;
+	void *state;
+	struct channel_fact facts[CHANNEL_FACTS];
+	unsigned int nfacts;
+	char why[CHANNEL_WHY];
+};
+
+#define CHANNEL_HEADROOM	64
+
+/** enum channel_opened - what came of opening a channel; all but CHANNEL_OPEN set &channel.why */
+enum channel_opened {
+	CHANNEL_OPEN,
+	CHANNEL_REFUSED,
+	CHANNEL_UNAVAILABLE,
+	CHANNEL_FAILED,
+};
+
+/**
+ * struct mechanism - operations and traits
+ * @name: as on the command line and in the results
+ * @about: what carries the payload, and what wakes the receiver
+ * @flow: what holds back a one-way sender
+ * @copies: copies of the payload from one side to the other, in the kernel; the one that an echo in
+ *	shared memory needs is not among them
+ * @syscalls: system calls for a message one way, in a round trip, both sides together
+ * @boundaries: one receive takes exactly one message
+ * @lossy: a message may be lost or overtaken; receive then fails with ETIMEDOUT when none comes
+ * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
+ * @both_ends: each side uses the descriptors of both
+ * @state_size: bytes of &channel.state
+ * @open: make both ends; names, if any, are removed again before it returns
+ * @enter: optional: in each side's process, before the first message
+ * @reserve: where to put the next message; only if @in_place
+ * @commit: send the message at @buf: the reserved place, or a private buffer
+ * @receive: wait for the next message; tells where it is and sets &channel.got; NULL for an error
+ * @release: done with the message received last; only if @in_place
+ * @flush: optional: carry out what @commit put off until the next receive
+ * @destroy: optional: remove what would outlive the processes; async-signal-safe, may come twice
+ */
+struct mechanism {
+	const char *name;
+	const char *about;
+	const char *flow;
+	unsigned int copies;
+	unsigned int syscalls;
+	bool boundaries;
+	bool lossy;
+	bool in_place;
+	bool both_ends;
+	size_t state_size;
+
+	enum channel_opened (*open)(struct channel *ch);
+	int (*enter)(struct channel *ch);
+	void *(*reserve)(struct channel *ch);
+	int (*commit)(struct channel *ch, void *buf);
+	void *(*receive)(struct channel *ch);
+	int (*release)(struct channel *ch);
+	int (*flush)(struct channel *ch);
+	void (*destroy)(struct channel *ch);
+};
+
+/** mechanisms - every mechanism, in the order of the table; NULL ends it */
+extern const struct mechanism *const mechanisms[];
+
+/** mechanism_find() - by name; NULL if there is none */
+const struct mechanism *mechanism_find(const char *name, size_t len);
+
+/** channel_open() - open @mech for messages of @size bytes; close it whatever comes of it */
+enum channel_opened channel_open(struct channel *ch, const struct mechanism *mech,
+				 enum bench_mode mode, size_t size);
+
+/** channel_enter() - become @side, in its process */
+int channel_enter(struct channel *ch, enum bench_side side);
+
+/** channel_close() - close what is open, free and remove what is left */
+void channel_close(struct channel *ch);
+
+/** channel_says() - set &channel.why, and return @result */
+enum channel_opened channel_says(struct channel *ch, enum channel_opened result,
+				 const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/** channel_failed() - CHANNEL_FAILED, or UNAVAILABLE if errno says so: "@what: @errno" */
+enum channel_opened channel_failed(struct channel *ch, const char *what);
+
+/** channel_fact() - note a limit or buffer size */
+void channel_fact(struct channel *ch, const char *name, long long value);
+
+#endif /* BENCH_MECHANISM_H */

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rings of slots in shared memory, and waiting on them with futexes.
+ *
+ * Waiting is strict: look once, then sleep. A side that sleeps says so, so that the other makes no
+ * system call for a side that is awake.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "shared.h"
+
+#define SHARED_BYTES		65536	/* of a ring, as of a pipe */
+#define SHARED_MAX_SLOTS	64
+#define SHARED_LINE		64
+
+/**
+ * struct shared_index - how far one side of a ring is, and whether the other sleeps for more
+ * @count: messages so far, modulo 2^32; the futex
+ * @sleeper: the other side sleeps, or is about to, until @count moves
+ */
+struct shared_index {
+	_Alignas(SHARED_LINE) _Atomic uint32_t count;
+	_Atomic uint32_t sleeper;
+};
+
+/**
+ * struct shared_ring - control block before the slots of a ring
+ * @filled: messages committed
+ * @freed: messages released
+ */
+struct shared_ring {
+	struct shared_index filled;
+	struct shared_index freed;
+};
+
+size_t shared_layout(struct channel *ch)
+{
+	struct shared *s = ch->state;
+
+	s->stride = (ch->size + SHARED_LINE - 1) / SHARED_LINE * SHARED_LINE;
+	/* A power of two, so that counts can wrap. */
+	for (s->slots = 2; s->slots < SHARED_MAX_SLOTS; s->slots *= 2)
+		if (2 * s->slots * s->stride > SHARED_BYTES)
+			break;
+	channel_fact(ch, "slots", s->slots);
+	return SIDES * (sizeof(struct shared_ring) + s->slots * s->stride);
+}
+
+/* The ring of messages to @side. */
+static struct shared_ring *shared_ring(struct channel *ch, enum bench_side side)
+{
+	struct shared *s = ch->state;
+	size_t bytes = sizeof(struct shared_ring) + s->slots * s->stride;
+
+	return (struct shared_ring *)((char *)ch->map + side * bytes);
+}
+
+static void *shared_slot(struct channel *ch, enum bench_side side, uint32_t n)
+{
+	struct shared *s = ch->state;
+
+	return (char *)(shared_ring(ch, side) + 1) + (n % s->slots) * s->stride;
+}
+
+void *shared_out(struct channel *ch)
+{
+	struct shared *s = ch->state;
+
+	return shared_slot(ch, !ch->side, s->sent);
+}
+
+void *shared_in(struct channel *ch)
+{
+	struct shared *s = ch->state;
+
+	ch->got = ch->size;
+	return shared_slot(ch, ch->side, s->taken);
+}
+
+static long futex(_Atomic uint32_t *word, int op, uint32_t value)
+{
+	return syscall(SYS_futex, word, op, value, NULL, NULL, 0);
+}
+
+/*
+ * Sleep while @index is at @seen. The sleeper writes sleeper, then reads count; the other side
+ * writes count, then reads sleeper (in shared_advance()). Both are sequentially consistent, so at
+ * least one of them sees what the other wrote.
+ */
+static int shared_wait(struct shared_index *index, uint32_t seen)
+{
+	while (atomic_load_explicit(&index->count, memory_order_acquire) == seen) {
+		atomic_store(&index->sleeper, 1);
+		if (atomic_load(&index->count) != seen)
+			break;
+		if (futex(&index->count, FUTEX_WAIT, seen) && errno != EAGAIN && errno != EINTR)
+			return -1;
+	}
+	return 0;
+}
+
+static int shared_advance(struct shared_index *index, uint32_t count)
+{
+	atomic_store(&index->count, count);
+	if (!atomic_load(&index->sleeper))
+		return 0;
+	atomic_store_explicit(&index->sleeper, 0, memory_order_relaxed);
+	return futex(&index->count, FUTEX_WAKE, 1) < 0 ? -1 : 0;
+}
+
+void *futex_reserve(struct channel *ch)
+{
+	struct shared_ring *ring = shared_ring(ch, !ch->side);
+	struct shared *s = ch->state;
+
+	if (shared_wait(&ring->freed, s->sent - s->slots))
+		return NULL;
+	return shared_out(ch);
+}
+
+int futex_commit(struct channel *ch, void *buf)
+{
+	struct shared *s = ch->state;
+
+	(void)buf;	/* it is in its slot already */
+	return shared_advance(&shared_ring(ch, !ch->side)->filled, ++s->sent);
+}
+
+void *futex_receive(struct channel *ch)
+{
+	struct shared *s = ch->state;
+
+	if (shared_wait(&shared_ring(ch, ch->side)->filled, s->taken))
+		return NULL;
+	return shared_in(ch);
+}
+
+int futex_release(struct channel *ch)
+{
+	struct shared *s = ch->state;
+
+	return shared_advance(&shared_ring(ch, ch->side)->freed, ++s->taken);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the subcommands of ipcx share: options, endpoints by name, payloads in and out, and the
+ * sentences for whatever goes wrong.
+ */
+#ifndef CMD_H
+#define CMD_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <jansson.h>
+
+#include <ipcx.h>
+
+/* Exit statuses, as `ipcx help` tells them. */
+enum {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_TIMEOUT = 3,
+};
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+	const char *help;	/* NULL: the command tells its own */
+};
+
+extern const struct command cmd_create, cmd_send, cmd_recv, cmd_call, cmd_serve, cmd_region, cmd_rm;
+extern const struct command cmd_doctor, cmd_version;
+
+/* The command that runs now. */
+extern const struct command *current;
+
+/* error.c: each of these is one line on stderr, "ipcx COMMAND: ..." */
+void warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void fail(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* option.c */
+struct timeout {
+	const char *text;	/* as the user wrote it; NULL: wait for ever */
+	uint64_t ns;
+};
+
+#define HELP_OPTION { "help", no_argument, NULL, 'h' }
+
+int next_option(int argc, char **argv, const char *shorts, const struct option *longs);
+void want_operands(int argc, char **argv, int least, int most, const char *what);
+uint64_t parse_number(const char *what, const char *text, uint64_t min, uint64_t max);
+uint64_t parse_size(const char *what, const char *text, uint64_t min, uint64_t max);
+mode_t parse_mode(const char *text);
+void parse_timeout(struct timeout *timeout, const char *text);
+void apply_timeout(const struct timeout *timeout, __u64 *deadline, __u32 *flags);
+
+/* object.c */
+struct object {
+	const char *name;
+	int oflag;
+	int fd;
+	struct ipcx_stat stat;
+};
+
+const char *kind_name(uint32_t kind);
+void check_name(const char *name);
+int device_open(int oflag);
+int object_bind(int fd, const char *name, struct ipcx_bind *bind);
+void object_create(const char *name, struct ipcx_bind *bind);
+void object_remove(const char *name);
+void object_open(struct object *obj, const char *name, uint32_t kind, int oflag);
+void object_reopen(struct object *obj);
+
+/* failure.c: why an operation on an object failed, from errno */
+_Noreturn void device_failed(void);
+_Noreturn void bind_failed(const char *name, uint32_t kind, int oflag);
+_Noreturn void send_failed(const struct object *box, size_t len, const struct timeout *timeout);
+_Noreturn void recv_failed(const struct object *box, const struct timeout *timeout);
+_Noreturn void call_failed(const struct object *box, size_t len, const struct timeout *timeout);
+
+/* payload.c */
+struct payload {
+	const char *data;
+	size_t len;
+	char *buffer;	/* to be freed; NULL if @data is an argument */
+};
+
+bool payload_read(struct payload *p, int fd, const char *from, size_t limit);
+bool payload_load(struct payload *p, const char *arg, const char *file, size_t limit);
+
+/* output.c */
+struct message {
+	const char *name;		/* of the mailbox */
+	char *data;			/* with room for one byte more than its length */
+	const struct ipcx_msg *msg;
+	const struct ipcx_sender *from;
+	uint64_t token;			/* 0: nobody waits for an answer */
+};
+
+enum format {
+	FORMAT_RAW,	/* the payload as it is */
+	FORMAT_TTY,	/* with a newline if it has none and a terminal shows it */
+	FORMAT_LINES,	/* with a newline if it has none */
+	FORMAT_JSON,
+};
+
+void output_check(void);
+bool output_is_pipe(void);
+_Noreturn void output_lost(void);
+void output_bytes(const char *data, size_t len);
+void output_json(json_t *value);
+void output_message(const struct message *m, enum format format);
+
+/* program.c */
+bool program_exists(const char *name);
+int program_run(char **argv, const struct message *request, struct payload *answer, size_t limit);
+
+/* host.c: what doctor tells of the machine */
+#define TEXT_MAX 256
+
+bool read_line(const char *path, char text[TEXT_MAX]);
+uint64_t kernel_taint(void);
+json_t *report_kernel(void);
+json_t *report_clock(void);
+json_t *report_cpus(void);
+json_t *report_posix_mq(void);
+json_t *report_sysv(void);
+
+#endif /* CMD_H */

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The userspace half: libipcx and the ipcx command. Included by the top-level Makefile, which says
+# where to build (B) and with what (CC, CFLAGS).
+#
+#   make tools                  build
+#   make tools SANITIZE=1       build with the address and undefined-behaviour sanitizers, apart
+#   make install-tools          install under $(DESTDIR)$(PREFIX)
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INSTALL ?= install
+AR ?= ar
+
+TOOLS_VERSION := $(shell cat VERSION)
+TOOLS_MAJOR := $(firstword $(subst ., ,$(TOOLS_VERSION)))
+TOOLS_OUT := $(B)$(if $(SANITIZE),/asan)
+TOOLS_OBJ := $(TOOLS_OUT)/obj
+ifneq ($(SANITIZE),)
+TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+endif
+
+TOOLS_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itools/lib \
+	-DIPCX_VERSION='"$(TOOLS_VERSION)"' $(TOOLS_SANITIZE)
+
+LIB_SO := $(TOOLS_OUT)/lib/libipcx.so
+LIB_SONAME := libipcx.so.$(TOOLS_MAJOR)
+LIB_FILE := libipcx.so.$(TOOLS_VERSION)
+LIB_SRC := $(wildcard tools/lib/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(TOOLS_OBJ)/%.o)
+IPCX_SRC := $(wildcard tools/ipcx/*.c tools/bench/*.c)
+IPCX_OBJ := $(IPCX_SRC:%.c=$(TOOLS_OBJ)/%.o)
+
+TOOLS_TARGETS := $(LIB_SO) $(TOOLS_OUT)/lib/libipcx.a $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc \
+	$(TOOLS_OUT)/bin/ipcx
+
+.PHONY: tools install-tools
+tools: $(TOOLS_TARGETS)
+
+$(LIB_OBJ): TOOLS_CFLAGS += -fPIC
+
+$(TOOLS_OBJ)/%.o: %.c VERSION
+	@mkdir -p $(@D)
+	$(CC) $(TOOLS_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The links are made with the library, so that there is never one without the other.
+$(LIB_SO): $(LIB_OBJ) tools/lib/libipcx.map
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -shared -Wl,-soname,$(LIB_SONAME) \
+		-Wl,--version-script,tools/lib/libipcx.map -Wl,-z,defs -o $(@D)/$(LIB_FILE) \
+		$(LIB_OBJ)
+	ln -sf $(LIB_FILE) $(@D)/$(LIB_SONAME)
+	ln -sf $(LIB_SONAME) $@
+
+$(TOOLS_OUT)/lib/libipcx.a: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+# Made again for installing, as PREFIX may be another by then.
+TOOLS_PC = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+	-e 's|@VERSION@|$(TOOLS_VERSION)|' tools/lib/ipcx.pc.in
+
+$(TOOLS_OUT)/lib/pkgconfig/ipcx.pc: tools/lib/ipcx.pc.in VERSION
+	@mkdir -p $(@D)
+	$(TOOLS_PC) > $@
+
+$(TOOLS_OUT)/bin/ipcx: $(IPCX_OBJ) $(LIB_SO)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -Wl,-rpath,'$$ORIGIN/../lib' \
+		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx -ljansson -lm -pthread
+
+install-tools: tools
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/linux \
+		$(DESTDIR)$(LIBDIR)/pkgconfig
+	$(INSTALL) -m 755 $(TOOLS_OUT)/bin/ipcx $(DESTDIR)$(PREFIX)/bin
+	$(INSTALL) -m 755 $(TOOLS_OUT)/lib/$(LIB_FILE) $(DESTDIR)$(LIBDIR)
+	ln -sf $(LIB_FILE) $(DESTDIR)$(LIBDIR)/$(LIB_SONAME)
+	ln -sf $(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libipcx.so
+	$(INSTALL) -m 644 $(TOOLS_OUT)/lib/libipcx.a $(DESTDIR)$(LIBDIR)
+	$(INSTALL) -m 644 tools/lib/ipcx.h $(DESTDIR)$(PREFIX)/include
+	$(INSTALL) -m 644 uapi/linux/ipcx.h $(DESTDIR)$(PREFIX)/include/linux
+	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc
+
+-include $(LIB_OBJ:.o=.d) $(IPCX_OBJ:.o=.d)

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * ipcx: mailboxes for message passing and shared regions, through /dev/ipcx.
+ *
+ * Every structure has the same layout for 32- and 64-bit callers: fixed-width fields, user pointers
+ * as __u64, explicit padding that must be zero. The size of a structure is part of its command
+ * number, so a structure can grow at its end: a kernel that knows less refuses a caller's unknown
+ * non-zero tail with E2BIG, one that knows more reads the missing tail as zero.
+ */
+#ifndef _UAPI_LINUX_IPCX_H
+#define _UAPI_LINUX_IPCX_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/**
+ * DOC: Endpoints
+ *
+ * One open of ``/dev/ipcx`` is an unbound endpoint. %IPCX_IOC_BIND binds it, once, to a mailbox or
+ * a region, found by name in the network namespace of the opener or newly made. From then on the
+ * file descriptor is the object: ``read``, ``write`` and ``poll`` carry messages, ``mmap`` maps a
+ * region.
+ *
+ * The access mode of the open says what the endpoint may do: reading is receiving or mapping,
+ * writing is sending or (with reading) mapping writable; with neither, open fails with EINVAL.
+ * Binding checks it against the mode bits of the object, once; after that the descriptor is the
+ * right.
+ *
+ * An object is gone when its last endpoint is closed, unless it was made with %IPCX_BIND_PERSIST.
+ *
+ * Every command can also fail with:
+ *
+ * * ``EFAULT``: the argument is not in the caller's address space
+ * * ``ENOTTY``: no such command
+ * * ``E2BIG``: the argument has a non-zero tail that this module does not know
+ * * ``EINVAL``: the argument is shorter than its first version; an unknown flag; padding not zero
+ */
+
+/** IPCX_ABI_VERSION - version of this interface, as in &ipcx_info.abi */
+#define IPCX_ABI_VERSION	1
+
+/** IPCX_NAME_SIZE - bytes of a name field: 1 to 63 bytes and the terminating NUL */
+#define IPCX_NAME_SIZE		64
+
+/** IPCX_PRIO_COUNT - number of message priorities: 0, the lowest, to 31 */
+#define IPCX_PRIO_COUNT		32
+
+/** IPCX_MODE_DEFAULT - permission bits of an object made with mode 0 */
+#define IPCX_MODE_DEFAULT	0600
+
+/**
+ * enum ipcx_kind - what an endpoint is bound to
+ * @IPCX_KIND_MAILBOX: a queue of messages
+ * @IPCX_KIND_REGION: memory to map and share
+ */
+enum ipcx_kind {
+	IPCX_KIND_MAILBOX = 1,
+	IPCX_KIND_REGION = 2,
+};
+
+/**
+ * struct ipcx_info - what this module is and allows (IPCX_IOC_INFO)
+ * @abi: out: %IPCX_ABI_VERSION of the module
+ * @pad: out: 0
+ * @version: out: the module's version, NUL-terminated
+ * @default_msgs: out: &ipcx_bind.max_msgs where the caller gave 0
+ * @max_msgs: out: largest &ipcx_bind.max_msgs accepted
+ * @default_msg_size: out: &ipcx_bind.max_msg_size where the caller gave 0, in bytes
+ * @max_msg_size: out: largest &ipcx_bind.max_msg_size accepted, in bytes
+ * @default_bytes: out: &ipcx_bind.max_bytes where the caller gave 0
+ * @max_bytes: out: largest &ipcx_bind.max_bytes accepted
+ * @max_region_size: out: largest &ipcx_bind.size accepted, in bytes
+ *
+ * Works on every endpoint, bound or not.
+ */
+struct ipcx_info {
+	__u32 abi;
+	__u32 pad;
+	char version[32];
+	__u32 default_msgs;
+	__u32 max_msgs;
+	__u32 default_msg_size;
+	__u32 max_msg_size;
+	__u64 default_bytes;
+	__u64 max_bytes;
+	__u64 max_region_size;
+};
+
+/*
+ * Flags of struct ipcx_bind; each has the meaning of its open(2) namesake where there is one.
+ */
+/** IPCX_BIND_CREATE - make the object if there is none of that name */
+#define IPCX_BIND_CREATE	(1U << 0)
+/** IPCX_BIND_EXCL - with %IPCX_BIND_CREATE: fail with EEXIST if the name is taken */
+#define IPCX_BIND_EXCL		(1U << 1)
+/**
+ * IPCX_BIND_PERSIST - with %IPCX_BIND_CREATE: if the object is made now, it outlives its endpoints
+ * until it is unlinked or its network namespace ends; it also keeps the module loaded
+ */
+#define IPCX_BIND_PERSIST	(1U << 2)
+
+/**
+ * struct ipcx_bind - bind an endpoint to an object (IPCX_IOC_BIND)
+ * @name: in: 1 to 63 bytes without ``/`` and control bytes, NUL-terminated; what follows the NUL is
+ *	not looked at. Or empty, for an anonymous object, which is always made new and reached only
+ *	through this endpoint
+ * @kind: in: enum ipcx_kind
+ * @flags: in: IPCX_BIND_* flags; an anonymous object needs %IPCX_BIND_CREATE
+ * @mode: in: permission bits (at most 0666, the caller's umask is applied) of an object made now,
+ *	0 for %IPCX_MODE_DEFAULT
+ * @max_msgs: in: mailbox made now: most messages queued at a time, 0 for the default
+ * @max_msg_size: in: mailbox made now: longest message in bytes, 0 for the default
+ * @pad: in: 0
+ * @max_bytes: in: mailbox made now: most payload bytes queued at a time, at least @max_msg_size,
+ *	0 for the default or @max_msg_size, whichever is more
+ * @size: in: region made now: size in bytes, at least 1; fixed for the region's life
+ *
+ * The attributes of an object that exists already stay as they are; IPCX_IOC_STAT tells them. The
+ * limits of a mailbox must be 0 for a region, and @size 0 for a mailbox.
+ *
+ * Errors, nothing being changed:
+ *
+ * * ``EACCES``: the object's mode bits refuse what this endpoint was opened for
+ * * ``E2BIG``: a limit or the size is over what IPCX_IOC_INFO tells
+ * * ``EBUSY``: the endpoint is bound already
+ * * ``EEXIST``: the name is taken, and %IPCX_BIND_EXCL was given
+ * * ``EINVAL``: bad name, kind, mode or padding; an unknown flag, or one without %IPCX_BIND_CREATE;
+ *   @max_bytes less than @max_msg_size; a region of no bytes; a limit that is not of this kind
+ * * ``ENAMETOOLONG``: the name has no NUL within its field
+ * * ``ENOENT``: no object of that name, and no %IPCX_BIND_CREATE
+ * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``EPROTOTYPE``: the name belongs to an object of the other kind
+ */
+struct ipcx_bind {
+	char name[IPCX_NAME_SIZE];
+	__u32 kind;
+	__u32 flags;
+	__u32 mode;
+	__u32 max_msgs;
+	__u32 max_msg_size;
+	__u32 pad;
+	__u64 max_bytes;
+	__u64 size;
+};
+
+/**
+ * struct ipcx_unlink - remove a name (IPCX_IOC_UNLINK)
+ * @name: in: as in &struct ipcx_bind, not empty
+ * @flags: in: 0
+ * @pad: in: 0
+ *
+ * The name is free at once. Whoever sleeps on the object wakes with EIDRM; endpoints that are bound
+ * to it can still do what needs no waiting (receive what is queued, send while there is room, use
+ * the mapped region); the object goes with the last of them. The endpoint that the command is
+ * given to need not be bound.
+ *
+ * Errors, nothing being changed:
+ *
+ * * ``EINVAL``: bad name, flags or padding
+ * * ``ENAMETOOLONG``: the name has no NUL within its field
+ * * ``ENOENT``: no object of that name
+ * * ``EPERM``: the caller is neither the owner nor has CAP_IPC_OWNER
+ */
+struct ipcx_unlink {
+	char name[IPCX_NAME_SIZE];
+	__u32 flags;
+	__u32 pad;
+};
+
+/** IPCX_STAT_PERSIST - the object was made with %IPCX_BIND_PERSIST and not unlinked since */
+#define IPCX_STAT_PERSIST	(1U << 0)
+/** IPCX_STAT_REMOVED - the object was unlinked, or its namespace has ended */
+#define IPCX_STAT_REMOVED	(1U << 1)
+
+/**
+ * struct ipcx_stat - attributes and state of the bound object (IPCX_IOC_STAT)
+ * @name: out: the name, all zero if anonymous
+ * @id: out: number of the object, unique until the module is unloaded
+ * @kind: out: enum ipcx_kind
+ * @flags: out: IPCX_STAT_* flags
+ * @mode: out: permission bits
+ * @uid: out: owner, as the caller's user namespace numbers it
+ * @gid: out: owning group, likewise
+ * @endpoints: out: number of endpoints bound to the object
+ * @max_msgs: out: mailbox: most messages queued at a time
+ * @max_msg_size: out: mailbox: longest message in bytes
+ * @max_bytes: out: mailbox: most payload bytes queued at a time
+ * @bytes: out: mailbox: payload bytes queued now
+ * @msgs: out: mailbox: messages queued now
+ * @receivers: out: mailbox: receivers that sleep now
+ * @senders: out: mailbox: senders that sleep now for want of room
+ * @pad: out: 0
+ * @size: out: region: size in bytes
+ *
+ * Errors:
+ *
+ * * ``ENOTCONN``: the endpoint is not bound
+ */
+struct ipcx_stat {
+	char name[IPCX_NAME_SIZE];
+	__u64 id;
+	__u32 kind;
+	__u32 flags;
+	__u32 mode;
+	__u32 uid;
+	__u32 gid;
+	__u32 endpoints;
+	__u32 max_msgs;
+	__u32 max_msg_size;
+	__u64 max_bytes;
+	__u64 bytes;
+	__u32 msgs;
+	__u32 receivers;
+	__u32 senders;
+	__u32 pad;
+	__u64 size;
+};
+
+/**
+ * struct ipcx_msg - one message, going out or coming in
+ * @data: address of the payload to send, or of the buffer to receive into
+ * @len: payload length or buffer size in bytes; a receive sets it to the message's length
+ * @prio: priority, 0 (lowest) to 31; set by a receive
+ * @type: any number of the sender's choice; set by a receive
+ * @fds: address of an array of __s32 file descriptors; must be 0
+ * @nfds: number of @fds; must be 0
+ * @flags: must be 0
+ *
+ * @prio and @type are not looked at where a message comes in.
+ */
+struct ipcx_msg {
+	__u64 data;
+	__u32 len;
+	__u32 prio;
+	__u64 type;
+	__u64 fds;
+	__u32 nfds;
+	__u32 flags;
+};
+
+/**
+ * struct ipcx_sender - who sent a message, vouched for by the kernel
+ * @time: CLOCK_MONOTONIC nanoseconds at which it was sent
+ * @pid: process id, in the receiver's pid namespace; 0 if it has none there
+ * @uid: effective user id, in the receiver's user namespace, or the overflow id
+ * @gid: effective group id, likewise
+ * @pad: 0
+ */
+struct ipcx_sender {
+	__u64 time;
+	__s32 pid;
+	__u32 uid;
+	__u32 gid;
+	__u32 pad;
+};
+
+/** IPCX_DONTWAIT - fail with EAGAIN instead of sleeping, as if the descriptor had O_NONBLOCK */
+#define IPCX_DONTWAIT		(1U << 0)
+
+/**
+ * struct ipcx_send - send one message (IPCX_IOC_SEND)
+ * @msg: in: the message
+ * @deadline: in: CLOCK_MONOTONIC nanoseconds at which to stop waiting for room; 0 for never; at
+ *	most 2^63 - 1. Looked at only if the mailbox is full: a time that has passed then means
+ *	ETIMEDOUT
+ * @flags: in: %IPCX_DONTWAIT or 0
+ * @pad: in: 0
+ *
+ * Senders that wait are served first come, first served, whatever the length of their messages.
+ *
+ * Errors, the message not being sent:
+ *
+ * * ``EAGAIN``: the mailbox is full, or others wait for room, and waiting was not asked for
+ * * ``EBADF``: the endpoint was not opened for writing
+ * * ``EFAULT``: the payload is not in the caller's address space
+ * * ``EIDRM``: the mailbox is full and was unlinked
+ * * ``EINTR``: a signal came first
+ * * ``EINVAL``: bad priority, deadline, flags or padding
+ * * ``EMSGSIZE``: longer than the mailbox's longest message
+ * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region; or file descriptors were given
+ * * ``ETIMEDOUT``: the deadline came first
+ */
+struct ipcx_send {
+	struct ipcx_msg msg;
+	__u64 deadline;
+	__u32 flags;
+	__u32 pad;
+};
+
+/** IPCX_SELECT_ANY - receive the first message of the highest priority */
+#define IPCX_SELECT_ANY		0
+
+/**
+ * struct ipcx_recv - receive one message (IPCX_IOC_RECV)
+ * @msg: in: the buffer; out: the message
+ * @deadline: in: as in &struct ipcx_send, for a message to come
+ * @flags: in: %IPCX_DONTWAIT or 0
+ * @select: in: %IPCX_SELECT_ANY
+ * @select_type: in: 0
+ * @token: out: not 0 if the sender waits for a reply: the right to give it, once, with
+ *	IPCX_IOC_REPLY on this endpoint. Closing the endpoint gives the right up
+ * @reply_room: out: longest reply that the caller can take, in bytes; at most the mailbox's longest
+ *	message
+ * @pad: out: 0
+ * @from: out: who sent it
+ *
+ * Of several receivers that wait, the one that has waited longest is served.
+ *
+ * Errors, every message staying in its place:
+ *
+ * * ``EAGAIN``: there is no message, and waiting was not asked for
+ * * ``EBADF``: the endpoint was not opened for reading
+ * * ``EFAULT``: the buffer is not in the caller's address space, or not writable
+ * * ``EIDRM``: there is no message, and the mailbox was unlinked
+ * * ``EINTR``: a signal came first
+ * * ``EINVAL``: bad deadline, flags, selection or padding
+ * * ``EMSGSIZE``: the buffer is too short; &ipcx_msg.len is set to the length needed
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region; or room for file descriptors was given
+ * * ``ETIMEDOUT``: the deadline came first
+ */
+struct ipcx_recv {
+	struct ipcx_msg msg;
+	__u64 deadline;
+	__u32 flags;
+	__u32 select;
+	__u64 select_type;
+	__u64 token;
+	__u32 reply_room;
+	__u32 pad;
+	struct ipcx_sender from;
+};
+
+/**
+ * struct ipcx_call - send a request and wait for its reply (IPCX_IOC_CALL)
+ * @request: in: the message to send
+ * @reply: in: the buffer for the reply; out: the reply
+ * @deadline: in: as in &struct ipcx_send, for the whole of the call
+ * @flags: in: %IPCX_DONTWAIT (do not wait for room; the reply is always waited for) or 0
+ * @pad: in: 0
+ * @from: out: who replied
+ *
+ * The reply reaches the caller without passing through the mailbox, so a caller needs an endpoint
+ * for writing only. Request and reply may use the same memory.
+ *
+ * Errors are those of &struct ipcx_send, and:
+ *
+ * * ``ECONNRESET``: the endpoint that had received the request was closed, or ``read`` took the
+ *   request, so that nobody can reply
+ * * ``EFAULT``: as for sending if @request, or the beginning or end of @reply, is not in the
+ *   caller's address space; if it is, but cannot be written, the request was carried out and its
+ *   reply is lost
+ * * ``EIDRM``: the mailbox was unlinked
+ * * ``EINTR``: a signal came. If the request had not been received yet it is withdrawn (and with
+ *   SA_RESTART sent again); if it had, the reply will find nobody
+ * * ``ETIMEDOUT``: the deadline came first; as for a signal, but never restarted
+ */
+struct ipcx_call {
+	struct ipcx_msg request;
+	struct ipcx_msg reply;
+	__u64 deadline;
+	__u32 flags;
+	__u32 pad;
+	struct ipcx_sender from;
+};
+
+/** IPCX_REPLY_RECV - after replying, receive as IPCX_IOC_RECV does, into &ipcx_reply.next */
+#define IPCX_REPLY_RECV		(1U << 0)
+
+/**
+ * struct ipcx_reply - answer a request, and receive the next one (IPCX_IOC_REPLY)
+ * @token: in: &ipcx_recv.token of the request; out: 0 as soon as the reply is given. With
+ *	%IPCX_REPLY_RECV it may be 0: nothing to answer, just receive
+ * @msg: in: the reply; its priority and type are carried
+ * @flags: in: %IPCX_REPLY_RECV or 0
+ * @pad: in: 0
+ * @next: in/out: with %IPCX_REPLY_RECV, as &struct ipcx_recv; all zero otherwise
+ *
+ * Replying never waits. When the command fails and @token is 0, the reply was given and it was the
+ * receiving that failed; the command can be repeated as it is.
+ *
+ * Errors of replying, the token staying valid:
+ *
+ * * ``EBADF``: the endpoint was not opened for reading
+ * * ``EFAULT``: the payload is not in the caller's address space
+ * * ``EINVAL``: bad flags or padding; token 0 without %IPCX_REPLY_RECV
+ * * ``EMSGSIZE``: longer than &ipcx_recv.reply_room
+ * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region; or file descriptors were given
+ * * ``ESRCH``: no caller waits for this token on this endpoint (it was answered, or has left)
+ *
+ * and with %IPCX_REPLY_RECV, those of &struct ipcx_recv.
+ */
+struct ipcx_reply {
+	__u64 token;
+	struct ipcx_msg msg;
+	__u32 flags;
+	__u32 pad;
+	struct ipcx_recv next;
+};
+
+/** IPCX_IOC_MAGIC - type of all ipcx commands */
+#define IPCX_IOC_MAGIC		0xC8
+
+/** IPCX_IOC_INFO - what this module is and allows */
+#define IPCX_IOC_INFO		_IOR(IPCX_IOC_MAGIC, 0x00, struct ipcx_info)
+/** IPCX_IOC_BIND - bind this endpoint to a mailbox or region */
+#define IPCX_IOC_BIND		_IOW(IPCX_IOC_MAGIC, 0x01, struct ipcx_bind)
+/** IPCX_IOC_UNLINK - remove a name */
+#define IPCX_IOC_UNLINK		_IOW(IPCX_IOC_MAGIC, 0x02, struct ipcx_unlink)
+/** IPCX_IOC_STAT - attributes and state of the bound object */
+#define IPCX_IOC_STAT		_IOR(IPCX_IOC_MAGIC, 0x03, struct ipcx_stat)
+/** IPCX_IOC_SEND - send one message */
+#define IPCX_IOC_SEND		_IOW(IPCX_IOC_MAGIC, 0x10, struct ipcx_send)
+/** IPCX_IOC_RECV - receive one message */
+#define IPCX_IOC_RECV		_IOWR(IPCX_IOC_MAGIC, 0x11, struct ipcx_recv)
+/** IPCX_IOC_CALL - send a request and wait for its reply */
+#define IPCX_IOC_CALL		_IOWR(IPCX_IOC_MAGIC, 0x12, struct ipcx_call)
+/** IPCX_IOC_REPLY - answer a request, and receive the next one */
+#define IPCX_IOC_REPLY		_IOWR(IPCX_IOC_MAGIC, 0x13, struct ipcx_reply)
+
+#endif /* _UAPI_LINUX_IPCX_H */
