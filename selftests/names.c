@@ -187,6 +187,19 @@ TEST(names_that_differ_in_the_last_byte_are_two)
 	EXPECT_STREQ(b, stat_of(fd_b).name);
 }
 
+TEST(what_follows_the_end_of_a_name_does_not_count)
+{
+	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE);
+	int fd = bound(O_RDWR, &bind);
+	size_t i;
+
+	memset(bind.name + strlen(bind.name) + 1, '/', 20);
+	bind.flags = 0;
+	EXPECT_EQ(0, try_bind(&bind));
+	for (i = strlen(bind.name); i < IPCX_NAME_SIZE; i++)
+		EXPECT_EQ(0, stat_of(fd).name[i]);
+}
+
 TEST(slashes_and_control_bytes_are_refused)
 {
 	struct ipcx_unlink unlink = { .flags = 0 };

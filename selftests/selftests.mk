@@ -9,7 +9,8 @@
 SELFTESTS := abi names rights mailbox call fault signal region churn
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
-SELFTESTS_BIN := $(SELFTESTS:%=$(SELFTESTS_OUT)/%)
+# poke is no test, but what scripts use
+SELFTESTS_BIN := $(SELFTESTS:%=$(SELFTESTS_OUT)/%) $(SELFTESTS_OUT)/poke
 
 # The harness is the kernel's. Where it is, is asked only when something is compiled.
 KSELFTEST ?= $(eval KSELFTEST := $(or $(shell tools/setup/source),$(error no kernel source to take \
@@ -47,4 +48,4 @@ $(SELFTESTS_OBJ)/layout: selftests/layout.c uapi/linux/ipcx.h
 	fi
 	touch $@
 
--include $(SELFTESTS:%=$(SELFTESTS_OBJ)/%.d) $(SELFTESTS_OBJ)/ipcx_test.d
+-include $(SELFTESTS_BIN:$(SELFTESTS_OUT)/%=$(SELFTESTS_OBJ)/%.d) $(SELFTESTS_OBJ)/ipcx_test.d

@@ -170,13 +170,14 @@ TEST(read_and_write_are_interrupted_and_restarted)
 TEST(a_restarted_wait_keeps_its_deadline)
 {
 	int fd = mailbox(NULL, O_RDWR);
-	uint64_t deadline = after_ms(200);
+	uint64_t deadline = after_ms(300);
 	struct child child;
 
 	if (child_start(&child)) {
 		handle(SIGUSR1, SA_RESTART);
 		child_done(&child, get_until(fd, deadline));
 	}
+	ASSERT_EQ(0, await_receivers(fd, 1));
 	while (now_ns() < deadline - 20 * MSEC) {
 		kill(child.pid, SIGUSR1);
 		usleep(10000);

@@ -13,7 +13,7 @@ enum bench_placement {
 	BENCH_PLACEMENTS
 };
 
-#define BENCH_MAX_ROUNDS	100
+#define BENCH_MAX_ROUNDS	120
 
 /** enum cell_state - refused and unavailable cells have no figures, but a reason */
 enum cell_state {
