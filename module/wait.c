@@ -27,6 +27,12 @@ MODULE_PARM_DESC(yield_ns, "Nanoseconds that a wait may take by yielding; 0: sle
 #define IPCX_PENALTY_MIN	64
 #define IPCX_PENALTY_MAX	16384
 
+/*
+ * Waits that must pay before a failure counts half: beside a task that hogs the CPU, a few do so by
+ * luck.
+ */
+#define IPCX_PAROLE		256
+
 void ipcx_wait_init(struct ipcx_wait *wait)
 {
 	INIT_LIST_HEAD(&wait->link);
@@ -53,6 +59,7 @@ static void ipcx_pace_punish(struct ipcx_pace *pace)
 
 	WRITE_ONCE(pace->holdoff, penalty);
 	WRITE_ONCE(pace->penalty, penalty * 2);
+	WRITE_ONCE(pace->paid, 0);
 	WRITE_ONCE(pace->wasted, 0);
 }
 
@@ -68,12 +75,19 @@ static void ipcx_pace_waste(struct ipcx_pace *pace, u64 ns)
 
 static void ipcx_pace_reward(struct ipcx_pace *pace)
 {
+	unsigned int penalty = READ_ONCE(pace->penalty);
 	unsigned int wasted = READ_ONCE(pace->wasted);
+	unsigned int paid = READ_ONCE(pace->paid) + 1;
 
 	if (wasted)
 		WRITE_ONCE(pace->wasted, wasted / 2);
-	if (READ_ONCE(pace->penalty))
-		WRITE_ONCE(pace->penalty, 0);
+	if (!penalty)
+		return;
+	if (paid == IPCX_PAROLE) {
+		WRITE_ONCE(pace->penalty, penalty / 2);
+		paid = 0;
+	}
+	WRITE_ONCE(pace->paid, paid);
 }
 
 static bool ipcx_pace_permits(struct ipcx_pace *pace)

@@ -36,6 +36,7 @@ struct ipcx_wait {
  * struct ipcx_pace - what waiting awake has brought an endpoint so far
  * @holdoff: waits that sleep at once before the next that tries
  * @penalty: @holdoff after the next failure
+ * @paid: waits that paid since the last failure, or since they halved @penalty
  * @wasted: nanoseconds spent yielding in vain, and not yet made up for
  *
  * A guess to go by: threads that share the endpoint may lose each other's changes.
@@ -43,6 +44,7 @@ struct ipcx_wait {
 struct ipcx_pace {
 	unsigned int holdoff;
 	unsigned int penalty;
+	unsigned int paid;
 	unsigned int wasted;
 };
 

@@ -16,9 +16,8 @@ TEST(ten_thousand_mailboxes_come_and_go)
 		snprintf(bind.name, sizeof(bind.name), "churn-%u", i % 100);
 		fd = bound(O_RDWR, &bind);
 		ASSERT_GE(fd, 0);
-		if (i % 8 == 0) {
+		if (i % 8 == 0)
 			ASSERT_EQ(0, put(fd, i, i % 2000, 0));
-		}
 		close(fd);
 	}
 }

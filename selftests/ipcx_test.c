@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -330,11 +331,6 @@ int await_msgs(int fd, unsigned int count)
 	return AWAIT(stat_of(fd).msgs == count);
 }
 
-int await_endpoints(int fd, unsigned int count)
-{
-	return AWAIT(stat_of(fd).endpoints == count);
-}
-
 static char task_state(pid_t tid)
 {
 	char path[64], line[256], *end;
@@ -406,6 +402,46 @@ void child_kill(struct child *child)
 	child_join(child);
 }
 
+int pass_fd(int socket, int fd)
+{
+	char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec iov = { .iov_base = "", .iov_len = 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
+	return sendmsg(socket, &msg, 0) < 0 ? -errno : 0;
+}
+
+int passed_fd(int socket)
+{
+	char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	char byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	int fd;
+
+	if (recvmsg(socket, &msg, 0) < 0)
+		return -errno;
+	if (!CMSG_FIRSTHDR(&msg))
+		return -ENOMSG;
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
+	return fd;
+}
+
 static void *map(size_t size, int prot, int flags)
 {
 	void *address = mmap(NULL, size, prot, flags | MAP_ANONYMOUS, -1, 0);
@@ -434,17 +470,14 @@ void *read_only(void)
 	return map(CLIFF_SIZE, PROT_READ, MAP_PRIVATE);
 }
 
-volatile sig_atomic_t signals_seen;
-
-static void count_signal(int signal)
+static void do_nothing(int signal)
 {
 	(void)signal;
-	signals_seen = signals_seen + 1;
 }
 
 void handle(int signal, int flags)
 {
-	struct sigaction action = { .sa_handler = count_signal, .sa_flags = flags };
+	struct sigaction action = { .sa_handler = do_nothing, .sa_flags = flags };
 
 	sigaction(signal, &action, NULL);
 }

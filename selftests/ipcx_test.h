@@ -52,8 +52,8 @@ int unlink_name(const char *name);
 struct ipcx_stat stat_of(int fd);
 
 /*
- * Messages. A message is known by its type, and its payload follows from that, so that every receipt
- * checks the content: -EBADMSG if it is wrong.
+ * Messages. A message is known by its type, and its payload follows from that, so that every
+ * receipt checks the content: -EBADMSG if it is wrong.
  */
 
 void fill(void *buf, size_t len, uint64_t type);
@@ -85,7 +85,6 @@ uint64_t after_ms(unsigned int ms);
 int await_receivers(int fd, unsigned int count);
 int await_senders(int fd, unsigned int count);
 int await_msgs(int fd, unsigned int count);
-int await_endpoints(int fd, unsigned int count);
 /* Until the task sleeps in the kernel */
 int await_asleep(pid_t tid);
 /* Until the flag, which another thread or process sets, is not 0 */
@@ -110,6 +109,10 @@ int64_t child_join(struct child *child);
 /* SIGKILL, and gone when this returns */
 void child_kill(struct child *child);
 
+/* Sends a descriptor through a Unix socket, and takes one out. */
+int pass_fd(int socket, int fd);
+int passed_fd(int socket);
+
 /* Memory that children share with their parent; zero */
 void *shared(size_t size);
 /* An address before which 64 KiB can be used, and behind which nothing can */
@@ -118,8 +121,7 @@ char *cliff(void);
 /* As long, and never to be written */
 void *read_only(void);
 
-/* A handler that does nothing but count */
-extern volatile sig_atomic_t signals_seen;
+/* A handler that does nothing: the signal interrupts, or with SA_RESTART does not. */
 void handle(int signal, int flags);
 
 /* Number of references to the module, or -1 if it is built in */

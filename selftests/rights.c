@@ -66,12 +66,6 @@ static int try_open(const char *name, int oflag)
 	return 0;
 }
 
-#define NEEDS_ROOT()						\
-	do {							\
-		if (geteuid())					\
-			SKIP(return, "needs root");		\
-	} while (0)
-
 TEST(the_device_is_open_to_everybody)
 {
 	struct stat stat_buf;
@@ -102,7 +96,8 @@ FIXTURE_VARIANT_ADD(user, other) { STRANGER, STRANGER, STRANGER, 0 };
 
 FIXTURE_SETUP(user)
 {
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	self->name = fresh_name();
 }
 
@@ -186,7 +181,8 @@ TEST(a_region_has_the_same_rights)
 {
 	struct ipcx_bind bind = region_bind(fresh_name(), IPCX_BIND_CREATE, 4096);
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	umask(0);
 	bind.mode = 0644;
 	ASSERT_LE(0, bound(O_RDWR, &bind));
@@ -196,7 +192,7 @@ TEST(a_region_has_the_same_rights)
 	EXPECT_LE(0, region(bind.name, O_RDONLY, 0));
 }
 
-/* open(2) knows an access mode that is neither; it must not be a way to what one has no right to. */
+/* open(2) knows an access mode that is neither; it must be no way to what one has no right to. */
 TEST(an_endpoint_for_neither_reading_nor_writing_is_refused)
 {
 	EXPECT_EQ(-EINVAL, endpoint(O_ACCMODE));
@@ -207,7 +203,8 @@ TEST(a_bound_descriptor_is_the_right)
 	const char *name = fresh_name();
 	int fd;
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	fd = owned(name, 0600);
 	ASSERT_EQ(0, become(STRANGER, STRANGER, STRANGER));
 	EXPECT_EQ(-EACCES, try_open(name, O_RDWR));
@@ -220,7 +217,8 @@ TEST(a_refused_sender_disturbs_nobody)
 	const char *name = fresh_name();
 	int fd;
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	fd = owned(name, 0600);
 	ASSERT_EQ(0, put(fd, 1, 1, 0));
 	ASSERT_EQ(0, become(STRANGER, STRANGER, STRANGER));
@@ -235,7 +233,8 @@ TEST(the_capability_overrides_mode_and_owner)
 	const char *name = fresh_name();
 	int fd;
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	fd = owned(name, 0400);
 	EXPECT_EQ(0, try_open(name, O_RDWR));
 	ASSERT_EQ(0, drop_capability(CAP_IPC_OWNER));
@@ -249,7 +248,8 @@ TEST(root_may_unlink_what_is_anybodys)
 {
 	const char *name = fresh_name();
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	ASSERT_LE(0, owned(name, 0600));
 	EXPECT_EQ(0, unlink_name(name));
 }
@@ -286,20 +286,12 @@ static void map_root(uid_t uid)
 /* What a child says that cannot do what is to be tested */
 #define CANNOT	(-3000)
 
-#define JOIN_OR_SKIP(_child, _expected)					\
-	do {								\
-		int64_t result_ = child_join(_child);			\
-									\
-		if (result_ == CANNOT)					\
-			SKIP(return, "no such namespaces here");	\
-		EXPECT_EQ(_expected, result_);				\
-	} while (0)
-
 TEST(names_belong_to_a_network_namespace)
 {
 	const char *name = fresh_name();
 	int fd = mailbox(name, O_RDWR | O_CREAT);
 	struct child child;
+	int64_t joined;
 
 	if (child_start(&child)) {
 		int other;
@@ -315,7 +307,10 @@ TEST(names_belong_to_a_network_namespace)
 			child_done(&child, 3);
 		child_done(&child, unlink_name(name));
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 	EXPECT_EQ(0, stat_of(fd).flags);
 	EXPECT_EQ(0, try_open(name, O_RDWR));
 }
@@ -325,6 +320,7 @@ TEST(an_endpoint_keeps_the_namespace_of_its_opener)
 	struct ipcx_bind bind = mailbox_bind(fresh_name(), 0);
 	int fd = mailbox(bind.name, O_RDWR | O_CREAT);
 	struct child child;
+	int64_t joined;
 
 	if (child_start(&child)) {
 		int unbound = endpoint(O_RDWR);
@@ -333,54 +329,18 @@ TEST(an_endpoint_keeps_the_namespace_of_its_opener)
 			child_done(&child, CANNOT);
 		child_done(&child, bind_to(unbound, &bind));
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 	EXPECT_EQ(1, stat_of(fd).endpoints);
-}
-
-static int pass(int socket, int fd)
-{
-	char control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct iovec iov = { .iov_base = "", .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
-	return sendmsg(socket, &msg, 0) < 0 ? -errno : 0;
-}
-
-static int passed(int socket)
-{
-	char control[CMSG_SPACE(sizeof(int))] = { 0 };
-	char byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	int fd;
-
-	if (recvmsg(socket, &msg, 0) < 0)
-		return -errno;
-	if (!CMSG_FIRSTHDR(&msg))
-		return -ENOMSG;
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
-	return fd;
 }
 
 TEST(a_descriptor_passed_out_of_its_namespace_stays_usable)
 {
 	const char *name = fresh_name();
 	struct child child;
+	int64_t joined;
 	int pair[2];
 	int fd;
 
@@ -390,10 +350,13 @@ TEST(a_descriptor_passed_out_of_its_namespace_stays_usable)
 			child_done(&child, CANNOT);
 		fd = mailbox(name, O_RDWR | O_CREAT);
 		put(fd, 7, 3000, 0);
-		child_done(&child, pass(pair[1], fd));
+		child_done(&child, pass_fd(pair[1], fd));
 	}
-	JOIN_OR_SKIP(&child, 0);
-	fd = passed(pair[0]);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
+	fd = passed_fd(pair[0]);
 	ASSERT_GE(fd, 0);
 	EXPECT_EQ(-ENOENT, try_open(name, O_RDWR));
 	EXPECT_STREQ(name, stat_of(fd).name);
@@ -408,6 +371,7 @@ TEST(a_persistent_object_goes_with_its_namespace)
 	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE | IPCX_BIND_PERSIST);
 	long before = module_references();
 	struct child child;
+	int64_t joined;
 	unsigned int tries;
 
 	if (before < 0)
@@ -422,7 +386,10 @@ TEST(a_persistent_object_goes_with_its_namespace)
 		bind = region_bind(fresh_name(), IPCX_BIND_CREATE | IPCX_BIND_PERSIST, 4096);
 		child_done(&child, bound(O_RDWR, &bind) < 0);
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 	/* Namespaces are cleaned up in the background. */
 	for (tries = 0; tries < 6000 && module_references() != before; tries++)
 		usleep(10000);
@@ -433,8 +400,10 @@ TEST(root_of_a_user_namespace_has_the_right_in_its_network_namespace)
 {
 	const char *name = fresh_name();
 	struct child child;
+	int64_t joined;
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	if (child_start(&child)) {
 		struct ipcx_bind bind = mailbox_bind(name, IPCX_BIND_CREATE);
 		int fd;
@@ -453,15 +422,20 @@ TEST(root_of_a_user_namespace_has_the_right_in_its_network_namespace)
 			child_done(&child, 1);
 		child_done(&child, try_open(name, O_RDWR));
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 }
 
 TEST(root_of_a_user_namespace_has_no_right_outside)
 {
 	const char *name = fresh_name();
 	struct child child;
+	int64_t joined;
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	ASSERT_LE(0, owned(name, 0600));
 	if (child_start(&child)) {
 		int err;
@@ -477,7 +451,10 @@ TEST(root_of_a_user_namespace_has_no_right_outside)
 		err = unlink_name(name);
 		child_done(&child, err == -EPERM ? 0 : 2);
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 	EXPECT_EQ(0, try_open(name, O_RDWR));
 }
 
@@ -486,9 +463,11 @@ TEST(ids_are_those_of_the_readers_user_namespace)
 	int fd = mailbox(NULL, O_RDWR), back_fd = mailbox(NULL, O_RDWR);
 	struct ipcx_recv recv;
 	struct child child;
+	int64_t joined;
 	uint8_t buf[1];
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	ASSERT_EQ(0, put(fd, 1, 1, 0));
 	if (child_start(&child)) {
 		if (setgroups(0, NULL) || setresgid(STRANGER, STRANGER, STRANGER) ||
@@ -506,7 +485,10 @@ TEST(ids_are_those_of_the_readers_user_namespace)
 			child_done(&child, 4);
 		child_done(&child, put(back_fd, 2, 1, 0));
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 	ASSERT_EQ(2, get_into(back_fd, &recv, buf, 1, 0));
 	EXPECT_EQ(STRANGER, recv.from.uid);
 	EXPECT_EQ(STRANGER, recv.from.gid);
@@ -518,9 +500,11 @@ TEST(pids_are_those_of_the_readers_pid_namespace)
 	pid_t *inner = shared(sizeof(*inner));
 	struct ipcx_recv recv;
 	struct child child;
+	int64_t joined;
 	uint8_t buf[1];
 
-	NEEDS_ROOT();
+	if (geteuid())
+		SKIP(return, "needs root");
 	ASSERT_EQ(0, put(fd, 1, 1, 0));
 	if (child_start(&child)) {
 		struct child first;
@@ -543,7 +527,10 @@ TEST(pids_are_those_of_the_readers_pid_namespace)
 		result = child_join(&first);
 		child_done(&child, result);
 	}
-	JOIN_OR_SKIP(&child, 0);
+	joined = child_join(&child);
+	if (joined == CANNOT)
+		SKIP(return, "no such namespaces here");
+	EXPECT_EQ(0, joined);
 	/* It has left meanwhile, and so has its number. */
 	ASSERT_EQ(3, get_into(back_fd, &recv, buf, 1, 0));
 	EXPECT_TRUE(recv.from.pid == *inner || recv.from.pid == 0);

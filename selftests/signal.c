@@ -221,8 +221,8 @@ TEST(an_ignored_signal_interrupts_nobody)
 }
 
 /*
- * Races. One side does its work in order, again when it is disturbed; the other disturbs it at about
- * the moment when it is served. Every message must come out once, in order.
+ * Races. One side does its work in order, again when it is disturbed; the other disturbs it at
+ * about the moment when it is served. Every message must come out once, in order.
  */
 
 enum { rounds = 400 };
