@@ -4,9 +4,16 @@
 # $XDG_CACHE_HOME/ipcx or ~/.cache/ipcx.
 
 B := build
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 CFLAGS ?= -O2 -g
 KDIR ?= /lib/modules/$(shell uname -r)/build
+
+# V=1 shows every command.
+ifneq ($(V),1)
+MAKEFLAGS += --silent --no-print-directory
+endif
 
 .PHONY: help all demo check lint module install clean
 .DEFAULT_GOAL := help
@@ -32,14 +39,19 @@ all: tools selftests selftests-bench
 # Packages first: make cannot know of a header that is not there yet.
 demo:
 	tools/setup/packages build kernel vm
-	$(MAKE) --no-print-directory tools
+	echo "Building the library and the command"
+	$(MAKE) tools
+	echo "Comparing in a guest, which takes some minutes"
 	mkdir -p $(B)/report
-	tools/vm/vm --icount --share $(B)/report -- ipcx bench --json /share/results.json
+	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
+		tools/vm/vm --icount --share $(B)/report -- ipcx bench --json /share/results.json
 	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
+	echo "The report is $(B)/report/index.html"
 
 check:
 	tools/setup/packages build kernel vm
-	$(MAKE) --no-print-directory all
+	echo "Building the library, the command and the tests"
+	$(MAKE) all
 	selftests/check
 
 lint:

@@ -133,12 +133,15 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context, union ipcx_argu
 		return -EINVAL;
 
 	if (reply->token) {
-		err = ipcx_transfer_reply(mailbox, context->endpoint, reply);
-		if (err)
-			return err;
-		/* So that repeating the command, as a signal may do, does not reply again. */
+		/*
+		 * So that repeating the command, as a signal may do, does not reply again. It comes
+		 * first because a caller that cannot be told must not have replied.
+		 */
 		if (put_user(0, &arg->token))
 			return -EFAULT;
+		err = ipcx_transfer_reply(mailbox, context->endpoint, reply);
+		if (err)
+			return put_user(reply->token, &arg->token) ? -EFAULT : err;
 	}
 	if (!then_recv)
 		return 0;

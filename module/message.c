@@ -5,7 +5,6 @@
 #include <linux/cred.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/uio.h>

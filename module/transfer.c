@@ -5,6 +5,7 @@
  */
 #include <linux/pagemap.h>
 #include <linux/pid.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 #include <linux/user_namespace.h>
@@ -134,6 +135,16 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	return ipcx_mailbox_post(mailbox, &parcel, NULL, &patience);
 }
 
+/*
+ * Does the message belong to the receiver now? Not if it could not be copied to it, and not if the
+ * receiver was killed and will never look at it: a message that was handed over to it in its last
+ * moments is for somebody else.
+ */
+static int ipcx_received(int err)
+{
+	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
+}
+
 /**
  * ipcx_transfer_recv() - IPCX_IOC_RECV
  * @mailbox: mailbox
@@ -169,6 +180,7 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
 	if (!err)
 		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
+	err = ipcx_received(err);
 	if (err)
 		ipcx_mailbox_restore(mailbox, endpoint, &parcel);
 	else
@@ -299,7 +311,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 	err = ipcx_mailbox_take(mailbox, endpoint, &parcel, iov_iter_count(to), &patience);
 	if (err)
 		return err;
-	err = ipcx_parcel_unpack(&parcel, to);
+	err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
 	if (err) {
 		ipcx_mailbox_restore(mailbox, endpoint, &parcel);
 		return err;

@@ -348,6 +348,26 @@ TEST(an_argument_that_cannot_be_written_keeps_the_message)
 	EXPECT_EQ(-EFAULT, command(fd, IPCX_IOC_INFO, recv));
 }
 
+TEST(a_token_that_cannot_be_written_keeps_the_token)
+{
+	struct ipcx_reply *reply = shared(4096);
+	int fd = mailbox(NULL, O_RDWR);
+	struct ipcx_recv recv;
+	struct child client;
+	uint8_t buf[1];
+
+	if (child_start(&client))
+		child_done(&client, ask(fd, 1, 1, 0));
+	ASSERT_EQ(1, get_into(fd, &recv, buf, 1, 0));
+	reply->token = recv.token;
+	reply->msg = msg_of(buf, 1, 0);
+	ASSERT_EQ(0, mprotect(reply, 4096, PROT_READ));
+	EXPECT_EQ(-EFAULT, command(fd, IPCX_IOC_REPLY, reply));
+	EXPECT_EQ(recv.token, reply->token);
+	EXPECT_EQ(0, answer(fd, recv.token, 1, 1));
+	EXPECT_EQ(1 + ANSWER, child_join(&client));
+}
+
 TEST(an_argument_that_ends_too_early_keeps_the_message)
 {
 	int fd = mailbox(NULL, O_RDWR);

@@ -157,20 +157,24 @@ static void examine_tools(struct doctor *d)
 	json_object_set_new(d->report, "tools", report);
 }
 
+static json_t *report_ipcx(const struct ipcx_info *info)
+{
+	return json_pack("{sIsIsIsIsIsIsI}",
+			 "default_msgs", (json_int_t)info->default_msgs,
+			 "max_msgs", (json_int_t)info->max_msgs,
+			 "default_msg_size", (json_int_t)info->default_msg_size,
+			 "max_msg_size", (json_int_t)info->max_msg_size,
+			 "default_bytes", (json_int_t)info->default_bytes,
+			 "max_bytes", (json_int_t)info->max_bytes,
+			 "max_region_size", (json_int_t)info->max_region_size);
+}
+
 static void examine_limits(struct doctor *d)
 {
-	const struct ipcx_info *info = &d->info;
 	json_t *report = json_object();
 
 	if (d->fd >= 0)
-		json_object_set_new(report, "ipcx", json_pack("{sIsIsIsIsIsIsI}",
-				"default_msgs", (json_int_t)info->default_msgs,
-				"max_msgs", (json_int_t)info->max_msgs,
-				"default_msg_size", (json_int_t)info->default_msg_size,
-				"max_msg_size", (json_int_t)info->max_msg_size,
-				"default_bytes", (json_int_t)info->default_bytes,
-				"max_bytes", (json_int_t)info->max_bytes,
-				"max_region_size", (json_int_t)info->max_region_size));
+		json_object_set_new(report, "ipcx", report_ipcx(&d->info));
 	json_object_set_new(report, "posix_mq", report_posix_mq());
 	json_object_set_new(report, "sysv", report_sysv());
 	json_object_set_new(d->report, "limits", report);

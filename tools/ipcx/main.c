@@ -74,7 +74,6 @@ static int run_command(const struct command *cmd, int argc, char **argv)
 
 static int run_help(int argc, char **argv)
 {
-	static char *bench_help[] = { "bench", "--help", NULL };
 	const struct command *cmd;
 
 	if (argc < 2) {
@@ -85,7 +84,7 @@ static int run_help(int argc, char **argv)
 	if (!cmd)
 		usage("there is no command '%s'", argv[1]);
 	if (!cmd->help)
-		return run_command(cmd, 2, bench_help);
+		return run_command(cmd, 2, (char *[]){ "bench", "--help", NULL });
 	fputs(cmd->help, stdout);
 	return STATUS_OK;
 }

@@ -384,7 +384,7 @@ struct ipcx_call {
  * Errors of replying, the token staying valid:
  *
  * * ``EBADF``: the endpoint was not opened for reading
- * * ``EFAULT``: the payload is not in the caller's address space
+ * * ``EFAULT``: the payload is not in the caller's address space, or @token cannot be written
  * * ``EINVAL``: bad flags or padding; token 0 without %IPCX_REPLY_RECV
  * * ``EMSGSIZE``: longer than &ipcx_recv.reply_room
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
