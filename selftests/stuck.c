@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A receiver stopped in the middle of its fault: its buffer is a page that does not come until
+ * somebody provides it, or takes the address away.
+ */
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "harness.h"
+
+enum { STUCK_SIZE = 65536 };
+
+struct stuck {
+	int fd;
+	int uffd;
+	void *buf;
+	int64_t result;
+	pthread_t thread;
+	size_t len;
+};
+
+static void *stuck_thread(void *arg)
+{
+	struct stuck *stuck = arg;
+	struct ipcx_recv recv;
+
+	stuck->result = get_into(stuck->fd, &recv, stuck->buf, stuck->len, 0);
+	return NULL;
+}
+
+/* Starts a receiver that will get stuck; false if this kernel cannot do that. */
+static bool stuck_start(struct stuck *stuck, int fd)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+
+	stuck->fd = fd;
+	stuck->len = STUCK_SIZE;
+	stuck->uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (stuck->uffd < 0 || ioctl(stuck->uffd, UFFDIO_API, &api))
+		return false;
+	stuck->buf = mmap(NULL, STUCK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			  0);
+	reg.range.start = (uintptr_t)stuck->buf;
+	reg.range.len = STUCK_SIZE;
+	if (ioctl(stuck->uffd, UFFDIO_REGISTER, &reg))
+		return false;
+	return !pthread_create(&stuck->thread, NULL, stuck_thread, stuck);
+}
+
+/* Until it is stuck, with the message in its hands */
+static int stuck_await(struct stuck *stuck)
+{
+	struct pollfd poll_fd = { .fd = stuck->uffd, .events = POLLIN };
+	struct uffd_msg msg;
+
+	if (poll(&poll_fd, 1, 100000) != 1)
+		return -ETIMEDOUT;
+	return read(stuck->uffd, &msg, sizeof(msg)) == sizeof(msg) ? 0 : -errno;
+}
+
+/* Lets it fail, or succeed. */
+static int64_t stuck_end(struct stuck *stuck, bool fail)
+{
+	struct uffdio_zeropage zero = { .range = { (uintptr_t)stuck->buf, STUCK_SIZE } };
+
+	if (fail) {
+		munmap(stuck->buf, STUCK_SIZE);
+		ioctl(stuck->uffd, UFFDIO_WAKE, &zero.range);
+	} else {
+		ioctl(stuck->uffd, UFFDIO_ZEROPAGE, &zero);
+	}
+	pthread_join(stuck->thread, NULL);
+	close(stuck->uffd);
+	return stuck->result;
+}
+
+FIXTURE(slow_fault)
+{
+	struct stuck stuck;
+	const char *name;
+	bool ready;
+	int fd;
+};
+
+/* Whether the message was in the queue, or the receiver had waited for it */
+FIXTURE_VARIANT(slow_fault)
+{
+	bool waiting;
+	size_t len;
+};
+
+FIXTURE_VARIANT_ADD(slow_fault, queued_100) { .waiting = false, .len = 100 };
+FIXTURE_VARIANT_ADD(slow_fault, queued_9000) { .waiting = false, .len = 9000 };
+FIXTURE_VARIANT_ADD(slow_fault, handed_over_100) { .waiting = true, .len = 100 };
+FIXTURE_VARIANT_ADD(slow_fault, handed_over_9000) { .waiting = true, .len = 9000 };
+
+FIXTURE_SETUP(slow_fault)
+{
+	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE);
+
+	bind.max_msgs = 4;
+	self->fd = bound(O_RDWR, &bind);
+	self->name = strdup(bind.name);
+	ASSERT_GE(self->fd, 0);
+	if (!variant->waiting)
+		ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	self->ready = stuck_start(&self->stuck, self->fd);
+	if (!self->ready)
+		return;
+	if (variant->waiting) {
+		ASSERT_EQ(0, await_receivers(self->fd, 1));
+		ASSERT_EQ(0, put(self->fd, 1, variant->len, 0));
+	}
+	ASSERT_EQ(0, stuck_await(&self->stuck));
+}
+
+FIXTURE_TEARDOWN(slow_fault)
+{
+	close(self->fd);
+}
+
+TEST_F(slow_fault, puts_the_message_back_before_those_that_came_meanwhile)
+{
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	ASSERT_EQ(0, put_prio(self->fd, 3, 5000, 0));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(3, stat_of(self->fd).msgs);
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(3, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(slow_fault, puts_the_message_back_into_its_priority)
+{
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, put_prio(self->fd, 2, 10, 1));
+	ASSERT_EQ(0, put_prio(self->fd, 3, 10, 0));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(3, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(slow_fault, puts_the_message_back_although_the_mailbox_is_full)
+{
+	unsigned int sent, i;
+
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	for (sent = 1; !put(self->fd, sent + 1, 10, IPCX_DONTWAIT); sent++)
+		;
+	EXPECT_LE(4, sent);
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(sent, stat_of(self->fd).msgs);
+	EXPECT_EQ(-EAGAIN, put(self->fd, 99, 10, IPCX_DONTWAIT));
+	for (i = 1; i <= sent; i++)
+		EXPECT_EQ(i, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+}
+
+TEST_F(slow_fault, delivers_the_message_once_if_it_succeeds_after_all)
+{
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	EXPECT_EQ(1, stuck_end(&self->stuck, false));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EAGAIN, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
+}
+
+TEST_F(slow_fault, lets_others_receive_meanwhile)
+{
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST_F(slow_fault, keeps_the_message_of_a_mailbox_unlinked_meanwhile)
+{
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, unlink_name(self->name));
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(-EIDRM, get(self->fd, IPCX_DONTWAIT));
+}
+
+/* The receivers' hands are full of two messages, which come back in either order. */
+TEST_F(slow_fault, of_two_receivers_keeps_the_order)
+{
+	struct stuck other;
+
+	if (!self->ready)
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, put(self->fd, 2, 10, 0));
+	ASSERT_TRUE(stuck_start(&other, self->fd));
+	ASSERT_EQ(0, stuck_await(&other));
+	ASSERT_EQ(0, put(self->fd, 3, 10, 0));
+	if (variant->len == 100) {
+		EXPECT_EQ(-EFAULT, stuck_end(&other, true));
+		EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	} else {
+		EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+		EXPECT_EQ(-EFAULT, stuck_end(&other, true));
+	}
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(2, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(3, get(self->fd, IPCX_DONTWAIT));
+}
+
+TEST(a_request_whose_caller_left_during_the_fault_is_gone)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct stuck stuck;
+	struct child client;
+	unsigned int waiting;
+
+	for (waiting = 0; waiting < 2; waiting++) {
+		if (waiting) {
+			ASSERT_TRUE(stuck_start(&stuck, fd));
+			ASSERT_EQ(0, await_receivers(fd, 1));
+		}
+		if (child_start(&client))
+			child_done(&client, ask(fd, 1, 100, 0));
+		if (!waiting) {
+			ASSERT_EQ(0, await_msgs(fd, 1));
+			if (!stuck_start(&stuck, fd))
+				SKIP(return, "no userfaultfd for kernel faults");
+		}
+		ASSERT_EQ(0, stuck_await(&stuck));
+		child_kill(&client);
+		EXPECT_EQ(-EFAULT, stuck_end(&stuck, true));
+		EXPECT_EQ(0, stat_of(fd).msgs);
+		EXPECT_EQ(0, stat_of(fd).bytes);
+		EXPECT_EQ(-EAGAIN, get(fd, IPCX_DONTWAIT));
+	}
+}
+
+TEST_HARNESS_MAIN
