@@ -39,8 +39,8 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 	if (vma->vm_pgoff > pages || vma_pages(vma) > pages - vma->vm_pgoff)
 		return -EINVAL;
 	/*
-	 * The shmem file is writable, but what was opened for reading must stay so. mmap() saw to it
-	 * by the endpoint's mode before it called us; this does not rely on that.
+	 * The shmem file is writable, but what was opened for reading must stay so. mmap() saw to
+	 * it by the endpoint's mode before it called us; this does not rely on that.
 	 */
 	if (!(file->f_mode & FMODE_WRITE))
 		ipcx_vma_flags_clear(vma, VM_MAYWRITE);

@@ -317,9 +317,9 @@ TEST(a_storm_of_senders_receivers_and_kills_loses_nothing)
 	EXPECT_EQ(0, storm->failed);
 	EXPECT_EQ(0, doubled);
 	/*
-	 * A receiver may be killed after it has received and before it has noted it. If it is killed
-	 * while it receives, the message goes back, and comes after those that others took meanwhile:
-	 * so nothing is said of the order here.
+	 * A receiver may be killed after it has received and before it has noted it. If it is
+	 * killed while it receives, the message goes back, and comes after those that others took
+	 * meanwhile: so nothing is said of the order here.
 	 */
 	EXPECT_GE(killed_receivers, lost);
 	EXPECT_EQ(0, stat_of(fd).msgs);

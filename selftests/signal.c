@@ -42,6 +42,31 @@ TEST(a_killed_receiver_takes_no_message_along)
 	EXPECT_EQ(0, stat_of(fd).receivers);
 }
 
+/* The receiver has the message, but not the CPU: it never gets to look at it. */
+TEST(a_receiver_that_is_killed_before_it_runs_takes_no_message_along)
+{
+	const struct sched_param first = { .sched_priority = 1 };
+	int fd = mailbox(NULL, O_RDWR);
+	struct child child;
+	cpu_set_t cpu;
+	unsigned int i;
+
+	CPU_ZERO(&cpu);
+	CPU_SET(0, &cpu);
+	ASSERT_EQ(0, sched_setaffinity(0, sizeof(cpu), &cpu));
+	ASSERT_EQ(0, sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first));
+	for (i = 0; i < 20; i++) {
+		receiver(&child, fd, 0);
+		ASSERT_EQ(0, await_receivers(fd, 1));
+		EXPECT_EQ(0, put(fd, i, i % 2 ? 1000 : 1, 0));
+		EXPECT_EQ(0, stat_of(fd).receivers);
+		EXPECT_EQ(0, stat_of(fd).msgs);
+		child_kill(&child);
+		EXPECT_EQ(i, get(fd, IPCX_DONTWAIT));
+	}
+	EXPECT_EQ(0, stat_of(fd).bytes);
+}
+
 TEST(a_killed_sender_sends_nothing)
 {
 	int fd = mailbox_of(1, 0, 0);
