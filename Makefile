@@ -46,7 +46,6 @@ demo:
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
 		tools/vm/vm --icount --share $(B)/report -- ipcx bench --json /share/results.json
 	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
-	echo "The report is $(B)/report/index.html"
 
 check:
 	tools/setup/packages build kernel vm
