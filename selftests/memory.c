@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * No memory left: ENOMEM, and nothing has changed. The tests run in a memory cgroup that has too
+ * little, as the one task there, which must not be killed for it.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "harness.h"
+
+#define CGROUP	"/sys/fs/cgroup"
+#define POOR	CGROUP "/ipcx-test"
+
+enum { LONG = 60000, PLENTY = 4096, LIMIT = 2 << 20 };
+
+static bool write_to(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/*
+ * What userspace touches must be there before, and not be shared with a child any more: a page fault
+ * that finds no memory would try for ever.
+ */
+static void touch_all(int fd)
+{
+	put(fd, 0, LONG, 0);
+	get(fd, 0);
+	answer(fd, 1, 1, LONG);
+	ask(-1, 1, LONG, 0);
+}
+
+static bool become_poor(int fd)
+{
+	char limit[16];
+
+	touch_all(fd);
+	snprintf(limit, sizeof(limit), "%d", LIMIT);
+	return write_to("/proc/self/oom_score_adj", "-1000") &&
+	       write_to(CGROUP "/cgroup.subtree_control", "+memory") &&
+	       (!mkdir(POOR, 0755) || errno == EEXIST) &&
+	       write_to(POOR "/cgroup.procs", "0") &&
+	       write_to(POOR "/memory.max", limit);
+}
+
+static void become_rich(void)
+{
+	write_to(CGROUP "/cgroup.procs", "0");
+	rmdir(POOR);
+}
+
+/* Messages are sent until there is no memory for the next. */
+static int exhaust(int fd, unsigned int *sent)
+{
+	int err;
+
+	do {
+		err = put(fd, *sent, LONG, IPCX_DONTWAIT);
+	} while (!err && ++*sent < PLENTY);
+	return err;
+}
+
+static int relax(int fd, unsigned int sent)
+{
+	unsigned int i;
+
+	for (i = 0; i < sent; i++)
+		if (get(fd, IPCX_DONTWAIT) != i)
+			return -EBADMSG;
+	return 0;
+}
+
+FIXTURE(no_memory)
+{
+	int fd;
+	unsigned int sent;
+};
+
+FIXTURE_SETUP(no_memory)
+{
+	self->fd = mailbox_of(PLENTY, 0, 64 << 20);
+	if (!become_poor(self->fd))
+		SKIP(return, "no memory cgroup to be had");
+	become_rich();
+}
+
+FIXTURE_TEARDOWN(no_memory)
+{
+	become_rich();
+	close(self->fd);
+}
+
+TEST_F(no_memory, for_a_message)
+{
+	struct ipcx_stat stat;
+
+	ASSERT_TRUE(become_poor(self->fd));
+	EXPECT_EQ(-ENOMEM, exhaust(self->fd, &self->sent));
+	ASSERT_GT(self->sent, 0);
+	stat = stat_of(self->fd);
+	EXPECT_EQ(self->sent, stat.msgs);
+	EXPECT_EQ((uint64_t)self->sent * LONG, stat.bytes);
+	EXPECT_EQ(0, relax(self->fd, self->sent));
+	EXPECT_EQ(0, put(self->fd, 7, LONG, 0));
+	EXPECT_EQ(7, get(self->fd, 0));
+}
+
+TEST_F(no_memory, for_a_request_and_for_a_reply)
+{
+	int calls = mailbox(NULL, O_RDWR);
+	static uint8_t request[LONG];
+	struct ipcx_recv recv;
+	struct child client;
+
+	if (child_start(&client))
+		child_done(&client, ask(calls, 1, LONG, 0));
+	ASSERT_EQ(0, await_msgs(calls, 1));
+	ASSERT_EQ(1, get_into(calls, &recv, request, LONG, 0));
+	ASSERT_TRUE(become_poor(self->fd));
+	ASSERT_EQ(-ENOMEM, exhaust(self->fd, &self->sent));
+	EXPECT_EQ(-ENOMEM, answer(calls, recv.token, 1, LONG));
+	EXPECT_EQ(-ENOMEM, ask(calls, 2, LONG, 0));
+	EXPECT_EQ(0, stat_of(calls).msgs);
+	EXPECT_EQ(0, relax(self->fd, self->sent));
+	EXPECT_EQ(0, answer(calls, recv.token, 1, LONG));
+	EXPECT_EQ(1 + ANSWER, child_join(&client));
+}
+
+TEST_F(no_memory, for_an_object)
+{
+	struct ipcx_bind mailbox_of_mine = mailbox_bind(fresh_name(), IPCX_BIND_CREATE);
+	struct ipcx_bind region_of_mine = region_bind(fresh_name(), IPCX_BIND_CREATE, 4096);
+	static int fds[PLENTY];
+	unsigned int count = 0, i;
+	int err = 0;
+
+	memset(fds, -1, sizeof(fds));
+	ASSERT_TRUE(become_poor(self->fd));
+	ASSERT_EQ(-ENOMEM, exhaust(self->fd, &self->sent));
+	/* What is left would do for a few. */
+	for (i = 0; i < PLENTY && !err; i++) {
+		fds[i] = endpoint(O_RDWR);
+		err = fds[i] < 0 ? -errno : bind_to(fds[i], &mailbox_of_mine);
+		if (fds[i] >= 0)
+			count = i + 1;
+		strcpy(mailbox_of_mine.name, fresh_name());
+	}
+	EXPECT_EQ(-ENOMEM, err);
+	EXPECT_EQ(-ENOMEM, bound(O_RDWR, &region_of_mine));
+	EXPECT_EQ(0, relax(self->fd, self->sent));
+	i = bound(O_RDWR, &region_of_mine);
+	EXPECT_LE(0, (int)i);
+	close(i);
+	while (count)
+		close(fds[--count]);
+}
+
+TEST_HARNESS_MAIN
