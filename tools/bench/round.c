@@ -260,10 +260,14 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 	return ROUND_DONE;
 }
 
-/* Messages to warm up with: enough for caches, page tables and the buffers of TCP. */
+/*
+ * Messages to warm up with: enough for caches, page tables and the buffers of TCP, and for two
+ * processes that have just started to have had the same share of the CPU, which with 64 bytes takes
+ * some hundred messages of each.
+ */
 static uint64_t round_warm_up(uint64_t count)
 {
-	uint64_t warm = count / 4;
+	uint64_t warm = count * 2;
 
 	if (warm < 32)
 		warm = 32;
