@@ -24,8 +24,8 @@ static bool write_to(const char *path, const char *text)
 }
 
 /*
- * What userspace touches must be there before, and not be shared with a child any more: a page fault
- * that finds no memory would try for ever.
+ * What userspace touches must be there before, and not be shared with a child any more: a page
+ * fault that finds no memory would try for ever.
  */
 static void touch_all(int fd)
 {
