@@ -44,7 +44,8 @@ demo:
 	echo "Comparing in a guest, which takes some minutes"
 	mkdir -p $(B)/report
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
-		tools/vm/vm --icount --share $(B)/report -- ipcx bench --json /share/results.json
+		tools/vm/vm --icount --timeout 1800 --share $(B)/report -- \
+		ipcx bench --json /share/results.json
 	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
 
 check:
