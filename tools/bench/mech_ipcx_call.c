@@ -97,6 +97,7 @@ const struct mechanism mech_ipcx_call = {
 	.copies = 2,
 	.syscalls = 1,
 	.boundaries = true,
+	.answered = true,
 	.state_size = sizeof(struct call_state),
 	.open = call_open,
 	.commit = call_commit,

@@ -96,6 +96,7 @@ enum channel_opened {
  * @lossy: a message may be lost or overtaken; receive then fails with ETIMEDOUT when none comes
  * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
  * @both_ends: each side uses the descriptors of both
+ * @answered: a sender waits for every message to be received, one way, too
  * @state_size: bytes of &channel.state
  * @open: make both ends; names, if any, are removed again before it returns
  * @enter: optional: in each side's process, before the first message
@@ -116,6 +117,7 @@ struct mechanism {
 	bool lossy;
 	bool in_place;
 	bool both_ends;
+	bool answered;
 	size_t state_size;
 
 	enum channel_opened (*open)(struct channel *ch);

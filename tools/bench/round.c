@@ -261,13 +261,14 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 }
 
 /*
- * Messages to warm up with: enough for caches, page tables and the buffers of TCP, and for two
- * processes that have just started to have had the same share of the CPU, which with 64 bytes takes
- * some hundred messages of each.
+ * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Two processes that
+ * wait for each other must also have had the same share of the CPU, or the scheduler favours one of
+ * them: with 64 bytes that takes some hundred messages.
  */
-static uint64_t round_warm_up(uint64_t count)
+static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 {
-	uint64_t warm = count * 2;
+	bool in_turn = cell->mode == BENCH_RTT || cell->mech->answered;
+	uint64_t warm = in_turn ? count * 2 : count / 4;
 
 	if (warm < 32)
 		warm = 32;
@@ -282,7 +283,7 @@ enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SID
 	size_t size = sizeof(*r.sh) + samples * sizeof(r.sh->samples[0]);
 	enum round_result result;
 
-	r.warm = round_warm_up(count);
+	r.warm = round_warm_up(cell, count);
 	r.sh = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE,
 		    -1, 0);
 	if (r.sh == MAP_FAILED) {
