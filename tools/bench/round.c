@@ -261,7 +261,7 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 }
 
 /*
- * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Two processes that
+ * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Processes that
  * wait for each other must also have had the same share of the CPU, or the scheduler favours one of
  * them: with 64 bytes that takes some hundred messages.
  */
