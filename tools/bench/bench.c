@@ -15,7 +15,7 @@
 #include "round.h"
 #include "stats.h"
 
-#define BENCH_DEFAULT_ROUNDS	13
+#define BENCH_DEFAULT_ROUNDS	9
 
 /* How small the standard error of a mean should become, as a share of it. */
 #define SURE_INSTRUCTIONS	0.002

@@ -30,7 +30,7 @@ static const char options_help[] =
 "  -p, --placement PLACE   same-cpu, two-cpus, unpinned, or several of them (default: same-cpu,\n"
 "                          and two-cpus where there are two)\n"
 "  -n, --count N           messages to measure in each cell (default: by size)\n"
-"  -r, --rounds N          rounds to spread them over (default: 13; if --count is not given\n"
+"  -r, --rounds N          rounds to spread them over (default: 9; if --count is not given\n"
 "                          either, more until the mean is sure)\n"
 "      --unit UNIT         ns; instructions, if the machine's clock counts those; auto (default):\n"
 "                          instructions if IPCX_ICOUNT=1 is in the environment\n"
