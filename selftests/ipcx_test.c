@@ -128,6 +128,25 @@ int unlink_name(const char *name)
 	return err;
 }
 
+int try_bind(const struct ipcx_bind *bind)
+{
+	int fd = bound(O_RDWR, bind);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+bool exists(const char *name)
+{
+	int fd = mailbox(name, O_RDWR);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 struct ipcx_stat stat_of(int fd)
 {
 	struct ipcx_stat stat;

@@ -48,6 +48,10 @@ int region(const char *name, int oflag, uint64_t size);
 /* An anonymous mailbox, to read and write, with limits; 0 for the default */
 int mailbox_of(uint32_t max_msgs, uint32_t max_msg_size, uint64_t max_bytes);
 int unlink_name(const char *name);
+/* Binds a new endpoint and closes it: 0 or a negative errno */
+int try_bind(const struct ipcx_bind *bind);
+/* Is there a mailbox of that name? */
+bool exists(const char *name);
 /* Ends the program if there is nothing to stat */
 struct ipcx_stat stat_of(int fd);
 

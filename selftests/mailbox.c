@@ -4,23 +4,7 @@
  */
 #include <sys/uio.h>
 
-#include "harness.h"
-
-FIXTURE(box)
-{
-	int fd;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->fd = mailbox(NULL, O_RDWR);
-	ASSERT_GE(self->fd, 0);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->fd);
-}
+#include "box.h"
 
 /* Content */
 

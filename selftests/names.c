@@ -4,53 +4,15 @@
  */
 #include <sys/stat.h>
 
-#include "harness.h"
+#include "name.h"
 
-/* Binds a new endpoint and closes it: 0 or a negative errno. */
-static int try_bind(const struct ipcx_bind *bind)
-{
-	int fd = bound(O_RDWR, bind);
-
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
-}
-
+/* try_bind() with a name of @len bytes as they are */
 static int try_name(const char *name, size_t len)
 {
 	struct ipcx_bind bind = mailbox_bind(NULL, IPCX_BIND_CREATE | IPCX_BIND_EXCL);
 
 	memcpy(bind.name, name, len);
 	return try_bind(&bind);
-}
-
-static bool exists(const char *name)
-{
-	int fd = mailbox(name, O_RDWR);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
-FIXTURE(name)
-{
-	const char *name;
-	int fd;
-};
-
-FIXTURE_SETUP(name)
-{
-	self->name = fresh_name();
-	self->fd = mailbox(self->name, O_RDWR | O_CREAT | O_EXCL);
-	ASSERT_GE(self->fd, 0);
-}
-
-FIXTURE_TEARDOWN(name)
-{
-	close(self->fd);
-	unlink_name(self->name);
 }
 
 /* Making and finding */

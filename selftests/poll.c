@@ -6,23 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
-#include "harness.h"
-
-FIXTURE(box)
-{
-	int fd;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->fd = mailbox(NULL, O_RDWR);
-	ASSERT_GE(self->fd, 0);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->fd);
-}
+#include "box.h"
 
 static short ready(int fd)
 {

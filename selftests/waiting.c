@@ -2,23 +2,7 @@
 /*
  * Waiting for a message or for room: how long, and in which order.
  */
-#include "harness.h"
-
-FIXTURE(box)
-{
-	int fd;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->fd = mailbox(NULL, O_RDWR);
-	ASSERT_GE(self->fd, 0);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->fd);
-}
+#include "box.h"
 
 /* Deadlines */
 
