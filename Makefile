@@ -15,12 +15,16 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo check lint module install clean
+.PHONY: help all demo check check-debug check-races check-planted check-setup lint module install clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo       set up, boot a guest, compare ipcx with every native mechanism"
 	@echo "make check      set up, run all tests, in guests where they need the module"
+	@echo "make check-debug    the module's tests in a kernel with KASAN, lockdep, kmemleak and more"
+	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
+	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
+	@echo "make check-setup    interrupt, damage and repair the building of a kernel"
 	@echo "make lint       set up, run the checkers over the sources"
 	@echo "make all        build the library, the command and the tests"
 	@echo "make module     build the module for the kernel that runs here, or for KDIR=..."
@@ -53,6 +57,22 @@ check:
 	echo "Building the library, the command and the tests"
 	$(MAKE) all
 	selftests/check
+
+check-debug check-races: check-%:
+	tools/setup/packages build kernel vm
+	echo "Getting the kernel, and building the library, the command and the tests"
+	tools/setup/kernel $* > /dev/null
+	$(MAKE) all
+	selftests/check --kernel $*
+
+check-planted:
+	tools/setup/packages build kernel vm
+	$(MAKE) all
+	selftests/planted/run
+
+check-setup:
+	tools/setup/packages build kernel vm
+	selftests/setup/run
 
 lint:
 	tools/setup/packages build kernel lint

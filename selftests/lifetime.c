@@ -56,13 +56,13 @@ TEST(an_unlinked_mailbox_does_what_needs_no_waiting)
 
 TEST_F(name, when_unlinked_wakes_receivers)
 {
-	struct child child[3];
+	struct child child[12];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		if (child_start(&child[i]))
 			child_done(&child[i], get(self->fd, 0));
-	ASSERT_EQ(0, await_receivers(self->fd, 3));
+	ASSERT_EQ(0, await_receivers(self->fd, ARRAY_SIZE(child)));
 	ASSERT_EQ(0, unlink_name(self->name));
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		EXPECT_EQ(-EIDRM, child_join(&child[i]));
@@ -72,7 +72,7 @@ TEST_F(name, when_unlinked_wakes_receivers)
 TEST(unlinking_wakes_senders)
 {
 	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE);
-	struct child child[3];
+	struct child child[12];
 	unsigned int i;
 	int fd;
 
@@ -82,7 +82,7 @@ TEST(unlinking_wakes_senders)
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		if (child_start(&child[i]))
 			child_done(&child[i], put(fd, 2 + i, 1, 0));
-	ASSERT_EQ(0, await_senders(fd, 3));
+	ASSERT_EQ(0, await_senders(fd, ARRAY_SIZE(child)));
 	ASSERT_EQ(0, unlink_name(bind.name));
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		EXPECT_EQ(-EIDRM, child_join(&child[i]));
