@@ -19,20 +19,20 @@ endif
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo       set up, boot a guest, compare ipcx with every native mechanism"
-	@echo "make check      set up, run all tests, in guests where they need the module"
+	@echo "make demo           set up, boot a guest, compare ipcx with every native mechanism"
+	@echo "make check          set up, run all tests, in guests where they need the module"
 	@echo "make check-debug    the module's tests in a kernel with KASAN, lockdep, kmemleak and more"
 	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
 	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
 	@echo "make check-setup    interrupt, damage and repair the building of a kernel"
-	@echo "make lint       set up, run the checkers over the sources"
-	@echo "make all        build the library, the command and the tests"
-	@echo "make module     build the module for the kernel that runs here, or for KDIR=..."
-	@echo "make install    install the library and the command under PREFIX ($(PREFIX)),"
-	@echo "                and the module, if it was built"
-	@echo "make clean      remove all that was built here; not what was downloaded"
+	@echo "make lint           set up, run the checkers over the sources"
+	@echo "make all            build the library, the command and the tests"
+	@echo "make module         build the module for the kernel that runs here, or for KDIR=..."
+	@echo "make install        install the library and the command under PREFIX ($(PREFIX)),"
+	@echo "                    and the module, if it was built"
+	@echo "make clean          remove all that was built here; not what was downloaded"
 	@echo
-	@echo "tools/vm/vm     a shell in a guest with the module; tools/vm/vm --help"
+	@echo "tools/vm/vm         a shell in a guest with the module; tools/vm/vm --help"
 
 include tools/tools.mk
 include selftests/selftests.mk

@@ -4,11 +4,12 @@
  */
 #include "harness.h"
 
-enum { many = 10000 };
+enum { MANY = 10000 };
 
-TEST(ten_thousand_mailboxes_come_and_go)
+TEST(many_mailboxes_come_and_go)
 {
 	struct ipcx_bind bind = mailbox_bind("churn", IPCX_BIND_CREATE | IPCX_BIND_EXCL);
+	unsigned int many = often(MANY);
 	unsigned int i;
 	int fd;
 
@@ -22,8 +23,9 @@ TEST(ten_thousand_mailboxes_come_and_go)
 	}
 }
 
-TEST(ten_thousand_regions_come_and_go)
+TEST(many_regions_come_and_go)
 {
+	unsigned int many = often(MANY);
 	unsigned int i;
 	int fd;
 
@@ -34,8 +36,9 @@ TEST(ten_thousand_regions_come_and_go)
 	}
 }
 
-TEST(ten_thousand_anonymous_mailboxes_come_and_go)
+TEST(many_anonymous_mailboxes_come_and_go)
 {
+	unsigned int many = often(MANY);
 	unsigned int i;
 	int fd;
 
@@ -121,7 +124,7 @@ TEST(making_finding_removing_and_closing_race)
 
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		if (child_start(&child[i]))
-			child_done(&child[i], disturb(i + 1, 1500));
+			child_done(&child[i], disturb(i + 1, often(1500)));
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		EXPECT_EQ(0, child_join(&child[i]));
 	EXPECT_EQ(-ENOENT, mailbox("race-0", O_RDWR));
@@ -164,12 +167,13 @@ TEST(of_many_that_make_one_name_exclusively_one_succeeds)
 TEST(the_last_close_races_with_opening)
 {
 	const char *name = fresh_name();
+	unsigned int times = often(3000);
 	struct child child;
 	unsigned int i;
 	int fd;
 
 	if (child_start(&child)) {
-		for (i = 0; i < 3000; i++) {
+		for (i = 0; i < times; i++) {
 			fd = mailbox(name, O_RDWR | O_CREAT);
 			if (fd < 0)
 				child_done(&child, fd);
@@ -177,7 +181,7 @@ TEST(the_last_close_races_with_opening)
 		}
 		child_done(&child, 0);
 	}
-	for (i = 0; i < 3000; i++) {
+	for (i = 0; i < times; i++) {
 		fd = mailbox(name, O_RDWR | O_CREAT);
 		ASSERT_GE(fd, 0);
 		ASSERT_EQ(0, put(fd, i, 1, IPCX_DONTWAIT));
@@ -216,6 +220,39 @@ TEST(unlinking_races_with_sleeping)
 		EXPECT_EQ(0, stat_of(fd).msgs);
 		close(fd);
 	}
+}
+
+/* Two that never rest, and one that looks: what it sees is a state that there was. */
+TEST(a_stream_arrives_whole_and_in_order)
+{
+	enum { LEN = 100 };
+	struct ipcx_stat stat = { .msgs = 0 };
+	unsigned int times = often(30000);
+	int fd = mailbox_of(8, 0, 0);
+	struct child sender, receiver;
+	int *done = shared(sizeof(*done));
+	unsigned int i, torn = 0;
+	int64_t err = 0;
+
+	if (child_start(&sender)) {
+		for (i = 0; i < times && !err; i++)
+			err = put(fd, i, LEN, 0);
+		child_done(&sender, err);
+	}
+	if (child_start(&receiver)) {
+		for (i = 0; i < times && err != -EBADMSG; i++)
+			err = get(fd, 0) == i ? 0 : -EBADMSG;
+		__atomic_store_n(done, 1, __ATOMIC_RELEASE);
+		child_done(&receiver, err);
+	}
+	while (!__atomic_load_n(done, __ATOMIC_ACQUIRE)) {
+		stat = stat_of(fd);
+		torn += stat.msgs > 8 || stat.bytes != stat.msgs * LEN;
+	}
+	EXPECT_EQ(0, torn);
+	EXPECT_EQ(0, child_join(&sender));
+	EXPECT_EQ(0, child_join(&receiver));
+	EXPECT_EQ(0, stat_of(fd).bytes);
 }
 
 /*

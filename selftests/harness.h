@@ -8,7 +8,7 @@
 #include <kselftest_harness.h>
 
 #undef TEST_TIMEOUT_DEFAULT
-#define TEST_TIMEOUT_DEFAULT 90
+#define TEST_TIMEOUT_DEFAULT 200
 
 #include "ipcx_test.h"
 

@@ -324,6 +324,14 @@ uint64_t after_ms(unsigned int ms)
 }
 
 /* Long enough for the slowest of kernels; nobody waits that long for what does come to pass. */
+unsigned int often(unsigned int times)
+{
+	const char *slowdown = getenv("IPCX_SLOWDOWN");
+	int by = slowdown ? atoi(slowdown) : 1;
+
+	return by > 1 ? times / by : times;
+}
+
 #define VERY_LONG	(60 * SEC)
 
 #define AWAIT(condition) ({						\

@@ -84,6 +84,9 @@ int64_t serve(int fd);
 uint64_t now_ns(void);
 uint64_t after_ms(unsigned int ms);
 
+/* That many times, or fewer on a kernel that is slow: IPCX_SLOWDOWN in the environment says so. */
+unsigned int often(unsigned int times);
+
 /* Waiting for others: 0, or -ETIMEDOUT if it does not come to pass for a very long time */
 
 int await_receivers(int fd, unsigned int count);

@@ -71,6 +71,7 @@ static bool start(struct fickle *fickle, struct ipcx_msg *msg, bool len)
 TEST_F(box, send)
 {
 	struct ipcx_send send = { .flags = 0 };
+	unsigned int times = often(ROUNDS);
 	struct fickle fickle;
 	char buf[LEN];
 	unsigned int i;
@@ -79,7 +80,7 @@ TEST_F(box, send)
 	fill(buf, LEN, 1);
 	send.msg = msg_of(buf, LEN, 1);
 	ASSERT_TRUE(start(&fickle, &send.msg, variant->len));
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < times; i++) {
 		err = command(self->fd, IPCX_IOC_SEND, &send);
 		if (!err)
 			ASSERT_TRUE(came(self->fd, 1));
@@ -92,6 +93,7 @@ TEST_F(box, send)
 TEST_F(box, call)
 {
 	struct ipcx_call call = { .deadline = 1 };
+	unsigned int times = often(ROUNDS);
 	struct fickle fickle;
 	char buf[LEN];
 	unsigned int i;
@@ -100,7 +102,7 @@ TEST_F(box, call)
 	fill(buf, LEN, 1);
 	call.request = msg_of(buf, LEN, 1);
 	ASSERT_TRUE(start(&fickle, &call.request, variant->len));
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < times; i++) {
 		err = command(self->fd, IPCX_IOC_CALL, &call);
 		ASSERT_TRUE(err == -ETIMEDOUT || err == variant->err);
 		ASSERT_EQ(-EAGAIN, get(self->fd, IPCX_DONTWAIT));
@@ -111,6 +113,7 @@ TEST_F(box, call)
 TEST_F(box, reply)
 {
 	struct ipcx_reply reply = { .flags = 0 };
+	unsigned int times = often(ROUNDS / 10);
 	struct child caller;
 	struct fickle fickle;
 	char buf[LEN];
@@ -120,14 +123,14 @@ TEST_F(box, reply)
 	if (child_start(&caller)) {
 		int64_t result = 0;
 
-		for (i = 0; i < ROUNDS / 10 && result >= 0; i++)
+		for (i = 0; i < times && result >= 0; i++)
 			result = ask(self->fd, 1, LEN, 0);
 		child_done(&caller, result);
 	}
 	fill(buf, LEN, 1 + ANSWER);
 	reply.msg = msg_of(buf, LEN, 1 + ANSWER);
 	ASSERT_TRUE(start(&fickle, &reply.msg, variant->len));
-	for (i = 0; i < ROUNDS / 10; i++) {
+	for (i = 0; i < times; i++) {
 		struct ipcx_recv recv = { .flags = 0 };
 		char request[LEN];
 
@@ -146,6 +149,7 @@ TEST_F(box, reply)
 TEST(a_receive_with_changing_room)
 {
 	int fd = mailbox(NULL, O_RDWR);
+	unsigned int times = often(ROUNDS);
 	struct ipcx_recv recv;
 	struct fickle fickle;
 	char buf[2 * LEN];
@@ -155,7 +159,7 @@ TEST(a_receive_with_changing_room)
 	memset(&recv, 0, sizeof(recv));
 	recv.msg = msg_of(buf, LEN, 0);
 	ASSERT_TRUE(fickle_start(&fickle, &recv.msg.len, LEN, LEN / 4));
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < times; i++) {
 		ASSERT_EQ(0, put(fd, 1, LEN, 0));
 		memset(buf, 0xa5, sizeof(buf));
 		err = command(fd, IPCX_IOC_RECV, &recv);

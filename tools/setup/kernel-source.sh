@@ -133,7 +133,7 @@ headers()
 			! -name '*.o' ! -name '.*.cmd' -print0
 		find Makefile .config Module.symvers arch/x86/Makefile* scripts/module.lds \
 			tools/objtool/objtool -print0
-	} | sort -zu | tar -c --null -T - --no-recursion)
+	} | sort -zu | tar -c --no-recursion --null -T -)
 }
 
 collect()
@@ -146,7 +146,8 @@ collect()
 		cp "$work/linux/.config" "$new/config" &&
 		cp "$work/linux"/{System.map,vmlinux} "$new" &&
 		"${make[@]}" -s kernelrelease >"$new/release" || return
-	headers | tar -x -C "$new/headers" || return
+	headers | tar -x -C "$new/headers"
+	((PIPESTATUS[0] == 0 && PIPESTATUS[1] == 0)) || return
 	checksums "$new" >"$new/stamp"
 }
 
