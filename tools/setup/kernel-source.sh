@@ -14,14 +14,14 @@ compiler=gcc-12
 # the others
 parts()
 {
-	local word place
+	local word dir
 
 	sed 's/#.*//' "$list" | xargs -n 1 | while read -r word; do
-		for place in "${list%/*}" "$setup/config"; do
-			[[ ! -f $place/$word.config ]] || break
+		for dir in "${list%/*}" "$setup/config"; do
+			[[ ! -f $dir/$word.config ]] || break
 		done
-		[[ -f $place/$word.config ]] || die "$list: there is no $place/$word.config"
-		echo "$place/$word.config"
+		[[ -f $dir/$word.config ]] || die "$list: there is no $dir/$word.config"
+		echo "$dir/$word.config"
 	done
 }
 
