@@ -81,7 +81,7 @@ lost()
 }
 
 # Everything is off that is not asked for. Kconfig is silent about what it could
-# not do, because something else was missing.
+# not do, because something else was missing; to begin again would not help.
 configure()
 {
 	local missing
@@ -92,7 +92,7 @@ configure()
 	[[ ! $missing ]] || {
 		say "these options did not survive, something that they depend on is missing:"
 		printf '%s\n' "$missing" >&2
-		return 1
+		exit 1
 	}
 }
 
