@@ -21,7 +21,7 @@ endif
 help:
 	@echo "make demo           set up, boot a guest, compare ipcx with every native mechanism"
 	@echo "make check          set up, run all tests, in guests where they need the module"
-	@echo "make check-debug    the module's tests in a kernel with KASAN, lockdep, kmemleak and more"
+	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
 	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
 	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
 	@echo "make check-setup    interrupt, damage and repair the building of a kernel"

@@ -33,11 +33,12 @@ wanted()
 	cat "${config[@]}"
 }
 
+# A reason that is worded better builds no new kernel.
 identity()
 {
 	echo "layout $layout, linux $version"
 	"$compiler" --version
-	wanted
+	wanted | grep -E '^(# )?CONFIG_'
 }
 
 # Of every byte, in less than a second: what is built here took long to build,
