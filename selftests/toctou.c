@@ -8,7 +8,7 @@
 
 #include "box.h"
 
-enum { ROUNDS = 3000, LEN = 32 };
+enum { ROUNDS = 20000, LEN = 32 };
 
 struct fickle {
 	volatile uint32_t *field;
