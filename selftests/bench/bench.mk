@@ -7,17 +7,23 @@
 #   $(B)/selftests/bench/unit               run what needs no module
 #   selftests/bench/bench.sh [DIRECTORY]    run all, with ipcx on PATH
 
-BENCH_TESTS_OUT := $(B)/selftests/bench
+BENCH_TESTS_OUT := $(TOOLS_OUT)/selftests/bench
+BENCH_UNIT_SRC := $(wildcard selftests/bench/unit*.c)
+BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.c=$(TOOLS_OBJ)/%.o)
 BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/%,$(IPCX_OBJ))
 BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
 
 .PHONY: selftests-bench
 selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/check_json
 
-$(BENCH_TESTS_OUT)/unit: selftests/bench/unit.c $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
+$(BENCH_UNIT_OBJ): TOOLS_CFLAGS += -Itools/bench
+
+$(BENCH_TESTS_OUT)/unit: $(BENCH_UNIT_OBJ) $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lm -pthread
 
 $(BENCH_TESTS_OUT)/check_json: selftests/bench/check_json.c
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -ljansson
+
+-include $(BENCH_UNIT_OBJ:.o=.d)

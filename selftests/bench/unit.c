@@ -19,14 +19,12 @@
 #include "fdio.h"
 #include "round.h"
 #include "stats.h"
+#include "unit.h"
 #include "work.h"
-
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 static unsigned int tests, failures;
 
-static void check(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void check(bool ok, const char *format, ...)
+void check(bool ok, const char *format, ...)
 {
 	va_list args;
 
@@ -311,6 +309,7 @@ int main(void)
 	test_torn();
 	test_tally();
 	test_statistics();
+	unit_stats();
 	test_double(BENCH_RTT);
 	test_double(BENCH_ONEWAY);
 	printf("1..%u\n", tests);
