@@ -310,6 +310,7 @@ int main(void)
 	test_tally();
 	test_statistics();
 	unit_stats();
+	unit_hist();
 	test_double(BENCH_RTT);
 	test_double(BENCH_ONEWAY);
 	printf("1..%u\n", tests);

@@ -33,5 +33,6 @@ static inline double unit_normal(struct unit_random *random)
 }
 
 void unit_stats(void);
+void unit_hist(void);
 
 #endif /* UNIT_H */
