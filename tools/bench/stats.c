@@ -27,7 +27,9 @@ static int stats_compare_double(const void *left, const void *right)
 
 void stats_sort(uint64_t *samples, size_t n)
 {
-	qsort(samples, n, sizeof(*samples), stats_compare_u64);
+	/* Of none, there may be no memory, either. */
+	if (n)
+		qsort(samples, n, sizeof(*samples), stats_compare_u64);
 }
 
 uint64_t stats_percentile(const uint64_t *sorted, size_t n, double percent)
