@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * ipcx bench report: reading results and writing the page. The file may come from anywhere, so it
- * is checked before anything is written, and everything from it is escaped.
- */
+/* ipcx bench report: writing the page of results. Everything from their file is escaped. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -13,75 +10,7 @@
 #include "html.h"
 #include "report.h"
 #include "results.h"
-
-static bool number_or_null(const json_t *value)
-{
-	return json_is_number(value) || json_is_null(value);
-}
-
-/* What is wrong with a cell; NULL if nothing is. */
-static const char *cell_fault(const json_t *cell)
-{
-	static const char *const texts[] = { "mechanism", "mode", "placement", "wait" };
-	static const char *const counts[] = { "size", "batch", "n", "lost", "reordered",
-					      "corrupt" };
-	static const char *const figures[] = { "mean", "p50", "p90", "p99", "max" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (!json_is_string(json_object_get(cell, texts[i])))
-			return texts[i];
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
-		if (json_integer_value(json_object_get(cell, counts[i])) < 0 ||
-		    !json_is_integer(json_object_get(cell, counts[i])))
-			return counts[i];
-	for (size_t i = 0; i < ARRAY_SIZE(figures); i++)
-		if (!number_or_null(json_object_get(cell, figures[i])))
-			return figures[i];
-	return NULL;
-}
-
-/* Check results for everything that the page relies on: 2, and a sentence, or -1. */
-static int results_check(const char *path, const json_t *root)
-{
-	const json_t *cells = json_object_get(root, "cells"), *cell;
-	const char *schema = json_string_value(json_object_get(root, "schema"));
-	const char *fault;
-	size_t i;
-
-	if (!schema || strcmp(schema, BENCH_SCHEMA))
-		return bench_complain(2, "%s: not results of schema %s", path, BENCH_SCHEMA);
-	if (!json_is_string(json_object_get(root, "unit")))
-		return bench_complain(2, "%s: no unit", path);
-	if (!json_is_object(json_object_get(root, "host")))
-		return bench_complain(2, "%s: no host", path);
-	if (!json_is_array(cells))
-		return bench_complain(2, "%s: no cells", path);
-	json_array_foreach(cells, i, cell) {
-		fault = cell_fault(cell);
-		if (fault)
-			return bench_complain(2, "%s: cell %zu: bad or missing \"%s\"", path, i,
-					      fault);
-	}
-	return -1;
-}
-
-static int results_read(const char *path, json_t **root)
-{
-	json_error_t error;
-	FILE *in = fopen(path, "re");
-	int status;
-
-	if (!in)
-		return bench_complain(2, "cannot read %s: %s", path, strerror(errno));
-	*root = json_loadf(in, 0, &error);
-	fclose(in);
-	if (!*root)
-		return bench_complain(2, "%s, line %d: %s", path, error.line, error.text);
-	status = results_check(path, *root);
-	if (status >= 0)
-		json_decref(*root);
-	return status;
-}
+#include "results_file.h"
 
 /* mkdir -p */
 static int make_directories(const char *dir)
