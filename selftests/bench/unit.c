@@ -311,6 +311,7 @@ int main(void)
 	test_statistics();
 	unit_stats();
 	unit_hist();
+	unit_change();
 	test_double(BENCH_RTT);
 	test_double(BENCH_ONEWAY);
 	printf("1..%u\n", tests);

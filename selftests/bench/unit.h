@@ -34,5 +34,6 @@ static inline double unit_normal(struct unit_random *random)
 
 void unit_stats(void);
 void unit_hist(void);
+void unit_change(void);
 
 #endif /* UNIT_H */
