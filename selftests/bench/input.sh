@@ -57,5 +57,79 @@ test_bad_input()
 	like "a full disk" "$status: $err" "2: *No space left*"
 }
 
+# good: results that nothing is wrong with, of one cell; broken by the caller
+good()
+{
+	printf '%s' '{"schema":"ipcx-bench/2","unit":"ns","host":{},"cells":[{"mechanism":"pipe",' \
+		'"mode":"rtt","mean":5,"rounds":[5,5,5]}]}'
+}
+
+# bad_file WHAT PATTERN FILE: as the second of two
+bad_file()
+{
+	bad "diff on $1" "$2" diff "$tap_dir/good" "$3"
+}
+
+test_bad_diff()
+{
+	local broken=$tap_dir/broken
+
+	good >"$tap_dir/good"
+	bad "diff of nothing" 'diff wants two*' diff
+	bad "diff of one file" 'diff wants two*' diff "$tap_dir/good"
+	bad "diff of three files" 'diff wants two*' diff "$tap_dir"/good{,,}
+	bad "diff with an unknown option" '*"--frob"*' diff --frob
+	bad "diff without a threshold" '*wants a value' diff -t
+	for threshold in '' . x 1x 1.2.3 -1 nan inf 0x1 1e2 1001; do
+		bad "threshold '$threshold'" 'threshold "*" is not *' diff -t "$threshold" a b
+	done
+	bad "diff from nothing" 'cannot read */none: No such file*' diff "$tap_dir/none" "$broken"
+	bad_file nothing 'cannot read */none: No such file*' "$tap_dir/none"
+	bad_file "a directory" 'cannot read *: Is a directory' "$tap_dir"
+	bad_file "no end of a file" 'cannot read /dev/zero: File too large' /dev/zero
+	truncate -s 1T "$tap_dir/huge"
+	bad_file "a huge file" 'cannot read */huge: File too large' "$tap_dir/huge"
+	bad_file "an empty file" '*/null, line 1: *' /dev/null
+	good | head -c 100 >"$broken"
+	bad_file "half a file" '*, line 1: *' "$broken"
+	printf '{"a": \e[2J' >"$broken"
+	bad_file "control characters" '*, line 1: *[?]*' "$broken"
+	yes '[' | head -n 100000 >"$broken"
+	bad_file "a deep file" '*, line *: *' "$broken"
+	echo '{"unit": "ns", "unit": "ns"}' >"$broken"
+	bad_file "a key twice" '*uplicate*' "$broken"
+	echo '[]' >"$broken"
+	bad_file "a list" '*not results of schema *' "$broken"
+	good | sed 's/bench.2/bench\/3/' >"$broken"
+	bad_file "another schema" '*not results of schema *' "$broken"
+	good | sed 's/"ns"/5/' >"$broken"
+	bad_file "no unit" '*: no unit' "$broken"
+	good | sed 's/{}/null/' >"$broken"
+	bad_file "no host" '*: no host' "$broken"
+	good | sed 's/"cells"/"cell"/' >"$broken"
+	bad_file "no cells" '*: no cells' "$broken"
+	good | sed 's/{"mech.*}\]/5]/' >"$broken"
+	bad_file "a number for a cell" '*cell 0: bad or missing "mechanism"' "$broken"
+	good | sed 's/"mean":5,//' >"$broken"
+	bad_file "no mean" '*cell 0: bad or missing "mean"' "$broken"
+	good | sed 's/:5,/:"5",/' >"$broken"
+	bad_file "a text for a mean" '*cell 0: bad or missing "mean"' "$broken"
+	good | sed 's/:5,/:-5,/' >"$broken"
+	bad_file "a mean below 0" '*cell 0: its mean is not over 0' "$broken"
+	good | sed 's/5,5,5/5,[],5/' >"$broken"
+	bad_file "a list for a round" '*cell 0: bad or missing "rounds"' "$broken"
+	good | sed 's/\[5,5,5\]/5/' >"$broken"
+	bad_file "a number for rounds" '*cell 0: bad or missing "rounds"' "$broken"
+	good | sed 's/"mode"/"size":-1,&/' >"$broken"
+	bad_file "a negative size" '*cell 0: bad or missing "size"' "$broken"
+	good | sed 's/\({"mech.*}\)\]/\1,\1]/' >"$broken"
+	bad_file "a cell twice" '*: cells [01] and [01] are of the same' "$broken"
+	good | sed 's/"ns"/"instructions"/' >"$broken"
+	bad_file "another unit" 'figures in ns and in instructions cannot be *' "$broken"
+	good | sed 's/:5,/:null,/' >"$broken"
+	bad "diff from nothing measured" '*nothing is measured*' diff "$broken" "$tap_dir/good"
+}
+
 test_bad_input
+test_bad_diff
 tap_end

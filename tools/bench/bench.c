@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "diff.h"
 #include "results.h"
 #include "round.h"
 #include "stats.h"
@@ -279,6 +280,8 @@ int bench_main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "report"))
 		return report_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "diff"))
+		return diff_main(argc - 1, argv + 1);
 	results = calloc(1, sizeof(*results));
 	if (!results)
 		return bench_complain(1, "no memory");
