@@ -68,7 +68,7 @@ $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc: tools/lib/ipcx.pc.in VERSION
 $(TOOLS_OUT)/bin/ipcx: $(IPCX_OBJ) $(LIB_SO)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -Wl,-rpath,'$$ORIGIN/../lib' \
-		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx -ljansson -lm -pthread
+		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx -ljansson -luring -lm -pthread
 
 install-tools: tools
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/linux \

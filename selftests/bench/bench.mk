@@ -20,7 +20,7 @@ $(BENCH_UNIT_OBJ): TOOLS_CFLAGS += -Itools/bench
 
 $(BENCH_TESTS_OUT)/unit: $(BENCH_UNIT_OBJ) $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
 	@mkdir -p $(@D)
-	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lm -pthread
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lm -pthread
 
 $(BENCH_TESTS_OUT)/check_json: selftests/bench/check_json.c
 	@mkdir -p $(@D)

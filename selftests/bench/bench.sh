@@ -15,10 +15,14 @@ programs=${1:-../../build/selftests/bench}
 export TMPDIR=$tap_dir
 trap 'rm -rf "$tap_dir"; exit 1' INT TERM
 
-mechanisms=pipe,fifo,unix-stream,unix-seqpacket,unix-dgram,tcp,udp,sysv-msg,posix-mq
-mechanisms+=,sysv-shm,posix-shm,eventfd,ipcx,ipcx-call,ipcx-region
+mechanisms=pipe,fifo,vmsplice,process-vm,unix-stream,unix-seqpacket,unix-dgram,io-uring,tcp,udp
+mechanisms+=,sysv-msg,posix-mq,sysv-shm,posix-shm,shm-mutex,memfd,eventfd,binder
+mechanisms+=,ipcx,ipcx-call,ipcx-region
 
 unavailable=' '
+
+# A guest may be changed; elsewhere, Binder is tested if it is there.
+[[ ! ${IPCX_VM:-} ]] || modprobe -q binder_linux devices=binder
 
 # What outlives processes. POSIX queues have a file system to be seen in.
 mqueue=$tap_dir/mqueue
@@ -71,7 +75,7 @@ test_all()
 
 	bench -n 60 -r 2 -p same-cpu --json "$json"
 	like "all mechanisms run" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" $mechanisms rtt,oneway 64,4096,65536
+	holds "results are well formed" well_formed "$json" $mechanisms lat,bw 64,4096,65536
 	for mech in ${mechanisms//,/ }; do
 		if [[ $out == *"$mech is unavailable"* ]]; then
 			unavailable+="$mech "
@@ -104,6 +108,15 @@ test_placements()
 	like "two CPUs" "$status $(grep -c '"placement": "two-cpus"' "$json")" "0 2"
 }
 
+# What is filled where it stays must not be filled again too early: more messages than are ever in
+# flight, of sizes that are no pages.
+test_reused()
+{
+	bench bw -m vmsplice,process-vm,shm-mutex,memfd -s 1,4097,300000 -n 500 -r 1 \
+		-p same-cpu
+	like "no message is overwritten" "$status: $err" "0: "
+}
+
 test_refused()
 {
 	local json=$tap_dir/refused.json max
@@ -115,9 +128,69 @@ test_refused()
 	max=$(</proc/sys/kernel/msgmax)
 	((max < 65508)) &&
 		holds "with the limit as it is" grep -q "\"refused\": \"msgmax is $max\"" "$json"
-	holds "and those are well formed" well_formed "$json" udp,sysv-msg,pipe rtt,oneway 65508
+	holds "and those are well formed" well_formed "$json" udp,sysv-msg,pipe lat,bw 65508
 	bench -m sysv-msg,pipe -s "$max",1,7,8,9,100 -n 10 -p same-cpu
 	like "odd sizes, and one as large as allowed" "$status: $err" "0: "
+	bench -m signal -s 1,7,8,9 -n 60 -p same-cpu --json "$json"
+	like "a signal carries 8 bytes" "$status: $err$out" "0: *
+signal +( )+([0-9,]) *signal refuses 9 B: a signal carries 8 bytes*"
+	holds "as the results say" well_formed "$json" signal lat,bw 1,7,8,9
+}
+
+# Each mode that is not in every comparison, with what it varies
+test_modes()
+{
+	local json=$tap_dir/modes.json mode
+
+	bench load wake scale setup -m pipe,unix-dgram,sysv-msg,posix-mq,shm-mutex -s 64 -n 90 -r 2 \
+		-p same-cpu --rate 2K --gap 0,100us -P 1,3 -C 1,2 --json "$json"
+	like "load, wake, scale and setup run" "$status: $err" "0: "
+	for mode in load wake scale setup; do
+		holds "$mode: results are well formed" well_formed "$json" pipe $mode 64
+	done
+	like "wake has a cell for each gap" "$(grep -c '"gap": [0-9]' "$json")" 10
+	like "scale has one for each number of sides" "$(grep -c '"producers": 3' "$json")" 10
+	run ipcx bench report "$json" -o "$tap_dir/modes"
+	expect "a report is written" 0 "$tap_dir/modes/index.html"$'\n' ""
+	holds "nothing is left" nothing_left
+}
+
+# Every way to wait, and threads, for every mechanism: it works, or is refused for a reason
+test_axes()
+{
+	local json=$tap_dir/axes.json
+
+	bench lat bw -m $mechanisms -s 64 -n 30 -r 1 -p same-cpu --as process,thread \
+		-w block,adaptive,poll,epoll --json "$json"
+	like "every wait and kind of side runs" "$status: $err" "0: "
+	holds "results are well formed" well_formed "$json" pipe lat,bw 64
+	like "pipes can wait in every way, as processes and threads" \
+		"$(tr -d '\n' <"$json" | grep -oE '"mechanism": "pipe",  +"mode": "lat"[^{]*"mean": [0-9]' |
+		wc -l)" 8
+	holds "what cannot is refused" grep -q '"refused": "it cannot wait by poll"' "$json"
+	bench lat -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu -w spin --json "$json"
+	like "spinning on one CPU is refused" "$status $(grep -c '"refused": "a side that spins' "$json")" \
+		"0 2"
+	holds "nothing is left" nothing_left
+}
+
+# What somebody did not wait for is written all the same.
+test_interrupted()
+{
+	local json=$tap_dir/part.json pid
+
+	ipcx bench lat -m pipe -s 64 -n 900000 -r 60 -p same-cpu --json "$json" >/dev/null \
+		2>"$tap_dir/err" &
+	pid=$!
+	sides $pid >/dev/null
+	sleep 2
+	kill -INT $pid
+	wait $pid
+	like "interrupted" "$?: $(<"$tap_dir/err")" "130: *interrupted*"
+	holds "the results say that they are not complete" grep -q '"complete": false' "$json"
+	run ipcx bench report "$json" -o "$tap_dir/part"
+	expect "and can be reported" 0 "$tap_dir/part/index.html"$'\n' ""
+	holds "nothing is left" nothing_left
 }
 
 # The two sides of the comparison $1, once there are two: the receiving one first.
@@ -138,8 +211,8 @@ killed()
 	local pid victim sides count=50000000
 
 	# More than can be done by then; a round trip needs memory for each.
-	[[ $2 == rtt ]] && count=500000
-	ipcx bench -m "$1" --mode "$2" -s 4096 -n $count -r 1 -p same-cpu 2>"$tap_dir/err" \
+	[[ $2 == lat ]] && count=500000
+	ipcx bench "$2" -m "$1" -s 4096 -n $count -r 1 -p same-cpu 2>"$tap_dir/err" \
 		>/dev/null &
 	pid=$!
 	read -ra sides <<<"$(sides $pid)"
@@ -159,26 +232,31 @@ test_killed()
 {
 	local mech turn=0
 
-	for mech in fifo sysv-msg posix-mq sysv-shm posix-shm ipcx{,-call,-region}; do
+	for mech in fifo sysv-msg posix-mq sysv-shm posix-shm shm-mutex memfd binder \
+		ipcx{,-call,-region}; do
 		if [[ $unavailable == *" $mech "* ]]; then
 			tap_skip "$mech killed" "unavailable"
 			continue
 		fi
 		if ((turn++ % 2)); then
-			killed "$mech" rtt sender KILL "1: *sending process was killed*"
+			killed "$mech" lat sender KILL "1: *sending process was killed*"
 		else
-			killed "$mech" oneway receiver KILL "1: *receiving process was killed*"
+			killed "$mech" bw receiver KILL "1: *receiving process was killed*"
 		fi
 	done
-	killed sysv-msg rtt "the parent" KILL "137: *"
-	killed sysv-shm oneway "the parent" KILL "137: *"
-	killed sysv-msg oneway "the parent" INT "130: *interrupted*"
-	killed sysv-shm rtt "the parent" TERM "130: *interrupted*"
+	killed sysv-msg lat "the parent" KILL "137: *"
+	killed sysv-shm bw "the parent" KILL "137: *"
+	killed sysv-msg bw "the parent" INT "130: *interrupted*"
+	killed sysv-shm lat "the parent" TERM "130: *interrupted*"
 }
 
 test_all
 test_placements
+test_reused
 test_refused
+test_modes
+test_axes
+test_interrupted
 test_killed
 umount "$mqueue" 2>/dev/null
 tap_end

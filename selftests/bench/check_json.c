@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * check_json FILE MECHANISMS MODES SIZES: whether FILE is results of schema ipcx-bench/1 with one
- * cell for each mechanism, mode and size (lists with commas) at every placement that it has.
+ * check_json FILE MECHANISMS MODES SIZES: whether FILE is results of schema ipcx-bench/2 with as
+ * many cells of each mechanism, mode and size (lists with commas) as of every other.
  * One sentence and status 1 if not.
  */
 #include <stdarg.h>
@@ -43,19 +43,30 @@ static void check_host(const json_t *host)
 	}
 }
 
-static void check_figures(const json_t *cell, const char *name, bool rtt)
+static void check_figures(const json_t *cell, const char *name, bool sampled)
 {
-	static const char *const keys[] = { "p50", "p90", "p99", "max" };
-	double before = 0, value;
+	static const char *const keys[] = { "p50", "p90", "p99", "p99.9", "max" };
+	double mean = json_number_value(json_object_get(cell, "mean")), before = 0, value;
+	const json_t *histogram = json_object_get(cell, "histogram");
 
 	if (json_integer_value(json_object_get(cell, "n")) < 1)
 		wrong("%s: nothing measured", name);
-	if (json_number_value(json_object_get(cell, "mean")) <= 0)
+	if (mean <= 0)
 		wrong("%s: no mean", name);
+	if (json_number_value(json_object_get(cell, "mean_low")) > mean ||
+	    json_number_value(json_object_get(cell, "mean_high")) < mean)
+		wrong("%s: the mean is not in its interval", name);
+	if (json_number_value(json_object_get(cell, "net")) > mean)
+		wrong("%s: more net than gross", name);
+	if (!json_is_object(json_object_get(cell, "usage")))
+		wrong("%s: no usage", name);
+	if (sampled && json_integer_value(json_object_get(histogram, "count")) !=
+	    json_integer_value(json_object_get(cell, "n")))
+		wrong("%s: a histogram of other messages", name);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		const json_t *figure = json_object_get(cell, keys[i]);
 
-		if (!rtt && json_is_null(figure))
+		if (!sampled && json_is_null(figure))
 			continue;
 		value = json_number_value(figure);
 		if (!json_is_integer(figure) || value < before)
@@ -66,7 +77,7 @@ static void check_figures(const json_t *cell, const char *name, bool rtt)
 
 static void check_no_figures(const json_t *cell, const char *name)
 {
-	static const char *const keys[] = { "mean", "p50", "p90", "p99", "max" };
+	static const char *const keys[] = { "mean", "p50", "p90", "p99", "p99.9", "max" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!json_is_null(json_object_get(cell, keys[i])))
@@ -86,9 +97,9 @@ static void check_cell(const json_t *cell)
 			"mode", &mode, "size", &size, "batch", &batch, "placement", &placement,
 			"wait", &wait))
 		wrong("a cell without a name");
-	snprintf(name, sizeof(name), "%s %s %lld %s", mech, mode, (long long)size, placement);
-	if (size < 1 || batch != 1 || strcmp(wait, "block") ||
-	    (strcmp(mode, "rtt") && strcmp(mode, "oneway")) ||
+	snprintf(name, sizeof(name), "%s %s %lld %s %s", mech, mode, (long long)size, placement,
+		 wait);
+	if (size < 1 || batch != 1 ||
 	    (strcmp(placement, "same-cpu") && strcmp(placement, "two-cpus") &&
 	     strcmp(placement, "unpinned")))
 		wrong("%s: bad name", name);
@@ -102,7 +113,7 @@ static void check_cell(const json_t *cell)
 	if (reason)
 		check_no_figures(cell, name);
 	else
-		check_figures(cell, name, !strcmp(mode, "rtt"));
+		check_figures(cell, name, strcmp(mode, "bw") && strcmp(mode, "scale"));
 }
 
 static unsigned int count_cells(const json_t *cells, const char *mech, const char *mode,
@@ -159,7 +170,7 @@ int main(int argc, char **argv)
 	if (!root)
 		wrong("%s, line %d: %s", argv[1], error.line, error.text);
 	if (json_unpack(root, "{s:s, s:s}", "schema", &schema, "unit", &unit) ||
-	    strcmp(schema, "ipcx-bench/1") || (strcmp(unit, "ns") && strcmp(unit, "instructions")))
+	    strcmp(schema, "ipcx-bench/2") || (strcmp(unit, "ns") && strcmp(unit, "instructions")))
 		wrong("bad schema or unit");
 	check_host(json_object_get(root, "host"));
 	cells = json_object_get(root, "cells");

@@ -38,7 +38,14 @@ test_bad_input()
 	bad "count 0" 'count "0"*' -n 0
 	bad "negative count" 'count "-1"*' -n -1
 	bad "rounds" 'rounds "121"*' -r 121
-	bad "unknown mode" '*"bw"*' --mode bw
+	bad "unknown mode" '*"rtt"*' rtt
+	bad "unknown wait" '*"nap"*' --wait nap
+	bad "unknown kind of side" '*"fiber"*' --as fiber
+	bad "rate 0" 'rate "0"*' load --rate 0
+	bad "rate that is none" 'rate "10x"*' load --rate 10x
+	bad "gap without a unit" 'gap "10"*' wake --gap 0,10
+	bad "no producers" 'number of producers "0"*' scale -P 0
+	bad "too many consumers" 'number of consumers "33"*' scale -C 33
 	bad "unknown placement" '*"moon"*' -p moon
 	bad "unknown unit" '*"s"*' --unit s
 	bad "unknown option" '*"--frob"*' --frob
@@ -47,11 +54,11 @@ test_bad_input()
 	bad "results that cannot be written" '*/nowhere/x.json*' --json /nowhere/x.json
 	bad "report without results" '*' report -o "$tap_dir/x"
 	bad "report on nothing" '*No such file*' report "$tap_dir/none" -o "$tap_dir/x"
-	echo '{"schema": "ipcx-bench/1", "cel' >"$tap_dir/half"
+	echo '{"schema": "ipcx-bench/2", "cel' >"$tap_dir/half"
 	bad "report on half a file" '*line*' report "$tap_dir/half" -o "$tap_dir/x"
 	echo '{"schema": "other"}' >"$tap_dir/other"
 	bad "report on something else" '*schema*' report "$tap_dir/other" -o "$tap_dir/x"
-	printf '%s' '{"schema":"ipcx-bench/1","unit":"ns","host":{},"cells":[{}]}' >"$tap_dir/empty"
+	printf '%s' '{"schema":"ipcx-bench/2","unit":"ns","host":{},"cells":[{}]}' >"$tap_dir/empty"
 	bad "report on an empty cell" '*cell 0*' report "$tap_dir/empty" -o "$tap_dir/x"
 	bench -m pipe -s 64 -n 10 -p same-cpu --json /dev/full
 	like "a full disk" "$status: $err" "2: *No space left*"

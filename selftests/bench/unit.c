@@ -17,9 +17,11 @@
 #include <sys/time.h>
 
 #include "fdio.h"
+#include "mode.h"
 #include "round.h"
 #include "stats.h"
 #include "unit.h"
+#include "window.h"
 #include "work.h"
 
 static unsigned int tests, failures;
@@ -153,6 +155,34 @@ static void test_statistics(void)
 	      stats_midmean_error(far, 3) == 0, "and its error is known");
 }
 
+static void test_window(void)
+{
+	bool bounded = true, wraps = true, goes_on = true;
+
+	for (size_t bytes = 1; bytes <= 1 << 20; bytes *= 2) {
+		struct window sender = { .size = window_fit(bytes) }, receiver = sender;
+		unsigned int in_flight = 0, allowances = 0;
+
+		wraps &= sender.size >= 2 && !(sender.size & (sender.size - 1));
+		bounded &= sender.size == 2 || sender.size * bytes <= WINDOW_BYTES;
+		for (unsigned int i = 0; i < 1000; i++) {
+			/* The receiver runs only when the sender can not. */
+			while (window_full(&sender) && !allowances && in_flight--)
+				allowances += window_due(&receiver);
+			goes_on &= !window_full(&sender) || allowances;
+			if (window_full(&sender)) {
+				window_allowed(&sender);
+				allowances--;
+			}
+			sender.count++;
+			bounded &= ++in_flight <= sender.size;
+		}
+	}
+	check(wraps, "windows are powers of two");
+	check(bounded, "no more messages are in flight than the window has, or 64 KiB");
+	check(goes_on, "an allowance comes before the last message of a full window is taken");
+}
+
 /* What a test double does to message DOUBLE_AT of those it is to send. */
 #define DOUBLE_AT	40
 
@@ -244,46 +274,50 @@ static const struct mechanism mech_double = {
 	.receive = double_receive,
 };
 
-static enum round_result run(struct cell *cell, enum bench_mode mode, enum misdeed what,
+static struct round_time round_time;
+
+static enum round_result run(struct cell *cell, const struct mode *mode, enum misdeed what,
 			     char *error)
 {
 	static const int anywhere[SIDES] = { -1, -1 };
 
 	misdeed = what;
-	*cell = (struct cell){ .mech = &mech_double, .mode = mode, .size = 4096 };
+	free(cell->hist);
+	*cell = (struct cell){
+		.mech = &mech_double,
+		.mode = mode,
+		.size = 4096,
+		.rate = 1000,
+		.several = { 1, 1 },
+	};
 	*error = '\0';
-	return round_run(cell, 16, anywhere, error);
+	return round_run(cell, 16, anywhere, &round_time, error);
 }
 
-static void test_double(enum bench_mode mode)
+static void test_double(const char *name)
 {
-	const char *name = bench_mode_names[mode];
+	const struct mode *mode = mode_find(name, strlen(name));
 	const struct work_tally *t;
 	char error[ROUND_ERROR];
-	struct cell cell;
+	struct cell cell = { 0 };
 
 	t = &cell.tally;
 	check(run(&cell, mode, NONE, error) == ROUND_DONE && !t->lost && !t->reordered &&
-	      !t->corrupt && cell.n == 16 && t->received == 48 && cell.nrounds == 1,
+	      !t->corrupt && cell.n == 16 && t->received == 48 && round_time.n == 16 &&
+	      round_time.total,
 	      "%s: an honest mechanism has no faults", name);
-	check(mode == BENCH_RTT ? cell.nsamples == 16 : !cell.nsamples, "%s: samples", name);
-	free(cell.samples);
+	check(mode->sampled ? hist_count(cell.hist) == 16 : !cell.hist, "%s: samples", name);
 	check(run(&cell, mode, DROP, error) == ROUND_DONE && t->lost == 1 && !t->corrupt &&
-	      cell.n == 15 && cell.nrounds == 1, "%s: a dropped message is lost", name);
-	free(cell.samples);
+	      cell.n == 15 && round_time.n == 15, "%s: a dropped message is lost", name);
 	check(run(&cell, mode, SWAP, error) == ROUND_DONE && t->reordered == 1,
 	      "%s: swapped messages are reordered", name);
-	free(cell.samples);
 	check(run(&cell, mode, REPEAT, error) == ROUND_DONE && t->reordered == 1 && !t->lost,
 	      "%s: a message that comes twice is noticed", name);
-	free(cell.samples);
 	check(run(&cell, mode, DAMAGE, error) == ROUND_DONE && t->corrupt == 1 && !t->lost,
 	      "%s: a flipped bit is noticed", name);
 	check(cell_damaged(&cell), "%s: and the cell is damaged", name);
-	free(cell.samples);
 	check(run(&cell, mode, SHORTEN, error) == ROUND_DONE && t->corrupt == 1,
 	      "%s: a byte too few is noticed", name);
-	free(cell.samples);
 	check(run(&cell, mode, DIE_SENDING, error) == ROUND_FAILED &&
 	      strstr(error, "the sending process was killed by signal 9"),
 	      "%s: a killed sender is told: %s", name, error);
@@ -293,6 +327,7 @@ static void test_double(enum bench_mode mode)
 	check(run(&cell, mode, FAIL, error) == ROUND_FAILED &&
 	      strstr(error, "the receiving process failed: receiving: Input/output error"),
 	      "%s: an error is told: %s", name, error);
+	free(cell.hist);
 }
 
 int main(void)
@@ -309,11 +344,13 @@ int main(void)
 	test_torn();
 	test_tally();
 	test_statistics();
+	test_window();
 	unit_stats();
 	unit_hist();
 	unit_change();
-	test_double(BENCH_RTT);
-	test_double(BENCH_ONEWAY);
+	test_double("lat");
+	test_double("bw");
+	test_double("load");
 	printf("1..%u\n", tests);
 	return failures ? 1 : 0;
 }

@@ -12,62 +12,17 @@
 
 #include "bench.h"
 #include "diff.h"
+#include "plan.h"
+#include "progress.h"
 #include "results.h"
 #include "round.h"
 #include "stats.h"
 
-#define BENCH_DEFAULT_ROUNDS	9
+#define STATUS_INTERRUPTED	130
 
 /* How small the standard error of a mean should become, as a share of it. */
 #define SURE_INSTRUCTIONS	0.002
 #define SURE_NS			0.01
-
-/*
- * Enough for a mean that repeats, in a time that a person waits.
- */
-static uint64_t default_count(const struct options *opts, enum bench_mode mode, size_t size)
-{
-	uint64_t count = size <= 1024 ? 2700 : size <= 16384 ? 1800 : 360;
-
-	/* A round must be more than a queue holds: a pipe takes 1024 messages of 64 bytes. */
-	if (mode == BENCH_ONEWAY)
-		count *= size <= 1024 ? 5 : 2;
-	return opts->unit == UNIT_INSTRUCTIONS ? count : count * 4;
-}
-
-static int plan_cells(struct results *results)
-{
-	const struct options *opts = &results->opts;
-	unsigned int most = BENCH_PLACEMENTS * BENCH_MODES * opts->nmechs * opts->nsizes;
-
-	results->cells = calloc(most, sizeof(*results->cells));
-	if (!results->cells)
-		return bench_complain(1, "no memory for %u cells", most);
-	for (unsigned int i = 0; i < most; i++) {
-		unsigned int size = i % opts->nsizes;
-		unsigned int mech = i / opts->nsizes % opts->nmechs;
-		unsigned int mode = i / opts->nsizes / opts->nmechs % BENCH_MODES;
-		unsigned int place = i / opts->nsizes / opts->nmechs / BENCH_MODES;
-		struct cell *cell = &results->cells[results->ncells];
-
-		if (!opts->modes[mode] || !opts->placements[place])
-			continue;
-		results->ncells++;
-		cell->mech = opts->mechs[mech];
-		cell->mode = mode;
-		cell->placement = place;
-		cell->size = opts->sizes[size];
-		cell->count = opts->count ? opts->count : default_count(opts, mode, cell->size);
-		cell->rounds = opts->rounds ? opts->rounds : BENCH_DEFAULT_ROUNDS;
-		if (cell->count < cell->rounds)
-			cell->rounds = (unsigned int)cell->count;
-		cell->most_rounds = cell->rounds;
-		if (!opts->rounds && !opts->count)
-			cell->most_rounds = opts->unit == UNIT_INSTRUCTIONS ? BENCH_MAX_ROUNDS :
-									      2 * cell->rounds;
-	}
-	return -1;
-}
 
 /* The same order every time: a run can be repeated. */
 static void shuffle(unsigned int *order, unsigned int n, uint64_t *random)
@@ -82,48 +37,69 @@ static void shuffle(unsigned int *order, unsigned int n, uint64_t *random)
 	}
 }
 
-static void progress(unsigned int round, unsigned int done, unsigned int all)
+static int cell_round_part(struct cell *cell, uint64_t count, struct round_time *time)
 {
-	if (!isatty(STDERR_FILENO))
-		return;
-	if (done == all)
-		fputs("\r\033[K", stderr);
-	else
-		fprintf(stderr, "\rround %u, cell %u of %u \033[K", round + 1, done + 1, all);
-}
-
-static int cell_round(struct cell *cell, unsigned int round)
-{
-	/* The first rounds take what does not divide evenly. */
-	uint64_t count = cell->count / cell->rounds + (round < cell->count % cell->rounds);
 	char error[ROUND_ERROR], size[32];
 	int cpu[SIDES], first, second;
 
 	host_cpus(&first, &second);
 	cpu[SIDE_ORIGIN] = cell->placement == PLACE_UNPINNED ? -1 : first;
 	cpu[SIDE_PEER] = cell->placement == PLACE_TWO_CPUS ? second : cpu[SIDE_ORIGIN];
-	switch (round_run(cell, count, cpu, error)) {
+	*time = (struct round_time){ 0 };
+	switch (round_run(cell, count, cpu, time, error)) {
 	case ROUND_DONE:
 		return -1;
 	case ROUND_INTERRUPTED:
-		return bench_complain(130, "%s", error);
+		return bench_complain(STATUS_INTERRUPTED, "%s", error);
 	default:
 		return bench_complain(1, "%s, %s, %s B, %s: %s", cell->mech->name,
-				      bench_mode_names[cell->mode],
-				      size_text(size, sizeof(size), cell->size),
+				      cell->mode->name, size_text(size, sizeof(size), cell->size),
 				      bench_placement_names[cell->placement], error);
 	}
 }
 
-static void cell_summarise(struct cell *cell)
+static void cell_add_mean(struct cell *cell, double total, double n)
 {
-	double means[BENCH_MAX_ROUNDS];
+	if (n > 0 && total > 0 && cell->nrounds < BENCH_MAX_ROUNDS)
+		cell->round_mean[cell->nrounds++] = total / n;
+}
 
-	if (!cell->nrounds)
-		return;
-	memcpy(means, cell->round_mean, sizeof(means));
-	cell->mean = stats_midmean(means, cell->nrounds);
-	cell->error = stats_midmean_error(means, cell->nrounds);
+/* Where the line through two parts of a round is at no messages. */
+static double round_fixed(const struct round_time *once, const struct round_time *more)
+{
+	double n = (double)once->n, m = (double)more->n;
+
+	return ((double)once->total * m - (double)more->total * n) / (m - n);
+}
+
+/*
+ * A round of instructions is run in two parts, the second with twice as many messages. What
+ * beginning and ending take is in both, and not in their difference: so it can be told how much of
+ * the mean it is. It is not taken out of the mean, whose variance would be nine times as large.
+ */
+static int cell_round(struct cell *cell, unsigned int round, bool twice)
+{
+	/* The first rounds take what does not divide evenly. */
+	uint64_t count = cell->count / cell->rounds + (round < cell->count % cell->rounds);
+	struct round_time once, more;
+	int status;
+
+	if (!twice || count < 3) {
+		status = cell_round_part(cell, count, &once);
+		if (status < 0)
+			cell_add_mean(cell, (double)once.total, (double)once.n);
+		return status;
+	}
+	status = cell_round_part(cell, count / 3, &once);
+	if (status >= 0 || cell->state != CELL_MEASURED)
+		return status;
+	status = cell_round_part(cell, count - count / 3, &more);
+	if (status >= 0)
+		return status;
+	if (more.n > once.n && cell->nrounds < BENCH_MAX_ROUNDS)
+		cell->round_fixed[cell->nrounds] = round_fixed(&once, &more);
+	cell_add_mean(cell, (double)(once.total + more.total), (double)(once.n + more.n));
+	return -1;
 }
 
 /* Whether @cell is to have a round of this number. */
@@ -152,25 +128,41 @@ static unsigned int round_order(struct results *results, unsigned int round, uns
 	return n;
 }
 
+static double planned_weight(const struct results *results)
+{
+	double weight = 0;
+
+	for (unsigned int i = 0; i < results->ncells; i++)
+		if (results->cells[i].state == CELL_MEASURED)
+			weight += results->cells[i].rounds;
+	return weight;
+}
+
 static int run_rounds(struct results *results)
 {
+	bool twice = results->opts.unit == UNIT_INSTRUCTIONS;
 	unsigned int *order = calloc(results->ncells, sizeof(*order));
+	struct progress progress;
 	uint64_t random = 1;
 	int status = -1;
 
 	if (!order)
 		return bench_complain(1, "no memory");
+	progress_begin(&progress, planned_weight(results));
 	for (unsigned int round = 0; status < 0; round++) {
 		unsigned int n = round_order(results, round, order, &random);
 
 		if (!n)
 			break;
 		for (unsigned int i = 0; i < n && status < 0; i++) {
-			progress(round, i, n);
-			status = cell_round(&results->cells[order[i]], round);
+			struct cell *cell = &results->cells[order[i]];
+
+			status = cell_round(cell, round, twice);
+			/* One that was found to have no figures has all of its rounds behind it. */
+			progress_step(&progress, cell->state == CELL_MEASURED ? 1 : cell->rounds);
 		}
-		progress(round, n, n);
 	}
+	progress_end(&progress);
 	free(order);
 	return status;
 }
@@ -187,8 +179,8 @@ static int measure_overhead(struct results *results)
 	pinned = !sched_getaffinity(0, sizeof(before), &before) &&
 		 !sched_setaffinity(0, sizeof(one), &one);
 	overhead_measure(&results->overhead);
-	for (unsigned int i = 0; i < results->opts.nsizes && status < 0; i++)
-		if (work_cost_measure(&results->work[i], results->opts.sizes[i]))
+	for (unsigned int i = 0; i < results->opts.sizes.n && status < 0; i++)
+		if (work_cost_measure(&results->work[i], results->opts.sizes.value[i]))
 			status = bench_complain(1, "no memory, or memory that forgets");
 	if (pinned)
 		sched_setaffinity(0, sizeof(before), &before);
@@ -202,7 +194,6 @@ static int summarise(struct results *results)
 	for (unsigned int i = 0; i < results->ncells; i++) {
 		struct cell *cell = &results->cells[i];
 
-		stats_sort(cell->samples, cell->nsamples);
 		cell_summarise(cell);
 		if (cell_damaged(cell))
 			status = 1;
@@ -234,7 +225,7 @@ static void fault_in(void)
 static int compare(struct results *results)
 {
 	const char *json = results->opts.json;
-	int status, damaged;
+	int status, damaged, written;
 
 	if (json) {
 		status = results_writable(json);
@@ -249,17 +240,21 @@ static int compare(struct results *results)
 	status = plan_cells(results);
 	if (status < 0)
 		status = measure_overhead(results);
-	if (status < 0)
-		status = run_rounds(results);
 	if (status >= 0)
+		return status;
+	status = run_rounds(results);
+	results->complete = status < 0;
+	/* What somebody did not wait for is worth no less; what went wrong may be worth nothing. */
+	if (status >= 0 && status != STATUS_INTERRUPTED)
 		return status;
 	damaged = summarise(results);
 	table_print(results, json && !strcmp(json, "-") ? stderr : stdout);
-	if (json)
-		status = results_write(results, json);
+	written = json ? results_write(results, json) : -1;
 	if (damaged > 0)
 		bench_complain(1, "messages were damaged, or lost by a mechanism that must not");
-	return status > damaged ? status : damaged > 0 ? damaged : 0;
+	if (status == STATUS_INTERRUPTED)
+		return status;
+	return written > damaged ? written : damaged > 0 ? damaged : 0;
 }
 
 static int list_mechanisms(void)
@@ -289,7 +284,7 @@ int bench_main(int argc, char **argv)
 	if (status < 0)
 		status = results->opts.list ? list_mechanisms() : compare(results);
 	for (unsigned int i = 0; i < results->ncells; i++)
-		free(results->cells[i].samples);
+		free(results->cells[i].hist);
 	free(results->cells);
 	free(results);
 	return status;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A cell: one mechanism in one mode at one size and placement, and what was found there. */
+/* A cell: one mechanism in one mode at one point of every axis, and what was found there. */
 #ifndef BENCH_CELL_H
 #define BENCH_CELL_H
 
+#include "hist.h"
 #include "mechanism.h"
+#include "usage.h"
 #include "work.h"
 
 enum bench_placement {
@@ -11,6 +13,13 @@ enum bench_placement {
 	PLACE_TWO_CPUS,
 	PLACE_UNPINNED,
 	BENCH_PLACEMENTS
+};
+
+/** enum bench_as - what the two sides are */
+enum bench_as {
+	AS_PROCESS,
+	AS_THREAD,
+	BENCH_AS
 };
 
 #define BENCH_MAX_ROUNDS	120
@@ -22,12 +31,26 @@ enum cell_state {
 	CELL_UNAVAILABLE,
 };
 
+/** enum round_phase - what setting a channel up takes, apart */
+enum round_phase {
+	PHASE_OPEN,
+	PHASE_CLOSE,
+	ROUND_PHASES
+};
+
+struct mode;
+
 /**
  * struct cell - what to measure, and the result
  * @mech: the mechanism
- * @mode: round trip or one way
+ * @mode: what is measured
  * @placement: where the two sides run
+ * @wait: what a side does that has to wait
+ * @as: processes or threads
  * @size: bytes of a message
+ * @rate: messages a second, if the mode has a pace, else 0
+ * @gap: nanoseconds that nothing happens before a message, if the mode has such, else 0
+ * @several: senders and receivers
  * @count: messages to measure, in all rounds together
  * @rounds: rounds to spread them over
  * @most_rounds: rounds of the same length that may be run until the mean is sure
@@ -37,18 +60,27 @@ enum cell_state {
  * @nfacts: how many
  * @tally: what the receivers saw, warm-up included, all rounds together
  * @n: messages measured
- * @samples: time of each round trip, sorted at the end; NULL if one way
- * @nsamples: how many
+ * @span: time from the first to the last of them, 0 if there was idling in between
+ * @phase: time of each phase, if the mode has such
+ * @usage: what both sides used for them, together
+ * @hist: time of each message, if the mode takes it; NULL before the first
  * @round_mean: mean time of a message in each round that could be timed
+ * @round_fixed: time in each of them that does not depend on the number of messages, in one part of
+ *	two; see cell_fixed()
  * @nrounds: how many
  * @mean: mean of the middle half of @round_mean
  * @error: standard error of @mean
  */
 struct cell {
 	const struct mechanism *mech;
-	enum bench_mode mode;
+	const struct mode *mode;
 	enum bench_placement placement;
+	enum channel_wait wait;
+	enum bench_as as;
 	size_t size;
+	uint64_t rate;
+	uint64_t gap;
+	unsigned int several[SIDES];
 	uint64_t count;
 	unsigned int rounds;
 	unsigned int most_rounds;
@@ -59,18 +91,42 @@ struct cell {
 	unsigned int nfacts;
 	struct work_tally tally;
 	uint64_t n;
-	uint64_t *samples;
-	size_t nsamples;
+	uint64_t span;
+	uint64_t phase[ROUND_PHASES];
+	struct usage usage;
+	struct hist *hist;
 	double round_mean[BENCH_MAX_ROUNDS];
+	double round_fixed[BENCH_MAX_ROUNDS];
 	unsigned int nrounds;
 	double mean;
 	double error;
 };
 
-extern const char *const bench_mode_names[BENCH_MODES];
 extern const char *const bench_placement_names[BENCH_PLACEMENTS];
+extern const char *const bench_as_names[BENCH_AS];
 
 /** cell_damaged() - whether messages were damaged, or lost by a mechanism that must not */
 bool cell_damaged(const struct cell *cell);
+
+/** cell_summarise() - the mean of the rounds so far, and how sure it is */
+void cell_summarise(struct cell *cell);
+
+/** cell_interval() - where the mean is, with 95 % confidence */
+void cell_interval(const struct cell *cell, double *low, double *high);
+
+/** cell_fixed() - what beginning and ending the rounds take of the mean; 0 if it is not known */
+double cell_fixed(const struct cell *cell);
+
+/** cell_beside() - whether both belong into one table, as rows or columns of it */
+bool cell_beside(const struct cell *a, const struct cell *b);
+
+/** cell_below() - whether both belong into one column of their table: only rows differ */
+bool cell_below(const struct cell *a, const struct cell *b);
+
+/** cell_row() - mechanism, and how it waits unless that is by blocking */
+const char *cell_row(char *text, size_t room, const struct cell *cell);
+
+/** cell_column() - size, and the point on the axis of its mode */
+const char *cell_column(char *text, size_t room, const struct cell *cell);
 
 #endif /* BENCH_CELL_H */

@@ -12,15 +12,17 @@ int stream_commit(struct channel *ch, void *buf)
 {
 	unsigned char *p = buf;
 	size_t left = ch->size;
+	uint64_t since = 0;
 
+	if (fd_ask(ch, POLLOUT))
+		return -1;
 	while (left) {
 		ssize_t n = write(ch->wfd, p, left);
 
-		if (n < 0) {
-			if (errno == EINTR)
-				continue;
+		if (fd_again(ch, POLLOUT, n, &since))
+			continue;
+		if (n < 0)
 			return -1;
-		}
 		p += n;
 		left -= (size_t)n;
 	}
@@ -29,16 +31,19 @@ int stream_commit(struct channel *ch, void *buf)
 
 void *stream_receive(struct channel *ch)
 {
+	uint64_t since = 0;
 	size_t got = 0;
 
 	while (got < ch->size) {
-		ssize_t n = read(ch->rfd, ch->rx + got, ch->size - got);
+		ssize_t n;
 
-		if (n < 0) {
-			if (errno == EINTR)
-				continue;
+		if (fd_ask(ch, POLLIN))
 			return NULL;
-		}
+		n = read(ch->rfd, ch->rx + got, ch->size - got);
+		if (fd_again(ch, POLLIN, n, &since))
+			continue;
+		if (n < 0)
+			return NULL;
 		if (!n) {
 			errno = EPIPE;
 			return NULL;
@@ -51,11 +56,14 @@ void *stream_receive(struct channel *ch)
 
 int packet_commit(struct channel *ch, void *buf)
 {
+	uint64_t since = 0;
 	ssize_t n;
 
+	if (fd_ask(ch, POLLOUT))
+		return -1;
 	do
 		n = send(ch->wfd, buf, ch->size, 0);
-	while (n < 0 && errno == EINTR);
+	while (fd_again(ch, POLLOUT, n, &since));
 	if (n < 0)
 		return -1;
 	if ((size_t)n != ch->size) {
@@ -67,12 +75,15 @@ int packet_commit(struct channel *ch, void *buf)
 
 void *packet_receive(struct channel *ch)
 {
+	uint64_t since = 0;
 	ssize_t n;
 
+	if (fd_ask(ch, POLLIN))
+		return NULL;
 	/* MSG_TRUNC: the true length, also of a message that is longer than it should be. */
 	do
 		n = recv(ch->rfd, ch->rx, ch->size, MSG_TRUNC);
-	while (n < 0 && errno == EINTR);
+	while (fd_again(ch, POLLIN, n, &since));
 	if (n < 0) {
 		if (errno == EAGAIN)
 			errno = ETIMEDOUT;
@@ -120,6 +131,32 @@ enum channel_opened unix_pair(struct channel *ch, int type)
 				    "SO_SNDBUF is %d, so a message has at most %d",
 				    sndbuf, sndbuf - 32);
 	return CHANNEL_OPEN;
+}
+
+enum channel_opened pipe_pair(struct channel *ch)
+{
+	for (int side = 0; side < SIDES; side++) {
+		int ends[2];
+
+		if (pipe2(ends, O_CLOEXEC))
+			return channel_failed(ch, "pipe2");
+		ch->in[side] = ends[0];
+		ch->out[!side] = ends[1];
+	}
+	return CHANNEL_OPEN;
+}
+
+pid_t meet(struct channel *ch)
+{
+	pid_t me = getpid(), other;
+	ssize_t n;
+
+	if (write(ch->wfd, &me, sizeof(me)) < 0)
+		return -1;
+	n = read(ch->rfd, &other, sizeof(other));
+	if (!n)
+		errno = EPIPE;
+	return n == sizeof(other) ? other : -1;
 }
 
 void pipe_facts(struct channel *ch, int fd)

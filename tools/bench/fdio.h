@@ -3,7 +3,33 @@
 #ifndef BENCH_FDIO_H
 #define BENCH_FDIO_H
 
-#include "mechanism.h"
+#include <errno.h>
+#include <sys/types.h>
+
+#include "wait.h"
+
+/** fd_ask() - what an event loop does before it sends or receives; -1 on failure */
+static inline int fd_ask(struct channel *ch, short events)
+{
+	uint64_t since = 0;
+
+	return channel_asks_first(ch) ? channel_ready(ch, events, &since) : 0;
+}
+
+/**
+ * fd_again() - whether to try again after a call that returned @ret
+ *
+ * That is so if it was interrupted, or if the channel does not block, and has waited now. What else
+ * went wrong stays in errno.
+ */
+static inline bool fd_again(struct channel *ch, short events, ssize_t ret, uint64_t *since)
+{
+	if (ret >= 0)
+		return false;
+	if (errno == EINTR)
+		return true;
+	return errno == EAGAIN && ch->wait != WAIT_BLOCK && !channel_ready(ch, events, since);
+}
 
 /** stream_commit() - write the whole message to a byte stream, in as many calls as it takes */
 int stream_commit(struct channel *ch, void *buf);
@@ -19,6 +45,12 @@ void *packet_receive(struct channel *ch);
 
 /** unix_pair() - open a channel over one connected pair of Unix sockets of @type */
 enum channel_opened unix_pair(struct channel *ch, int type);
+
+/** pipe_pair() - open a channel over two pipes, one each way */
+enum channel_opened pipe_pair(struct channel *ch);
+
+/** meet() - in each side's process: wait until the other calls it; returns that process, or -1 */
+pid_t meet(struct channel *ch);
 
 /** socket_facts() - note the buffer sizes of a socket */
 void socket_facts(struct channel *ch, int fd);

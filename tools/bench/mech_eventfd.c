@@ -71,7 +71,7 @@ static void *eventfd_reserve(struct channel *ch)
 {
 	struct eventfd_state *state = ch->state;
 
-	if (ch->mode == BENCH_ONEWAY && eventfd_take(state->freed[!ch->side], &state->room))
+	if (ch->flow != FLOW_ECHO && eventfd_take(state->freed[!ch->side], &state->room))
 		return NULL;
 	return shared_out(ch);
 }
@@ -99,7 +99,7 @@ static int eventfd_release(struct channel *ch)
 	struct eventfd_state *state = ch->state;
 
 	state->shared.taken++;
-	return ch->mode == BENCH_ONEWAY ? eventfd_signal(state->freed[ch->side]) : 0;
+	return ch->flow != FLOW_ECHO ? eventfd_signal(state->freed[ch->side]) : 0;
 }
 
 const struct mechanism mech_eventfd = {

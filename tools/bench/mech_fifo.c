@@ -2,6 +2,7 @@
 /* Two FIFOs, one each way: pipes that have names. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -52,6 +53,10 @@ const struct mechanism mech_fifo = {
 	.flow = "a full FIFO blocks the writer",
 	.copies = 2,
 	.syscalls = 2,
+	.fan_in = true,
+	.fan_out = true,
+	.fan_size = PIPE_BUF,
+	.waits = WAITS_FD,
 	.open = fifo_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

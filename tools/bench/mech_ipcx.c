@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Two ipcx mailboxes, one each way. */
-#include <errno.h>
-
 #include <ipcx.h>
 
+#include "fdio.h"
 #include "ipcx_box.h"
 
 static enum channel_opened mailbox_open(struct channel *ch)
@@ -15,21 +14,27 @@ static enum channel_opened mailbox_open(struct channel *ch)
 
 static int mailbox_commit(struct channel *ch, void *buf)
 {
+	uint64_t since = 0;
 	int ret;
 
+	if (fd_ask(ch, POLLOUT))
+		return -1;
 	do
 		ret = ipcx_send(ch->wfd, buf, ch->size, 0);
-	while (ret < 0 && errno == EINTR);
+	while (fd_again(ch, POLLOUT, ret, &since));
 	return ret;
 }
 
 static void *mailbox_receive(struct channel *ch)
 {
+	uint64_t since = 0;
 	ssize_t n;
 
+	if (fd_ask(ch, POLLIN))
+		return NULL;
 	do
 		n = ipcx_recv(ch->rfd, ch->rx, ch->size);
-	while (n < 0 && errno == EINTR);
+	while (fd_again(ch, POLLIN, n, &since));
 	if (n < 0)
 		return NULL;
 	ch->got = (size_t)n;
@@ -43,6 +48,9 @@ const struct mechanism mech_ipcx = {
 	.copies = 2,
 	.syscalls = 2,
 	.boundaries = true,
+	.fan_in = true,
+	.fan_out = true,
+	.waits = WAITS_FD,
 	.open = mailbox_open,
 	.commit = mailbox_commit,
 	.receive = mailbox_receive,

@@ -33,7 +33,7 @@ static int call_now(struct channel *ch)
 
 	do {
 		state->call.reply.data = (uintptr_t)ch->rx;
-		state->call.reply.len = ch->mode == BENCH_RTT ? (__u32)ch->size : 0;
+		state->call.reply.len = ch->flow == FLOW_ECHO ? (__u32)ch->size : 0;
 		ret = ipcx_callmsg(ch->wfd, &state->call);
 	} while (ret < 0 && errno == EINTR);
 	return ret;
@@ -50,7 +50,7 @@ static int call_commit(struct channel *ch, void *buf)
 	}
 	state->call.request.data = (uintptr_t)buf;
 	state->call.request.len = (__u32)ch->size;
-	return ch->mode == BENCH_ONEWAY ? call_now(ch) : 0;
+	return ch->flow != FLOW_ECHO ? call_now(ch) : 0;
 }
 
 static void *call_receive(struct channel *ch)
@@ -86,7 +86,7 @@ static int call_flush(struct channel *ch)
 
 	if (ch->side == SIDE_ORIGIN || !token)
 		return 0;
-	return ipcx_reply(ch->rfd, token, ch->rx, ch->mode == BENCH_RTT ? ch->size : 0);
+	return ipcx_reply(ch->rfd, token, ch->rx, ch->flow == FLOW_ECHO ? ch->size : 0);
 }
 
 const struct mechanism mech_ipcx_call = {
@@ -97,6 +97,8 @@ const struct mechanism mech_ipcx_call = {
 	.copies = 2,
 	.syscalls = 1,
 	.boundaries = true,
+	.fan_in = true,
+	.fan_out = true,
 	.answered = true,
 	.state_size = sizeof(struct call_state),
 	.open = call_open,

@@ -41,6 +41,7 @@ const struct mechanism mech_ipcx_region = {
 	.syscalls = 2,
 	.boundaries = true,
 	.in_place = true,
+	.waits = WAITS_SHARED,
 	.state_size = sizeof(struct shared),
 	.open = region_open,
 	.reserve = futex_reserve,

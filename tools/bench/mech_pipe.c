@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Two pipes, one each way. */
-#include <fcntl.h>
-#include <unistd.h>
+#include <limits.h>
 
 #include "fdio.h"
 
 static enum channel_opened pipe_open(struct channel *ch)
 {
-	for (int side = 0; side < SIDES; side++) {
-		int ends[2];
+	enum channel_opened result = pipe_pair(ch);
 
-		if (pipe2(ends, O_CLOEXEC))
-			return channel_failed(ch, "pipe2");
-		ch->in[side] = ends[0];
-		ch->out[!side] = ends[1];
-	}
-	pipe_facts(ch, ch->in[SIDE_PEER]);
-	return CHANNEL_OPEN;
+	if (result == CHANNEL_OPEN)
+		pipe_facts(ch, ch->in[SIDE_PEER]);
+	return result;
 }
 
 const struct mechanism mech_pipe = {
@@ -25,6 +19,10 @@ const struct mechanism mech_pipe = {
 	.flow = "a full pipe blocks the writer",
 	.copies = 2,
 	.syscalls = 2,
+	.fan_in = true,
+	.fan_out = true,
+	.fan_size = PIPE_BUF,
+	.waits = WAITS_FD,
 	.open = pipe_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

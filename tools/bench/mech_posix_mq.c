@@ -64,21 +64,27 @@ static enum channel_opened posix_mq_open(struct channel *ch)
 
 static int posix_mq_commit(struct channel *ch, void *buf)
 {
+	uint64_t since = 0;
 	int ret;
 
+	if (fd_ask(ch, POLLOUT))
+		return -1;
 	do
 		ret = mq_send(ch->wfd, buf, ch->size, 0);
-	while (ret < 0 && errno == EINTR);
+	while (fd_again(ch, POLLOUT, ret, &since));
 	return ret;
 }
 
 static void *posix_mq_receive(struct channel *ch)
 {
+	uint64_t since = 0;
 	ssize_t n;
 
+	if (fd_ask(ch, POLLIN))
+		return NULL;
 	do
 		n = mq_receive(ch->rfd, (char *)ch->rx, ch->size, NULL);
-	while (n < 0 && errno == EINTR);
+	while (fd_again(ch, POLLIN, n, &since));
 	if (n < 0)
 		return NULL;
 	ch->got = (size_t)n;
@@ -92,6 +98,9 @@ const struct mechanism mech_posix_mq = {
 	.copies = 2,
 	.syscalls = 2,
 	.boundaries = true,
+	.fan_in = true,
+	.fan_out = true,
+	.waits = WAITS_FD,
 	.open = posix_mq_open,
 	.commit = posix_mq_commit,
 	.receive = posix_mq_receive,

@@ -1,32 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* POSIX shared memory, and futexes in it. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "shared.h"
 
 static enum channel_opened posix_shm_open(struct channel *ch)
 {
-	size_t size = shared_layout(ch);
-	void *map = MAP_FAILED;
-	char name[64];
-	int fd;
-
-	snprintf(name, sizeof(name), "/ipcx-bench.%d", (int)getpid());
-	fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-	if (fd < 0)
-		return channel_failed(ch, "shm_open");
-	shm_unlink(name);
-	if (!ftruncate(fd, (off_t)size))
-		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);
-	if (map == MAP_FAILED)
-		return channel_failed(ch, "POSIX shared memory");
-	ch->map = map;
-	ch->map_size = size;
-	return CHANNEL_OPEN;
+	return shared_posix(ch, shared_layout(ch));
 }
 
 const struct mechanism mech_posix_shm = {
@@ -37,6 +15,7 @@ const struct mechanism mech_posix_shm = {
 	.syscalls = 2,
 	.boundaries = true,
 	.in_place = true,
+	.waits = WAITS_SHARED,
 	.state_size = sizeof(struct shared),
 	.open = posix_shm_open,
 	.reserve = futex_reserve,

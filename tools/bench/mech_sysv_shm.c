@@ -76,7 +76,7 @@ static int sysv_shm_op(struct channel *ch, int sem, int change)
 
 static void *sysv_shm_reserve(struct channel *ch)
 {
-	if (ch->mode == BENCH_ONEWAY && sysv_shm_op(ch, SEM_FREE + !ch->side, -1))
+	if (ch->flow != FLOW_ECHO && sysv_shm_op(ch, SEM_FREE + !ch->side, -1))
 		return NULL;
 	return shared_out(ch);
 }
@@ -102,7 +102,7 @@ static int sysv_shm_release(struct channel *ch)
 	struct sysv_shm_state *state = ch->state;
 
 	state->shared.taken++;
-	return ch->mode == BENCH_ONEWAY ? sysv_shm_op(ch, SEM_FREE + (int)ch->side, 1) : 0;
+	return ch->flow != FLOW_ECHO ? sysv_shm_op(ch, SEM_FREE + (int)ch->side, 1) : 0;
 }
 
 static void sysv_shm_destroy(struct channel *ch)

@@ -58,6 +58,7 @@ const struct mechanism mech_tcp = {
 	.flow = "a full send buffer or receive window blocks the writer; both grow by themselves",
 	.copies = 2,
 	.syscalls = 2,
+	.waits = WAITS_FD,
 	.open = tcp_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

@@ -17,18 +17,9 @@
 #include <unistd.h>
 
 #include "fdio.h"
+#include "window.h"
 
 #define UDP_MAX_PAYLOAD		65507
-
-/**
- * struct udp_state - flow control of one-way messages, each side its own copy
- * @window: most messages in flight
- * @count: origin: messages in flight; peer: messages taken since the last allowance
- */
-struct udp_state {
-	unsigned int window;
-	unsigned int count;
-};
 
 /*
  * The timeout passes only when a datagram was lost. The peer's is the longer one, so that it still
@@ -55,7 +46,7 @@ static int udp_bind(struct sockaddr_in *addr, enum bench_side side)
 
 static enum channel_opened udp_open(struct channel *ch)
 {
-	struct udp_state *state = ch->state;
+	struct window *window = ch->state;
 	struct sockaddr_in addr[SIDES];
 	socklen_t len = sizeof(int);
 	int rcvbuf = 0;
@@ -79,44 +70,41 @@ static enum channel_opened udp_open(struct channel *ch)
 	 * The buffer is charged for the memory of a datagram, at worst twice its bytes and a head,
 	 * and the kernel puts off giving back up to a quarter of the buffer: fill half of it.
 	 */
-	state->window = (unsigned int)((size_t)rcvbuf / 2 / (2 * ch->size + 1024)) & ~1u;
-	if (state->window < 2)
-		state->window = 2;
-	if (ch->mode == BENCH_ONEWAY)
-		channel_fact(ch, "window", state->window);
+	window->size = (unsigned int)((size_t)rcvbuf / 2 / (2 * ch->size + 1024)) & ~1u;
+	if (window->size < 2)
+		window->size = 2;
+	if (ch->flow == FLOW_STREAM)
+		channel_fact(ch, "window", window->size);
 	return CHANNEL_OPEN;
 }
 
 static int udp_commit(struct channel *ch, void *buf)
 {
-	struct udp_state *state = ch->state;
+	struct window *window = ch->state;
 	char allowance[8];
 
-	if (ch->mode == BENCH_ONEWAY) {
-		if (state->count == state->window) {
+	if (ch->flow == FLOW_STREAM) {
+		if (window_full(window)) {
 			if (recv(ch->rfd, allowance, sizeof(allowance), 0) >= 0)
-				state->count -= state->window / 2;
+				window_allowed(window);
 			else if (errno == EAGAIN)
-				state->count = 0;	/* that was lost, or what it was for */
+				window->count = 0;	/* that was lost, or what it was for */
 			else if (errno != EINTR)
 				return -1;
 		}
-		state->count++;
+		window->count++;
 	}
 	return packet_commit(ch, buf);
 }
 
 static void *udp_receive(struct channel *ch)
 {
-	struct udp_state *state = ch->state;
 	static const char allowance[8];
 	void *buf = packet_receive(ch);
 
-	if (ch->mode == BENCH_ONEWAY && buf && ++state->count == state->window / 2) {
-		state->count = 0;
-		if (send(ch->wfd, allowance, sizeof(allowance), 0) < 0)
-			return NULL;
-	}
+	if (ch->flow == FLOW_STREAM && buf && window_due(ch->state) &&
+	    send(ch->wfd, allowance, sizeof(allowance), 0) < 0)
+		return NULL;
 	return buf;
 }
 
@@ -128,7 +116,7 @@ const struct mechanism mech_udp = {
 	.syscalls = 2,
 	.boundaries = true,
 	.lossy = true,
-	.state_size = sizeof(struct udp_state),
+	.state_size = sizeof(struct window),
 	.open = udp_open,
 	.commit = udp_commit,
 	.receive = udp_receive,

@@ -15,6 +15,7 @@ const struct mechanism mech_unix_stream = {
 	.flow = "a full send buffer blocks the writer",
 	.copies = 2,
 	.syscalls = 2,
+	.waits = WAITS_FD,
 	.open = unix_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mechanism.h"
+#include "wait.h"
 
 #define BENCH_MECHANISM(id)	extern const struct mechanism mech_##id;
 #include "mechanisms.def"
@@ -40,20 +41,92 @@ static unsigned char *channel_buffer(size_t size)
 	return buf + CHANNEL_HEADROOM;
 }
 
-enum channel_opened channel_open(struct channel *ch, const struct mechanism *mech,
-				 enum bench_mode mode, size_t size)
+static int channel_buffers(struct channel *ch)
 {
-	*ch = (struct channel){ .mech = mech, .mode = mode, .size = size };
+	size_t state_size = ch->mech->state_size;
+
+	ch->tx = channel_buffer(ch->size);
+	ch->rx = channel_buffer(ch->size);
+	ch->state = calloc(1, state_size ? state_size : 1);
+	return ch->tx && ch->rx && ch->state ? 0 : -1;
+}
+
+static void channel_free(struct channel *ch)
+{
+	if (ch->tx)
+		free(ch->tx - CHANNEL_HEADROOM);
+	if (ch->rx)
+		free(ch->rx - CHANNEL_HEADROOM);
+	free(ch->state);
+	ch->tx = NULL;
+	ch->rx = NULL;
+	ch->state = NULL;
+}
+
+/* What is asked of a mechanism that it cannot do, whatever the machine. */
+static enum channel_opened channel_able(struct channel *ch, const struct channel_use *use)
+{
+	const struct mechanism *mech = use->mech;
+	unsigned int waits = mech->waits ? mech->waits : WAITS_BLOCK;
+
+	if (!(waits & 1u << use->wait))
+		return channel_says(ch, CHANNEL_REFUSED, "it cannot wait by %s",
+				    channel_wait_names[use->wait]);
+	if (use->threads && mech->processes)
+		return channel_says(ch, CHANNEL_REFUSED, "it is between processes, not threads");
+	if (use->several[SIDE_ORIGIN] > 1 && !mech->fan_in)
+		return channel_says(ch, CHANNEL_REFUSED, "it has one sender");
+	if (use->several[SIDE_PEER] > 1 && !mech->fan_out)
+		return channel_says(ch, CHANNEL_REFUSED, "it has one receiver");
+	if ((use->several[SIDE_ORIGIN] > 1 || use->several[SIDE_PEER] > 1) && mech->fan_size &&
+	    use->size > mech->fan_size)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "several can exchange at most %zu without mixing messages",
+				    mech->fan_size);
+	return CHANNEL_OPEN;
+}
+
+enum channel_opened channel_open(struct channel *ch, const struct channel_use *use)
+{
+	enum channel_opened able;
+
+	*ch = (struct channel){
+		.mech = use->mech,
+		.flow = use->flow,
+		.wait = use->wait,
+		.threads = use->threads,
+		.size = use->size,
+		.epfd = { -1, -1 },
+	};
 	for (int side = 0; side < SIDES; side++) {
 		ch->in[side] = -1;
 		ch->out[side] = -1;
 	}
-	ch->tx = channel_buffer(size);
-	ch->rx = channel_buffer(size);
-	ch->state = calloc(1, mech->state_size ? mech->state_size : 1);
-	if (!ch->tx || !ch->rx || !ch->state)
+	able = channel_able(ch, use);
+	if (able != CHANNEL_OPEN)
+		return able;
+	if (channel_buffers(ch))
 		return channel_failed(ch, "buffers");
-	return mech->open(ch);
+	return use->mech->open(ch);
+}
+
+int channel_share(struct channel *ch, const struct channel *other)
+{
+	*ch = *other;
+	if (channel_buffers(ch)) {
+		channel_free(ch);
+		return -1;
+	}
+	memcpy(ch->state, other->state, ch->mech->state_size);
+	return 0;
+}
+
+void channel_unshare(struct channel *ch)
+{
+	for (int i = 0; i < 2; i++)
+		if (ch->epfd[i] >= 0)
+			close(ch->epfd[i]);
+	channel_free(ch);
 }
 
 int channel_enter(struct channel *ch, enum bench_side side)
@@ -64,10 +137,12 @@ int channel_enter(struct channel *ch, enum bench_side side)
 	ch->side = side;
 	ch->rfd = ch->in[side];
 	ch->wfd = ch->out[side];
-	for (int i = 0; i < 2 && !ch->mech->both_ends; i++)
+	for (int i = 0; i < 2 && !ch->mech->both_ends && !ch->threads; i++)
 		if (theirs[i] >= 0 && theirs[i] != mine[0] && theirs[i] != mine[1] &&
 		    (i == 0 || theirs[i] != theirs[0]))
 			close(theirs[i]);
+	if (channel_wait_enter(ch))
+		return -1;
 	return ch->mech->enter ? ch->mech->enter(ch) : 0;
 }
 
@@ -83,15 +158,8 @@ void channel_close(struct channel *ch)
 	}
 	if (ch->map)
 		munmap(ch->map, ch->map_size);
-	if (ch->tx)
-		free(ch->tx - CHANNEL_HEADROOM);
-	if (ch->rx)
-		free(ch->rx - CHANNEL_HEADROOM);
-	free(ch->state);
 	ch->map = NULL;
-	ch->tx = NULL;
-	ch->rx = NULL;
-	ch->state = NULL;
+	channel_free(ch);
 }
 
 enum channel_opened channel_says(struct channel *ch, enum channel_opened result,

@@ -10,11 +10,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum bench_mode {
-	BENCH_RTT,
-	BENCH_ONEWAY,
-	BENCH_MODES
+/** enum channel_flow - how messages follow each other */
+enum channel_flow {
+	FLOW_ECHO,		/* strictly in turn, each echoed */
+	FLOW_STREAM,		/* one way, as fast as the receiver lets the sender */
+	FLOW_PACED,		/* one way, each at its time, whoever is ready for it or not */
 };
+
+/** enum channel_wait - what a side does that has to wait */
+enum channel_wait {
+	WAIT_BLOCK,		/* sleep in the call that receives or sends */
+	WAIT_SPIN,		/* try again, always awake */
+	WAIT_ADAPTIVE,		/* try again for a while, then sleep */
+	WAIT_POLL,		/* poll, then receive or send */
+	WAIT_EPOLL,		/* the same with epoll */
+	WAITS
+};
+
+#define WAITS_BLOCK	(1u << WAIT_BLOCK)
+#define WAITS_FD	((1u << WAITS) - 1)
+#define WAITS_SHARED	(1u << WAIT_BLOCK | 1u << WAIT_SPIN | 1u << WAIT_ADAPTIVE)
 
 /** enum bench_side - who: the one that fills messages, or the one that checks (and echoes) them */
 enum bench_side {
@@ -37,16 +52,20 @@ struct mechanism;
 /**
  * struct channel - two ends of one mechanism, made before the fork, used by one side after it
  * @mech: the mechanism
- * @mode: what it is used for
+ * @flow: how messages follow each other
+ * @wait: what a side does that has to wait
+ * @threads: both sides are threads of one process, so that descriptors are closed once
  * @size: bytes of every message
  * @side: whose end this process uses
- * @tx: private buffer to fill, with CHANNEL_HEADROOM bytes before it
+ * @tx: private buffer to fill, with CHANNEL_HEADROOM bytes before it; a mechanism may put others of
+ *	its own in its place in @enter and @commit
  * @rx: private buffer to receive into, likewise
  * @got: length of the message received last
  * @in: descriptor that each side receives from, or -1
  * @out: descriptor that each side sends to, or -1; may be the same
  * @rfd: this side's @in
  * @wfd: this side's @out
+ * @epfd: of this side, for @rfd and for @wfd, if it waits with epoll; else -1
  * @map: memory that both sides share, or NULL
  * @map_size: its size in bytes
  * @state: whatever else the mechanism needs, &mechanism.state_size zeroed bytes
@@ -56,7 +75,9 @@ struct mechanism;
  */
 struct channel {
 	const struct mechanism *mech;
-	enum bench_mode mode;
+	enum channel_flow flow;
+	enum channel_wait wait;
+	bool threads;
 	size_t size;
 	enum bench_side side;
 	unsigned char *tx;
@@ -66,6 +87,7 @@ struct channel {
 	int out[SIDES];
 	int rfd;
 	int wfd;
+	int epfd[2];
 	void *map;
 	size_t map_size;
 	void *state;
@@ -97,6 +119,11 @@ enum channel_opened {
  * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
  * @both_ends: each side uses the descriptors of both
  * @answered: a sender waits for every message to be received, one way, too
+ * @processes: the sides must be processes; two threads cannot
+ * @fan_in: several may send to one channel
+ * @fan_out: several may receive from one channel
+ * @fan_size: the longest message that several can send or receive without mixing them, 0: any
+ * @waits: which of enum channel_wait it can do, one bit each; 0: it blocks
  * @state_size: bytes of &channel.state
  * @open: make both ends; names, if any, are removed again before it returns
  * @enter: optional: in each side's process, before the first message
@@ -118,6 +145,11 @@ struct mechanism {
 	bool in_place;
 	bool both_ends;
 	bool answered;
+	bool processes;
+	bool fan_in;
+	bool fan_out;
+	size_t fan_size;
+	unsigned int waits;
 	size_t state_size;
 
 	enum channel_opened (*open)(struct channel *ch);
@@ -136,12 +168,35 @@ extern const struct mechanism *const mechanisms[];
 /** mechanism_find() - by name; NULL if there is none */
 const struct mechanism *mechanism_find(const char *name, size_t len);
 
-/** channel_open() - open @mech for messages of @size bytes; close it whatever comes of it */
-enum channel_opened channel_open(struct channel *ch, const struct mechanism *mech,
-				 enum bench_mode mode, size_t size);
+/**
+ * struct channel_use - what a channel is wanted for
+ * @mech: the mechanism
+ * @flow: how messages follow each other
+ * @wait: what a side does that has to wait
+ * @threads: the sides are threads of one process
+ * @several: users of each side; more than one need a mechanism that several can use
+ * @size: bytes of every message
+ */
+struct channel_use {
+	const struct mechanism *mech;
+	enum channel_flow flow;
+	enum channel_wait wait;
+	bool threads;
+	unsigned int several[SIDES];
+	size_t size;
+};
 
-/** channel_enter() - become @side, in its process */
+/** channel_open() - open a channel; close it whatever comes of it */
+enum channel_opened channel_open(struct channel *ch, const struct channel_use *use);
+
+/** channel_enter() - become @side, in its process or thread */
 int channel_enter(struct channel *ch, enum bench_side side);
+
+/** channel_share() - another user's view of a channel, with buffers and state of its own; or -1 */
+int channel_share(struct channel *ch, const struct channel *other);
+
+/** channel_unshare() - undo channel_share() */
+void channel_unshare(struct channel *ch);
 
 /** channel_close() - close what is open, free and remove what is left */
 void channel_close(struct channel *ch);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reading the command line of ipcx bench. */
-#include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +8,8 @@
 
 #include "host.h"
 #include "options.h"
+#include "wait.h"
+#include "words.h"
 
 const char *const bench_unit_names[BENCH_UNITS] = {
 	[UNIT_AUTO] = "auto",
@@ -18,18 +18,34 @@ const char *const bench_unit_names[BENCH_UNITS] = {
 };
 
 static const char options_help[] =
-"Usage: ipcx bench [OPTION]...\n"
+"Usage: ipcx bench [MODE]... [OPTION]...\n"
 "       ipcx bench report RESULTS.json -o DIR\n"
+"       ipcx bench diff [OPTION]... BEFORE.json AFTER.json\n"
 "\n"
-"Compares mechanisms for inter-process communication. Every one does the same work: one process\n"
+"Compares mechanisms for inter-process communication. Every one does the same work: one side\n"
 "fills each message, the other checks all of it and, for a round trip, echoes it in full.\n"
+"\n"
+"Modes (default: lat and bw):\n"
+"  lat     round trip: strict ping-pong\n"
+"  bw      one way, as fast as it goes; the clock stops at the last receive\n"
+"  load    one way at --rate; delay from when a message was due, however late it was sent\n"
+"  wake    round trip after idling for --gap\n"
+"  scale   --producers and --consumers on one channel\n"
+"  setup   opening and closing a channel\n"
+"  sweep   lat and bw with sizes from 1 B to 4 MiB\n"
 "\n"
 "  -m, --mechanism A,B     mechanisms to compare (default: all)\n"
 "  -s, --size 64,4K,64K    message sizes in bytes (default: 64,4K,64K)\n"
-"      --mode rtt,oneway   round trip, one way (default: both)\n"
 "  -p, --placement PLACE   same-cpu, two-cpus, unpinned, or several of them (default: same-cpu,\n"
 "                          and two-cpus where there are two)\n"
-"  -n, --count N           messages to measure in each cell (default: by size)\n"
+"  -w, --wait WAIT         how a side waits: block, spin, adaptive, poll, epoll, or several of\n"
+"                          them (default: block, and for shared memory on two CPUs, spin)\n"
+"      --as WHAT           process, thread, or both (default: process)\n"
+"      --rate 1K,10K       messages a second, for load (default: 1K,10K)\n"
+"      --gap 0,100us,1ms   idling, for wake (default: 0,100us,1ms,10ms)\n"
+"  -P, --producers 1,2,4   senders, for scale (default: 1,2,4)\n"
+"  -C, --consumers 1,2,4   receivers, for scale (default: 1,2)\n"
+"  -n, --count N           messages to measure in each cell (default: by mode and size)\n"
 "  -r, --rounds N          rounds to spread them over (default: 9; if --count is not given\n"
 "                          either, more until the mean is sure)\n"
 "      --unit UNIT         ns; instructions, if the machine's clock counts those; auto (default):\n"
@@ -38,7 +54,8 @@ static const char options_help[] =
 "  -l, --list              tell what mechanisms there are\n"
 "  -h, --help              this\n"
 "\n"
-"report writes DIR/index.html, one page that needs nothing else.\n";
+"An interrupted comparison writes what it has. report writes DIR/index.html, one page that needs\n"
+"nothing else. diff tells what has changed, for the worse or not; ipcx bench diff --help.\n";
 
 int bench_complain(int status, const char *format, ...)
 {
@@ -52,54 +69,13 @@ int bench_complain(int status, const char *format, ...)
 	return status;
 }
 
-/* The next of a list of words separated by commas; NULL at its end. */
-static const char *options_word(const char **list, size_t *len)
-{
-	const char *word = *list;
-
-	if (!word)
-		return NULL;
-	*len = strcspn(word, ",");
-	*list = word[*len] ? word + *len + 1 : NULL;
-	return word;
-}
-
-/* A whole number up to @max, with a suffix K, M or G if @suffix. */
-static int options_number(const char *word, size_t len, bool suffix, uint64_t max, uint64_t *value)
-{
-	static const char units[] = "KMG";
-	unsigned long long n;
-	const char *unit;
-	char *end;
-
-	if (!isdigit((unsigned char)*word))
-		return -1;
-	errno = 0;
-	n = strtoull(word, &end, 10);
-	if (errno)
-		return -1;
-	if (suffix && end < word + len) {
-		unit = strchr(units, toupper((unsigned char)*end));
-		if (!unit || !*unit || n > (UINT64_MAX >> 30))
-			return -1;
-		n <<= 10 * (unit - units + 1);
-		end++;
-		if (end + 2 == word + len && !strncmp(end, "iB", 2))
-			end += 2;
-	}
-	if (end != word + len || n > max)
-		return -1;
-	*value = n;
-	return 0;
-}
-
 static int options_mechanisms(struct options *opts, const char *list)
 {
 	const char *word;
 	size_t len;
 
 	opts->nmechs = 0;
-	while ((word = options_word(&list, &len))) {
+	while ((word = word_next(&list, &len))) {
 		const struct mechanism *mech = mechanism_find(word, len);
 		unsigned int i = 0;
 
@@ -114,25 +90,60 @@ static int options_mechanisms(struct options *opts, const char *list)
 	return -1;
 }
 
-static int options_sizes(struct options *opts, const char *list)
+/**
+ * struct axis - how an axis of numbers is written
+ * @what: what a point is called
+ * @units: what may stand behind the number
+ * @min: smallest
+ * @max: largest
+ * @range: both, in words
+ */
+struct axis {
+	const char *what;
+	const struct word_unit *units;
+	uint64_t min;
+	uint64_t max;
+	const char *range;
+};
+
+static const struct axis axis_size = {
+	"size", word_sizes, 1, BENCH_MAX_SIZE, "a number of bytes from 1 to 16M",
+};
+
+static const struct axis axis_rate = {
+	"rate", word_rates, 1, BENCH_MAX_RATE, "a number of messages a second from 1 to 100M",
+};
+
+static const struct axis axis_gap = {
+	"gap", word_durations, 0, BENCH_MAX_GAP, "0 or a duration up to 10s, such as 50us or 1ms",
+};
+
+static const struct axis axis_several[SIDES] = {
+	[SIDE_ORIGIN] = { "number of producers", NULL, 1, ROUND_MAX_SEVERAL, "from 1 to 32" },
+	[SIDE_PEER] = { "number of consumers", NULL, 1, ROUND_MAX_SEVERAL, "from 1 to 32" },
+};
+
+static int options_axis(struct numbers *numbers, const struct axis *axis, const char *list)
 {
 	const char *word;
-	uint64_t size;
+	uint64_t value;
 	size_t len;
 
-	opts->nsizes = 0;
-	while ((word = options_word(&list, &len))) {
+	numbers->n = 0;
+	while ((word = word_next(&list, &len))) {
 		unsigned int i = 0;
 
-		if (options_number(word, len, true, BENCH_MAX_SIZE, &size) || !size)
-			return bench_complain(2, "size \"%.*s\" is not a number of bytes from 1 to "
-					      "%uM", (int)len, word, BENCH_MAX_SIZE >> 20);
-		while (i < opts->nsizes && opts->sizes[i] != size)
+		if (word_number(word, len, axis->units, axis->max, &value) || value < axis->min)
+			return bench_complain(2, "%s \"%.*s\" is not %s", axis->what, (int)len,
+					      word, axis->range);
+		while (i < numbers->n && numbers->value[i] != value)
 			i++;
-		if (i == BENCH_MAX_SIZES)
-			return bench_complain(2, "more than %d sizes", BENCH_MAX_SIZES);
-		if (i == opts->nsizes)
-			opts->sizes[opts->nsizes++] = size;
+		if (i == BENCH_MAX_POINTS)
+			return bench_complain(2, "more than %d times a %s", BENCH_MAX_POINTS,
+					      axis->what);
+		numbers->value[i] = value;
+		if (i == numbers->n)
+			numbers->n++;
 	}
 	return -1;
 }
@@ -146,9 +157,9 @@ static int options_flags(bool *flags, const char *const *names, unsigned int n, 
 	size_t len;
 
 	memset(flags, 0, n * sizeof(*flags));
-	while ((word = options_word(&list, &len))) {
+	while ((word = word_next(&list, &len))) {
 		for (i = 0; i < n; i++)
-			if (strlen(names[i]) == len && !memcmp(names[i], word, len))
+			if (word_is(word, len, names[i]))
 				break;
 		if (i == n)
 			return bench_complain(2, "no %s \"%.*s\"; --help tells which there are",
@@ -171,11 +182,40 @@ static int options_unit(struct options *opts, const char *word)
 
 static int options_count(const char *what, const char *word, uint64_t max, uint64_t *value)
 {
-	if (options_number(word, strlen(word), false, max, value) || !*value)
+	if (word_number(word, strlen(word), NULL, max, value) || !*value)
 		return bench_complain(2, "%s \"%s\" is not a number from 1 to %llu", what, word,
 				      (unsigned long long)max);
 	return -1;
 }
+
+static void options_add_mode(struct options *opts, const struct mode *mode)
+{
+	unsigned int i = 0;
+
+	while (i < opts->nmodes && opts->modes[i] != mode)
+		i++;
+	if (i == opts->nmodes && i < BENCH_MAX_MODES)
+		opts->modes[opts->nmodes++] = mode;
+}
+
+/* A sweep is no mode of its own, but sizes. */
+static int options_mode(struct options *opts, const char *word)
+{
+	const struct mode *mode = mode_find(word, strlen(word));
+
+	if (!strcmp(word, "sweep")) {
+		options_add_mode(opts, mode_find("lat", 3));
+		options_add_mode(opts, mode_find("bw", 2));
+		return options_axis(&opts->sizes, &axis_size,
+				    "1,4,16,64,256,1K,4K,16K,64K,256K,1M,4M");
+	}
+	if (!mode)
+		return bench_complain(2, "no mode \"%s\"; --help tells which there are", word);
+	options_add_mode(opts, mode);
+	return -1;
+}
+
+enum { OPT_AS = 0x100, OPT_RATE, OPT_GAP, OPT_UNIT };
 
 static int options_one(struct options *opts, int option, const char *arg)
 {
@@ -186,19 +226,30 @@ static int options_one(struct options *opts, int option, const char *arg)
 	case 'm':
 		return options_mechanisms(opts, arg);
 	case 's':
-		return options_sizes(opts, arg);
-	case 'M':
-		return options_flags(opts->modes, bench_mode_names, BENCH_MODES, "mode", arg);
+		return options_axis(&opts->sizes, &axis_size, arg);
 	case 'p':
 		return options_flags(opts->placements, bench_placement_names, BENCH_PLACEMENTS,
 				     "placement", arg);
+	case 'w':
+		opts->waits_asked = true;
+		return options_flags(opts->waits, channel_wait_names, WAITS, "way to wait", arg);
+	case OPT_AS:
+		return options_flags(opts->as, bench_as_names, BENCH_AS, "kind of side", arg);
+	case OPT_RATE:
+		return options_axis(&opts->rates, &axis_rate, arg);
+	case OPT_GAP:
+		return options_axis(&opts->gaps, &axis_gap, arg);
+	case 'P':
+		return options_axis(&opts->several[SIDE_ORIGIN], &axis_several[SIDE_ORIGIN], arg);
+	case 'C':
+		return options_axis(&opts->several[SIDE_PEER], &axis_several[SIDE_PEER], arg);
 	case 'n':
 		return options_count("count", arg, BENCH_MAX_COUNT, &opts->count);
 	case 'r':
 		ret = options_count("rounds", arg, BENCH_MAX_ROUNDS, &n);
 		opts->rounds = (unsigned int)n;
 		return ret;
-	case 'u':
+	case OPT_UNIT:
 		return options_unit(opts, arg);
 	case 'j':
 		opts->json = arg;
@@ -221,6 +272,10 @@ static int options_defaults(struct options *opts)
 	bool asked = false;
 	int first, second;
 
+	if (!opts->nmodes) {
+		options_add_mode(opts, mode_find("lat", 3));
+		options_add_mode(opts, mode_find("bw", 2));
+	}
 	for (int place = 0; place < BENCH_PLACEMENTS; place++)
 		asked |= opts->placements[place];
 	if (host_cpus(&first, &second)) {
@@ -236,27 +291,38 @@ static int options_defaults(struct options *opts)
 	return -1;
 }
 
+static const struct option options_long[] = {
+	{ "mechanism", required_argument, NULL, 'm' },
+	{ "size", required_argument, NULL, 's' },
+	{ "placement", required_argument, NULL, 'p' },
+	{ "wait", required_argument, NULL, 'w' },
+	{ "as", required_argument, NULL, OPT_AS },
+	{ "rate", required_argument, NULL, OPT_RATE },
+	{ "gap", required_argument, NULL, OPT_GAP },
+	{ "producers", required_argument, NULL, 'P' },
+	{ "consumers", required_argument, NULL, 'C' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "rounds", required_argument, NULL, 'r' },
+	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "json", required_argument, NULL, 'j' },
+	{ "list", no_argument, NULL, 'l' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const char options_short[] = ":m:s:p:w:P:C:n:r:j:lh";
+
 int options_parse(struct options *opts, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "mechanism", required_argument, NULL, 'm' },
-		{ "size", required_argument, NULL, 's' },
-		{ "mode", required_argument, NULL, 'M' },
-		{ "placement", required_argument, NULL, 'p' },
-		{ "count", required_argument, NULL, 'n' },
-		{ "rounds", required_argument, NULL, 'r' },
-		{ "unit", required_argument, NULL, 'u' },
-		{ "json", required_argument, NULL, 'j' },
-		{ "list", no_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
-	int option, ret;
+	int option, ret = -1;
 
 	*opts = (struct options){
-		.modes = { true, true },
-		.sizes = { 64, 4096, 65536 },
-		.nsizes = 3,
+		.waits = { [WAIT_BLOCK] = true },
+		.as = { [AS_PROCESS] = true },
+		.sizes = { { 64, 4096, 65536 }, 3 },
+		.rates = { { 1000, 10000 }, 2 },
+		.gaps = { { 0, 100000, 1000000, 10000000 }, 4 },
+		.several = { { { 1, 2, 4 }, 3 }, { { 1, 2 }, 2 } },
 	};
 	while (mechanisms[opts->nmechs] && opts->nmechs < BENCH_MAX_MECHANISMS) {
 		opts->mechs[opts->nmechs] = mechanisms[opts->nmechs];
@@ -264,17 +330,17 @@ int options_parse(struct options *opts, int argc, char **argv)
 	}
 	opterr = 0;
 	optind = 0;	/* afresh, whoever called getopt before */
-	while ((option = getopt_long(argc, argv, ":m:s:p:n:r:j:lh", longs, NULL)) != -1) {
-		if (option == ':')
-			return bench_complain(2, "%s wants a value", argv[optind - 1]);
-		if (option == '?')
-			return bench_complain(2, "no option \"%s\"; --help tells which there are",
+	/* Modes are read first, so that --size has the last word on a sweep. */
+	while ((option = getopt_long(argc, argv, options_short, options_long, NULL)) != -1)
+		if (option == ':' || option == '?')
+			return bench_complain(2, option == ':' ? "%s wants a value" :
+					      "no option \"%s\"; --help tells which there are",
 					      argv[optind - 1]);
+	for (int i = optind; i < argc && ret < 0; i++)
+		ret = options_mode(opts, argv[i]);
+	optind = 0;
+	while (ret < 0 &&
+	       (option = getopt_long(argc, argv, options_short, options_long, NULL)) != -1)
 		ret = options_one(opts, option, optarg);
-		if (ret >= 0)
-			return ret;
-	}
-	if (optind < argc)
-		return bench_complain(2, "unexpected argument \"%s\"", argv[optind]);
-	return options_defaults(opts);
+	return ret < 0 ? options_defaults(opts) : ret;
 }

@@ -4,11 +4,15 @@
 #define BENCH_OPTIONS_H
 
 #include "cell.h"
+#include "mode.h"
 
 #define BENCH_MAX_MECHANISMS	64
-#define BENCH_MAX_SIZES		64
+#define BENCH_MAX_MODES		16
+#define BENCH_MAX_POINTS	64	/* of one axis */
 #define BENCH_MAX_SIZE		(16u << 20)
 #define BENCH_MAX_COUNT		100000000u
+#define BENCH_MAX_RATE		100000000u
+#define BENCH_MAX_GAP		10000000000u
 
 /** enum bench_unit - what a nanosecond of the clock is */
 enum bench_unit {
@@ -19,13 +23,29 @@ enum bench_unit {
 };
 
 /**
+ * struct numbers - points on an axis, in the order that they were asked for, none twice
+ * @value: the points
+ * @n: how many
+ */
+struct numbers {
+	uint64_t value[BENCH_MAX_POINTS];
+	unsigned int n;
+};
+
+/**
  * struct options - what was asked for
  * @mechs: mechanisms
  * @nmechs: how many
- * @modes: whether to run each mode
+ * @modes: modes
+ * @nmodes: how many
  * @placements: whether to run each placement
+ * @waits: whether to run each way to wait
+ * @as: whether to run each kind of sides
+ * @waits_asked: whether @waits was asked for; else some mechanisms spin as well
  * @sizes: message sizes
- * @nsizes: how many
+ * @rates: messages a second
+ * @gaps: nanoseconds before a message
+ * @several: numbers of senders and of receivers
  * @count: messages of each cell, 0 for a number by size
  * @rounds: rounds, 0 for as many as it takes
  * @unit: never UNIT_AUTO
@@ -35,10 +55,16 @@ enum bench_unit {
 struct options {
 	const struct mechanism *mechs[BENCH_MAX_MECHANISMS];
 	unsigned int nmechs;
-	bool modes[BENCH_MODES];
+	const struct mode *modes[BENCH_MAX_MODES];
+	unsigned int nmodes;
 	bool placements[BENCH_PLACEMENTS];
-	size_t sizes[BENCH_MAX_SIZES];
-	unsigned int nsizes;
+	bool waits[WAITS];
+	bool as[BENCH_AS];
+	bool waits_asked;
+	struct numbers sizes;
+	struct numbers rates;
+	struct numbers gaps;
+	struct numbers several[SIDES];
 	uint64_t count;
 	unsigned int rounds;
 	enum bench_unit unit;

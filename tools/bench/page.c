@@ -6,6 +6,7 @@
 #include "html.h"
 #include "report.h"
 #include "results.h"
+#include "words.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -24,6 +25,11 @@ static bool same_table(const json_t *a, const json_t *b)
 	return !strcmp(text_of(a, "mode"), text_of(b, "mode")) &&
 	       !strcmp(text_of(a, "placement"), text_of(b, "placement")) &&
 	       !strcmp(text_of(a, "wait"), text_of(b, "wait")) &&
+	       !strcmp(text_of(a, "as"), text_of(b, "as")) &&
+	       json_equal(json_object_get(a, "rate"), json_object_get(b, "rate")) &&
+	       json_equal(json_object_get(a, "gap"), json_object_get(b, "gap")) &&
+	       int_of(a, "producers") == int_of(b, "producers") &&
+	       int_of(a, "consumers") == int_of(b, "consumers") &&
 	       int_of(a, "batch") == int_of(b, "batch");
 }
 
@@ -121,25 +127,56 @@ static void put_mean(FILE *out, const json_t *cells, const json_t *cell)
 	fputs("</td>", out);
 }
 
-static void put_table_title(FILE *out, const json_t *cell)
+static const char *mode_title(const json_t *root, const char *mode)
 {
-	const char *mode = text_of(cell, "mode");
+	const json_t *list = json_object_get(root, "modes"), *entry;
+	size_t i;
 
-	fputs("<h2>", out);
-	html_text(out, !strcmp(mode, "rtt") ? "Round trip" :
-		       !strcmp(mode, "oneway") ? "One way" : mode);
-	fputs(", ", out);
+	json_array_foreach(list, i, entry)
+		if (!strcmp(text_of(entry, "mode"), mode))
+			return text_of(entry, "title");
+	return mode;
+}
+
+/* Where @cell is on the axes that are not mechanism and size, but for what is usual. */
+static void put_axes(FILE *out, const json_t *cell)
+{
+	char text[32];
+
 	html_text(out, text_of(cell, "placement"));
+	if (strcmp(text_of(cell, "wait"), "block")) {
+		fputs(", waiting by ", out);
+		html_text(out, text_of(cell, "wait"));
+	}
+	if (!strcmp(text_of(cell, "as"), "thread"))
+		fputs(", threads", out);
+	if (json_is_integer(json_object_get(cell, "rate")))
+		fprintf(out, ", %lld messages/s", (long long)int_of(cell, "rate"));
+	if (json_is_integer(json_object_get(cell, "gap")))
+		fprintf(out, ", gap %s", word_duration(text, sizeof(text),
+						       (uint64_t)int_of(cell, "gap")));
+	if (!strcmp(text_of(cell, "mode"), "scale"))
+		fprintf(out, ", %lld to %lld", (long long)int_of(cell, "producers"),
+			(long long)int_of(cell, "consumers"));
+}
+
+static void put_table_title(FILE *out, const json_t *root, const json_t *cell)
+{
+	fputs("<h2>", out);
+	html_text(out, mode_title(root, text_of(cell, "mode")));
+	fputs(", ", out);
+	put_axes(out, cell);
 	fputs("</h2>\n", out);
 }
 
 /* The table that @first is the first cell of: mechanisms down, sizes across. */
-static void put_table(FILE *out, const json_t *cells, const json_t *first)
+static void put_table(FILE *out, const json_t *root, const json_t *first)
 {
+	const json_t *cells = json_object_get(root, "cells");
 	const json_t *row, *column;
 	size_t i, j;
 
-	put_table_title(out, first);
+	put_table_title(out, root, first);
 	fputs("<div class=\"wide\"><table><thead><tr><th class=\"text\">mechanism</th>", out);
 	json_array_foreach(cells, j, column) {
 		if (!same_table(column, first) || !first_with(cells, column, "size"))
@@ -185,7 +222,7 @@ static void put_refused(FILE *out, const json_t *cells)
 		fputs(", ", out);
 		put_size(out, int_of(cell, "size"));
 		fputs(", ", out);
-		html_text(out, text_of(cell, "placement"));
+		put_axes(out, cell);
 		fputs(": ", out);
 		html_text(out, cell_reason(cell));
 		fputs("</li>\n", out);
@@ -243,14 +280,16 @@ static void put_method(FILE *out, const json_t *root)
 {
 	bool instructions = !strcmp(text_of(root, "unit"), "instructions");
 
-	fputs("<h2>How</h2>\n<ul>\n<li>Two processes. Each message is filled by one, carried, and "
-	      "read and checked whole by the other: sequence number and every byte.</li>\n"
+	fputs("<h2>How</h2>\n<ul>\n<li>Two processes, unless a table says otherwise. Each message "
+	      "is filled by one, carried, and read and checked whole by the other: sequence number and every byte.</li>\n"
 	      "<li>Round trip: strict ping-pong; the whole message is echoed, and the echo "
 	      "checked. One way: the clock stops when the receiver has checked the last "
-	      "message; there is only a mean, because nothing times a single message.</li>\n"
+	      "message; there is only a mean, because nothing times a single message. Under "
+	      "load, a message's time is taken from when it was due, however late it was "
+	      "sent.</li>\n"
 	      "<li>In shared memory, messages are filled and checked in place; the echo is copied "
 	      "from one direction's memory to the other's.</li>\n"
-	      "<li>Both sides sleep while they wait; neither spins.</li>\n"
+	      "<li>Both sides sleep while they wait, unless a table says otherwise.</li>\n"
 	      "<li>Several rounds over all cells, each in another order, each with fresh channels "
 	      "and a warm-up; more rounds of cells whose mean is not sure yet. The mean is that "
 	      "of the middle half of the rounds, percentiles and maximum are of all round "
@@ -294,19 +333,32 @@ static void put_command(FILE *out, const json_t *root, const json_t *cell)
 {
 	if (!strcmp(text_of(root, "unit"), "instructions"))
 		fputs("tools/vm/vm --icount -- ", out);
-	fputs("ipcx bench -m ", out);
-	html_text(out, text_of(cell, "mechanism"));
-	fputs(" --mode ", out);
+	fputs("ipcx bench ", out);
 	html_text(out, text_of(cell, "mode"));
+	fputs(" -m ", out);
+	html_text(out, text_of(cell, "mechanism"));
 	fprintf(out, " -s %lld -p ", (long long)int_of(cell, "size"));
 	html_text(out, text_of(cell, "placement"));
+	if (strcmp(text_of(cell, "wait"), "block")) {
+		fputs(" -w ", out);
+		html_text(out, text_of(cell, "wait"));
+	}
+	if (!strcmp(text_of(cell, "as"), "thread"))
+		fputs(" --as thread", out);
+	if (json_is_integer(json_object_get(cell, "rate")))
+		fprintf(out, " --rate %lld", (long long)int_of(cell, "rate"));
+	if (json_is_integer(json_object_get(cell, "gap")))
+		fprintf(out, " --gap %lldns", (long long)int_of(cell, "gap"));
+	if (!strcmp(text_of(cell, "mode"), "scale"))
+		fprintf(out, " -P %lld -C %lld", (long long)int_of(cell, "producers"),
+			(long long)int_of(cell, "consumers"));
 	fprintf(out, " -n %lld", (long long)int_of(cell, "n"));
 }
 
 static void put_cells(FILE *out, const json_t *root, const json_t *cells)
 {
-	static const char *const figures[] = { "n", "mean", "p50", "p90", "p99", "max", "lost",
-					       "reordered", "corrupt" };
+	static const char *const figures[] = { "n", "mean", "p50", "p90", "p99", "p99.9", "max",
+					       "lost", "reordered", "corrupt" };
 	const json_t *cell;
 	size_t i;
 
@@ -325,7 +377,7 @@ static void put_cells(FILE *out, const json_t *root, const json_t *cells)
 		fputs(" ", out);
 		put_size(out, int_of(cell, "size"));
 		fputs(" ", out);
-		html_text(out, text_of(cell, "placement"));
+		put_axes(out, cell);
 		fputs("</th>", out);
 		for (size_t f = 0; f < ARRAY_SIZE(figures); f++)
 			put_number(out, cell, figures[f]);
@@ -348,7 +400,7 @@ void report_page(FILE *out, const json_t *root)
 	      "mechanism does the same work.</p>\n", out);
 	json_array_foreach(cells, i, cell)
 		if (first_of_table(cells, cell))
-			put_table(out, cells, cell);
+			put_table(out, root, cell);
 	put_refused(out, cells);
 	put_host(out, json_object_get(root, "host"));
 	put_method(out, root);

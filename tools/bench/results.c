@@ -2,13 +2,15 @@
 /* Results as JSON. */
 #include <errno.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "results.h"
-#include "stats.h"
+#include "results_file.h"
+#include "wait.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -32,7 +34,7 @@ static json_t *overhead_json(const struct results *results)
 {
 	json_t *work = json_array();
 
-	for (unsigned int i = 0; i < results->opts.nsizes; i++) {
+	for (unsigned int i = 0; i < results->opts.sizes.n; i++) {
 		const struct work_cost *cost = &results->work[i];
 
 		json_array_append_new(work, json_pack("{s:I, s:f, s:f}",
@@ -61,11 +63,57 @@ static json_t *mechanisms_json(const struct options *opts)
 	return list;
 }
 
-static json_t *percentile_json(const struct cell *cell, double percent)
+static json_t *modes_json(const struct options *opts)
 {
-	if (!cell->nsamples)
-		return json_null();
-	return json_integer((json_int_t)stats_percentile(cell->samples, cell->nsamples, percent));
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < opts->nmodes; i++) {
+		const struct mode *m = opts->modes[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:b}",
+						      "mode", m->name, "title", m->title,
+						      "about", m->about, "fills", m->fills,
+						      "checks", m->checks, "clocks", m->clocks,
+						      "sampled", m->sampled));
+	}
+	return list;
+}
+
+static json_t *number_or_null(bool known, double value)
+{
+	return known ? json_real(value) : json_null();
+}
+
+static json_t *integer_or_null(uint64_t value)
+{
+	return value ? json_integer((json_int_t)value) : json_null();
+}
+
+/* Percentiles, each with its interval, and the histogram that they are from. */
+static void put_samples(json_t *json, const struct cell *cell)
+{
+	static const struct {
+		const char *name;
+		double percent;
+	} of[] = {
+		{ "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "p99.9", 99.9 }, { "max", 100 },
+	};
+	bool sampled = cell->hist && hist_count(cell->hist);
+	json_t *intervals = json_object();
+	uint64_t low, high;
+
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++) {
+		uint64_t value = sampled ? hist_percentile(cell->hist, of[i].percent) : 0;
+
+		json_object_set_new(json, of[i].name,
+				    sampled ? json_integer((json_int_t)value) : json_null());
+		if (sampled && of[i].percent < 100 &&
+		    hist_percentile_interval(cell->hist, of[i].percent, 1.96, &low, &high))
+			json_object_set_new(intervals, of[i].name,
+					    json_pack("[I,I]", (json_int_t)low, (json_int_t)high));
+	}
+	json_object_set_new(json, "intervals", intervals);
+	json_object_set_new(json, "histogram", sampled ? hist_json(cell->hist) : json_null());
 }
 
 static json_t *facts_json(const struct cell *cell)
@@ -86,26 +134,80 @@ static json_t *rounds_json(const struct cell *cell)
 	return rounds;
 }
 
-static json_t *cell_json(const struct cell *cell)
+/* Of both sides together, for one message */
+static json_t *usage_json(const struct cell *cell)
 {
-	const struct work_tally *tally = &cell->tally;
-	json_t *json = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:I}",
-				 "mechanism", cell->mech->name,
-				 "mode", bench_mode_names[cell->mode],
+	const struct usage *usage = &cell->usage;
+	double n = (double)cell->n;
+
+	if (!cell->n)
+		return json_null();
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f}", "user", (double)usage->user / n,
+			 "system", (double)usage->system / n,
+			 "voluntary_switches", (double)usage->voluntary / n,
+			 "involuntary_switches", (double)usage->involuntary / n,
+			 "minor_faults", (double)usage->minor / n,
+			 "major_faults", (double)usage->major / n);
+}
+
+static json_t *phases_json(const struct cell *cell)
+{
+	if (!cell->n || !cell->phase[PHASE_OPEN])
+		return json_null();
+	return json_pack("{s:f, s:f}",
+			 "open", (double)cell->phase[PHASE_OPEN] / (double)cell->n,
+			 "close", (double)cell->phase[PHASE_CLOSE] / (double)cell->n);
+}
+
+/* What tells a cell from every other */
+static json_t *identity_json(const struct cell *cell)
+{
+	json_t *json = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:s, s:i, s:i}",
+				 "mechanism", cell->mech->name, "mode", cell->mode->name,
 				 "size", (json_int_t)cell->size, "batch", 1,
 				 "placement", bench_placement_names[cell->placement],
-				 "wait", "block", "n", (json_int_t)cell->n);
+				 "wait", channel_wait_names[cell->wait],
+				 "as", bench_as_names[cell->as],
+				 "producers", (int)cell->several[SIDE_ORIGIN],
+				 "consumers", (int)cell->several[SIDE_PEER]);
 
-	json_object_set_new(json, "mean", cell->nrounds ? json_real(cell->mean) : json_null());
-	json_object_set_new(json, "p50", percentile_json(cell, 50));
-	json_object_set_new(json, "p90", percentile_json(cell, 90));
-	json_object_set_new(json, "p99", percentile_json(cell, 99));
-	json_object_set_new(json, "max", percentile_json(cell, 100));
+	json_object_set_new(json, "rate", integer_or_null(cell->rate));
+	json_object_set_new(json, "gap", cell->mode->axis == AXIS_GAP ?
+			    json_integer((json_int_t)cell->gap) : json_null());
+	return json;
+}
+
+static void put_means(const struct results *results, json_t *json, const struct cell *cell)
+{
+	bool known = cell->nrounds > 0, rate = cell->span && cell->n;
+	double low = cell->mean, high = cell->mean, net = results_net(results, cell);
+	double per_s = rate ? (double)cell->n * 1e9 / (double)cell->span : 0;
+
+	if (known)
+		cell_interval(cell, &low, &high);
+	json_object_set_new(json, "mean", number_or_null(known, cell->mean));
+	json_object_set_new(json, "mean_low", number_or_null(known, low));
+	json_object_set_new(json, "mean_high", number_or_null(known, high));
+	json_object_set_new(json, "fixed", number_or_null(known, cell_fixed(cell)));
+	json_object_set_new(json, "net", number_or_null(net >= 0, net));
+	json_object_set_new(json, "messages_per_s", number_or_null(rate, per_s));
+	json_object_set_new(json, "bytes_per_s",
+			    number_or_null(rate, per_s * (double)cell->size));
+}
+
+static json_t *cell_json(const struct results *results, const struct cell *cell)
+{
+	const struct work_tally *tally = &cell->tally;
+	json_t *json = identity_json(cell);
+
+	json_object_set_new(json, "n", json_integer((json_int_t)cell->n));
+	put_means(results, json, cell);
+	put_samples(json, cell);
+	json_object_set_new(json, "usage", usage_json(cell));
+	json_object_set_new(json, "phases", phases_json(cell));
 	json_object_set_new(json, "lost", json_integer((json_int_t)tally->lost));
 	json_object_set_new(json, "reordered", json_integer((json_int_t)tally->reordered));
 	json_object_set_new(json, "corrupt", json_integer((json_int_t)tally->corrupt));
-	json_object_set_new(json, "mean_error",
-			    cell->nrounds ? json_real(cell->error) : json_null());
 	json_object_set_new(json, "buffers", facts_json(cell));
 	json_object_set_new(json, "rounds", rounds_json(cell));
 	if (cell->state == CELL_REFUSED)
@@ -120,11 +222,50 @@ static json_t *results_json(const struct results *results)
 	json_t *cells = json_array();
 
 	for (unsigned int i = 0; i < results->ncells; i++)
-		json_array_append_new(cells, cell_json(&results->cells[i]));
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}",
+		json_array_append_new(cells, cell_json(results, &results->cells[i]));
+	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}",
 			 "schema", BENCH_SCHEMA, "unit", bench_unit_names[results->opts.unit],
+			 "complete", results->complete,
 			 "host", host_json(&results->host), "overhead", overhead_json(results),
+			 "modes", modes_json(&results->opts),
 			 "mechanisms", mechanisms_json(&results->opts), "cells", cells);
+}
+
+const struct cell *results_like(const struct results *results, const struct cell *cell,
+				const struct mechanism *mech)
+{
+	const struct cell *found = NULL;
+
+	for (unsigned int i = 0; i < results->ncells; i++) {
+		const struct cell *other = &results->cells[i];
+
+		if (other->mech != mech || !cell_below(other, cell))
+			continue;
+		if (other->wait == cell->wait)
+			return other;
+		if (other->wait == WAIT_BLOCK)
+			found = other;
+	}
+	return found;
+}
+
+/* One way on two CPUs, both sides work at once: nobody can tell what is whose. */
+double results_net(const struct results *results, const struct cell *cell)
+{
+	const struct mode *mode = cell->mode;
+
+	if (!cell->nrounds ||
+	    (mode->flow != FLOW_ECHO && cell->placement != PLACE_SAME_CPU))
+		return -1;
+	for (unsigned int i = 0; i < results->opts.sizes.n; i++) {
+		const struct work_cost *cost = &results->work[i];
+
+		if (cost->size == cell->size)
+			return fmax(0, cell->mean - mode->fills * cost->fill -
+				    mode->checks * cost->check -
+				    mode->clocks * results->overhead.clock);
+	}
+	return -1;
 }
 
 /* Whether @path is something other than a file, so that it cannot be replaced. */
@@ -152,61 +293,14 @@ int results_writable(const char *path)
 	return ret;
 }
 
-static int results_dump(const json_t *json, FILE *out)
-{
-	int ret = json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
-
-	if (!ret && fputc('\n', out) == EOF)
-		ret = -1;
-	return fflush(out) ? -1 : ret;
-}
-
-/* The file is whole or, on any failure, as it was. */
-static int results_replace(const json_t *json, const char *path)
-{
-	size_t len = strlen(path) + sizeof(".part");
-	char *part = malloc(len);
-	FILE *out = NULL;
-	int err = 0;
-
-	if (!part)
-		return -1;
-	snprintf(part, len, "%s.part", path);
-	out = fopen(part, "we");
-	if (!out || results_dump(json, out))
-		err = errno;
-	if (out && fclose(out) && !err)
-		err = errno;
-	if (out && !err && rename(part, path))
-		err = errno;
-	if (out && err)
-		unlink(part);
-	free(part);
-	errno = err;
-	return err ? -1 : 0;
-}
-
 int results_write(const struct results *results, const char *path)
 {
 	json_t *json = results_json(results);
-	int ret;
+	int status;
 
-	errno = ENOMEM;
-	if (!json) {
-		ret = -1;
-	} else if (!strcmp(path, "-")) {
-		ret = results_dump(json, stdout);
-	} else if (results_special(path)) {
-		FILE *out = fopen(path, "we");
-
-		ret = out ? results_dump(json, out) : -1;
-		if (out && fclose(out))
-			ret = -1;
-	} else {
-		ret = results_replace(json, path);
-	}
-	if (ret)
-		bench_complain(2, "cannot write %s: %s", path, strerror(errno));
+	if (!json)
+		return bench_complain(2, "cannot write %s: no memory", path);
+	status = results_file_write(json, path);
 	json_decref(json);
-	return ret ? 2 : -1;
+	return status;
 }

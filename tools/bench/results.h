@@ -13,7 +13,7 @@
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-#define BENCH_SCHEMA	"ipcx-bench/1"
+#define BENCH_SCHEMA	"ipcx-bench/2"
 
 /**
  * struct results - a whole comparison
@@ -21,16 +21,19 @@
  * @host: where
  * @overhead: what the comparison costs
  * @work: cost of filling and checking, for each of @opts' sizes
- * @cells: by placement, mode, mechanism and size, in this order
+ * @cells: by mode, placement, kind of sides, rate, gap, producers, consumers, mechanism, wait and
+ *	size, in this order
  * @ncells: how many
+ * @complete: all rounds that were wanted have been run
  */
 struct results {
 	struct options opts;
 	struct host host;
 	struct overhead overhead;
-	struct work_cost work[BENCH_MAX_SIZES];
+	struct work_cost work[BENCH_MAX_POINTS];
 	struct cell *cells;
 	unsigned int ncells;
+	bool complete;
 };
 
 /** results_writable() - 2, and a sentence, if @path could not be written; else -1 */
@@ -39,9 +42,16 @@ int results_writable(const char *path);
 /** results_write() - write @results to @path; 2, and a sentence, if that fails; else -1 */
 int results_write(const struct results *results, const char *path);
 
-/** results_cell() - of all cells, the one that is told; NULL if there is none */
-const struct cell *results_cell(const struct results *results, enum bench_placement placement,
-				enum bench_mode mode, const struct mechanism *mech, size_t size);
+/**
+ * results_like() - the cell that differs from @cell in mechanism only
+ *
+ * It waits as @cell does or, if it cannot, by blocking. NULL if there is none.
+ */
+const struct cell *results_like(const struct results *results, const struct cell *cell,
+				const struct mechanism *mech);
+
+/** results_net() - the mean of @cell without the comparison's own work; below 0: not to be told */
+double results_net(const struct results *results, const struct cell *cell);
 
 /** table_print() - the results as tables for a terminal */
 void table_print(const struct results *results, FILE *out);

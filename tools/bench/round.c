@@ -1,248 +1,179 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Making the two processes of a round, watching over them, and taking in what they found.
- *
- * Three processes know the channel. Whichever is killed, the others notice and remove what would
- * be left: the two sides are killed and the channel is closed by this process, or, if this process
- * is the one that dies, the sides get SIGTERM from the kernel and destroy the channel themselves.
- */
-#include <errno.h>
-#include <sched.h>
-#include <signal.h>
+/* A round: opening its channel, having its messages exchanged, taking in what was found. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "crew.h"
+#include "mode.h"
 #include "round.h"
 
-/* No message for this long is a standstill; checked at every interval. */
-#define STALL_INTERVAL_S	10
-#define STALL_INTERVALS		3
+/* Bytes that a message needs whose number tells its sender */
+#define ROUND_NUMBERED	8
 
-const char *const bench_mode_names[BENCH_MODES] = {
-	[BENCH_RTT] = "rtt",
-	[BENCH_ONEWAY] = "oneway",
-};
-
-const char *const bench_placement_names[BENCH_PLACEMENTS] = {
-	[PLACE_SAME_CPU] = "same-cpu",
-	[PLACE_TWO_CPUS] = "two-cpus",
-	[PLACE_UNPINNED] = "unpinned",
-};
-
-static const char *const side_names[SIDES] = {
-	[SIDE_ORIGIN] = "sending",
-	[SIDE_PEER] = "receiving",
-};
-
-/* For the signal handler of a side, which has no other way to find it. */
-static struct channel *worker_channel;
-
-static void worker_terminated(int sig)
+struct channel_use round_use(const struct cell *cell)
 {
-	(void)sig;
-	if (worker_channel->mech->destroy)
-		worker_channel->mech->destroy(worker_channel);
-	_exit(1);
+	return (struct channel_use){
+		.mech = cell->mech,
+		.flow = cell->mode->flow,
+		.wait = cell->wait,
+		.threads = cell->as == AS_THREAD,
+		.several = { cell->several[SIDE_ORIGIN], cell->several[SIDE_PEER] },
+		.size = cell->size,
+	};
 }
 
-static int worker_pin(int cpu)
+static unsigned int round_workers(const struct cell *cell)
 {
-	cpu_set_t set;
-
-	if (cpu < 0)
-		return 0;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set);
+	return cell->several[SIDE_ORIGIN] + cell->several[SIDE_PEER];
 }
 
-static _Noreturn void worker_main(struct round *r, enum bench_side side, pid_t parent)
+/* Messages of several senders: how many are missing, and whether the right ones are there. */
+static void take_several(const struct round *r, struct work_tally *sum)
 {
-	struct sigaction action = { .sa_handler = worker_terminated };
-	sigset_t none;
+	const unsigned int *several = r->cell->several;
+	uint64_t each = r->count / several[SIDE_ORIGIN], more = r->count % several[SIDE_ORIGIN];
+	uint64_t expected = 0, numbers = 0, got = 0, seen;
 
-	worker_channel = &r->ch;
-	sigaction(SIGTERM, &action, NULL);
-	/* Ctrl-C reaches all three processes; the parent decides what becomes of it. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		worker_terminated(SIGTERM);
-	if (worker_pin(r->cpu[side])) {
-		snprintf(r->sh->side[side].error, ROUND_ERROR, "pinning to CPU %d: %s",
-			 r->cpu[side], strerror(errno));
-		_exit(1);
+	for (uint64_t i = 0; i < several[SIDE_ORIGIN]; i++) {
+		uint64_t n = r->warm + each + (i < more);
+
+		expected += n;
+		numbers += n * (i << 40) + n * (n - 1) / 2;
 	}
-	_exit(worker_run(r, side));
+	for (unsigned int i = 0; i < several[SIDE_PEER]; i++)
+		got += round_worker(r, SIDE_PEER, i)->sum;
+	seen = sum->received - sum->corrupt;
+	if (sum->received < expected)
+		sum->lost = expected - sum->received;
+	else if (seen > expected || (seen == expected && got != numbers))
+		sum->corrupt++;		/* one came twice, and perhaps another never */
 }
 
-/* Reap @pid if it has ended: 1 if it did well, -1 if it did not, 0 if it still runs. */
-static int worker_ended(pid_t *pid, int *status)
+/* Both sides of an echo see the same loss and, as it is echoed, the same damage. */
+static void take_count(const struct cell *cell, uint64_t *sum, uint64_t seen)
 {
-	pid_t ended = waitpid(*pid, status, WNOHANG);
-
-	if (!ended)
-		return 0;
-	*pid = 0;
-	return ended > 0 && WIFEXITED(*status) && !WEXITSTATUS(*status) ? 1 : -1;
+	if (cell->mode->flow != FLOW_ECHO)
+		*sum += seen;
+	else if (*sum < seen)
+		*sum = seen;
 }
 
-static void workers_kill(pid_t pid[SIDES])
+static void take_tally(struct cell *cell, const struct round *r)
 {
-	for (int side = 0; side < SIDES; side++) {
-		if (pid[side] <= 0)
-			continue;
-		kill(pid[side], SIGKILL);
-		waitpid(pid[side], NULL, 0);
-		pid[side] = 0;
+	struct work_tally sum = { 0 };
+
+	for (unsigned int i = 0; i < round_workers(cell); i++) {
+		const struct work_tally *tally = &r->sh->worker[i].tally;
+
+		take_count(cell, &sum.received, tally->received);
+		take_count(cell, &sum.lost, tally->lost);
+		take_count(cell, &sum.reordered, tally->reordered);
+		take_count(cell, &sum.corrupt, tally->corrupt);
 	}
+	if (cell->mode->axis == AXIS_SEVERAL)
+		take_several(r, &sum);
+	cell->tally.received += sum.received;
+	cell->tally.lost += sum.lost;
+	cell->tally.reordered += sum.reordered;
+	cell->tally.corrupt += sum.corrupt;
 }
 
-static void round_blame(struct round *r, enum bench_side side, int status, char *error)
+/* When the last receiver had its last message; 0 if one never had */
+static uint64_t take_end(const struct round *r)
 {
-	const char *name = side_names[side], *why = r->sh->side[side].error;
+	uint64_t end = 0;
 
-	if (WIFSIGNALED(status))
-		snprintf(error, ROUND_ERROR, "the %s process was killed by signal %d (%s)", name,
-			 WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else
-		snprintf(error, ROUND_ERROR, "the %s process failed: %s", name,
-			 *why ? why : "terminated");
-}
+	for (unsigned int i = 0; i < r->cell->several[SIDE_PEER]; i++) {
+		uint64_t its = round_worker(r, SIDE_PEER, i)->end;
 
-/* Look at which sides have ended: -1 if one has ended badly. */
-static int round_reap(struct round *r, pid_t pid[SIDES], char *error)
-{
-	bool blamed = false;
-
-	for (int side = 0; side < SIDES; side++) {
-		int status = 0;
-
-		if (pid[side] <= 0 || worker_ended(&pid[side], &status) >= 0)
-			continue;
-		/* A side that was killed explains why the other failed, not the reverse. */
-		if (!blamed || WIFSIGNALED(status))
-			round_blame(r, side, status, error);
-		blamed = true;
+		if (!its)
+			return 0;
+		if (end < its)
+			end = its;
 	}
-	return blamed ? -1 : 0;
+	return end;
 }
 
-static uint64_t round_progress(struct round *r)
+/* Messages measured, and their time; the time of all together unless each was timed. */
+static struct round_time take_time(const struct round *r)
 {
-	return atomic_load(&r->sh->side[SIDE_ORIGIN].done) +
-	       atomic_load(&r->sh->side[SIDE_PEER].done);
+	const struct round_shared *sh = r->sh;
+	uint64_t lost = round_worker(r, SIDE_PEER, 0)->tally.lost, end = take_end(r);
+
+	if (r->cell->mode->sampled)
+		return (struct round_time){ sh->measured, sh->total };
+	return (struct round_time){
+		.n = lost < r->count ? r->count - lost : 0,
+		.total = end ? end - sh->start : 0,
+	};
 }
 
-/* Wait until both sides have ended. */
-static enum round_result round_watch(struct round *r, pid_t pid[SIDES], char *error)
+/* Usage is of as many messages as each worker had: make it that of the measured ones. */
+static void take_usage(struct cell *cell, const struct round *r, uint64_t n)
 {
-	const struct timespec interval = { .tv_sec = STALL_INTERVAL_S };
-	unsigned int stalled = 0;
-	uint64_t before = 0, now;
-	sigset_t set;
-	int sig;
+	struct usage sum = { 0 };
+	uint64_t covered[SIDES] = { 0 };
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	while (pid[SIDE_ORIGIN] > 0 || pid[SIDE_PEER] > 0) {
-		sig = sigtimedwait(&set, NULL, &interval);
-		if (sig > 0 && sig != SIGCHLD) {
-			snprintf(error, ROUND_ERROR, "interrupted by signal %d (%s)", sig,
-				 strsignal(sig));
-			return ROUND_INTERRUPTED;
-		}
-		if (round_reap(r, pid, error))
-			return ROUND_FAILED;
-		now = round_progress(r);
-		stalled = sig < 0 && errno == EAGAIN && now == before ? stalled + 1 : 0;
-		before = now;
-		if (stalled == STALL_INTERVALS) {
-			snprintf(error, ROUND_ERROR, "no message for %d s: one was lost, or a "
-				 "wake-up was", STALL_INTERVAL_S * STALL_INTERVALS);
-			return ROUND_FAILED;
-		}
+	for (unsigned int i = 0; i < round_workers(cell); i++)
+		covered[i >= cell->several[SIDE_ORIGIN]] += r->sh->worker[i].covered;
+	for (unsigned int i = 0; i < round_workers(cell); i++) {
+		uint64_t of = covered[i >= cell->several[SIDE_ORIGIN]];
+
+		if (of)
+			usage_add_share(&sum, &r->sh->worker[i].usage, n, of);
 	}
-	return ROUND_DONE;
+	usage_add_share(&cell->usage, &sum, 1, 1);
 }
 
-static enum round_result round_fork(struct round *r, char *error)
+static void take_span(struct cell *cell, const struct round *r, const struct round_time *time)
 {
-	pid_t pid[SIDES] = { 0 }, parent = getpid();
-	enum round_result result = ROUND_FAILED;
+	uint64_t end = take_end(r);
 
-	fflush(NULL);
-	for (int side = SIDES - 1; side >= 0; side--) {
-		pid[side] = fork();
-		if (pid[side] < 0) {
-			snprintf(error, ROUND_ERROR, "fork: %s", strerror(errno));
-			goto kill;
-		}
-		if (!pid[side])
-			worker_main(r, side, parent);
-	}
-	result = round_watch(r, pid, error);
-kill:
-	workers_kill(pid);
-	return result;
+	if (cell->mode->flow == FLOW_ECHO)
+		cell->span += time->total;
+	else if (end)
+		cell->span += end - r->sh->start;
+	for (int p = 0; p < ROUND_PHASES; p++)
+		cell->phase[p] += r->sh->phase[p];
 }
 
-static uint64_t max_u64(uint64_t a, uint64_t b)
+/* Add what the workers found to the cell. */
+static enum round_result round_take(struct cell *cell, struct round *r, struct round_time *time,
+				    char *error)
 {
-	return a > b ? a : b;
-}
-
-/* Add what the sides found to the cell. */
-static enum round_result round_take(struct cell *cell, struct round *r, char *error)
-{
-	struct round_shared *sh = r->sh;
-	struct work_tally *origin = &sh->side[SIDE_ORIGIN].tally;
-	struct work_tally *peer = &sh->side[SIDE_PEER].tally;
-	/* Both sides of a round trip see the same loss and, as it is echoed, the same damage. */
-	uint64_t lost = cell->mode == BENCH_RTT ? origin->lost : peer->lost;
-	uint64_t n = cell->mode == BENCH_RTT ? sh->nsamples : r->count - (lost < r->count ? lost :
-									   r->count);
-	uint64_t total = sh->total, *samples;
-
-	cell->tally.received += max_u64(origin->received, peer->received);
-	cell->tally.lost += lost;
-	cell->tally.reordered += max_u64(origin->reordered, peer->reordered);
-	cell->tally.corrupt += max_u64(origin->corrupt, peer->corrupt);
-	cell->n += n;
-	if (cell->mode == BENCH_ONEWAY)
-		total = sh->end ? sh->end - sh->start : 0;
-	if (n && total && cell->nrounds < BENCH_MAX_ROUNDS)
-		cell->round_mean[cell->nrounds++] = (double)total / (double)n;
-	if (!sh->nsamples)
+	*time = take_time(r);
+	take_tally(cell, r);
+	take_usage(cell, r, time->n);
+	take_span(cell, r, time);
+	cell->n += time->n;
+	if (!cell->mode->sampled)
 		return ROUND_DONE;
-	samples = realloc(cell->samples, (cell->nsamples + sh->nsamples) * sizeof(*samples));
-	if (!samples) {
-		snprintf(error, ROUND_ERROR, "no memory for samples");
+	if (!cell->hist)
+		cell->hist = calloc(1, sizeof(*cell->hist));
+	if (!cell->hist) {
+		snprintf(error, ROUND_ERROR, "no memory for a histogram");
 		return ROUND_FAILED;
 	}
-	memcpy(samples + cell->nsamples, sh->samples, sh->nsamples * sizeof(*samples));
-	cell->samples = samples;
-	cell->nsamples += sh->nsamples;
+	hist_merge(cell->hist, &r->sh->hist);
 	return ROUND_DONE;
 }
 
 /* Open the channel, or note in the cell why it cannot be. */
 static enum round_result round_open(struct cell *cell, struct round *r, char *error)
 {
-	enum channel_opened opened = channel_open(&r->ch, cell->mech, cell->mode, cell->size);
+	const struct channel_use use = round_use(cell);
+	enum channel_opened opened = channel_open(&r->ch, &use);
 
+	if (opened == CHANNEL_OPEN && cell->mode->axis == AXIS_SEVERAL &&
+	    cell->size < ROUND_NUMBERED)
+		opened = channel_says(&r->ch, CHANNEL_REFUSED,
+				      "to tell its sender, a message needs %d bytes",
+				      ROUND_NUMBERED);
+	if (opened == CHANNEL_OPEN && cell->mode->axis == AXIS_SEVERAL && cell->mech->lossy)
+		opened = channel_says(&r->ch, CHANNEL_REFUSED,
+				      "it may lose the message that ends a receiver");
 	memcpy(cell->facts, r->ch.facts, sizeof(cell->facts));
 	cell->nfacts = r->ch.nfacts;
 	switch (opened) {
@@ -261,13 +192,13 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 }
 
 /*
- * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Processes that
+ * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Workers that
  * wait for each other must also have had the same share of the CPU, or the scheduler favours one of
  * them: with 64 bytes that takes some hundred messages.
  */
 static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 {
-	bool in_turn = cell->mode == BENCH_RTT || cell->mech->answered;
+	bool in_turn = cell->mode->flow == FLOW_ECHO || cell->mech->answered;
 	uint64_t warm = in_turn ? count * 2 : count / 4;
 
 	if (warm < 32)
@@ -276,33 +207,32 @@ static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 }
 
 enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SIDES],
-			    char error[ROUND_ERROR])
+			    struct round_time *time, char error[ROUND_ERROR])
 {
-	struct round r = { .count = count, .cpu = { cpu[SIDE_ORIGIN], cpu[SIDE_PEER] } };
-	size_t samples = cell->mode == BENCH_RTT ? count : 0;
-	size_t size = sizeof(*r.sh) + samples * sizeof(r.sh->samples[0]);
+	struct round r = {
+		.cell = cell,
+		.warm = round_warm_up(cell, count),
+		.count = count,
+		.cpu = { cpu[SIDE_ORIGIN], cpu[SIDE_PEER] },
+	};
+	size_t size = sizeof(*r.sh) + round_workers(cell) * sizeof(r.sh->worker[0]);
 	enum round_result result;
 
-	r.warm = round_warm_up(cell, count);
 	r.sh = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE,
 		    -1, 0);
 	if (r.sh == MAP_FAILED) {
-		snprintf(error, ROUND_ERROR, "no memory for %zu samples", samples);
+		snprintf(error, ROUND_ERROR, "no memory for %u workers", round_workers(cell));
 		return ROUND_FAILED;
 	}
+	atomic_store(&r.sh->sending, cell->several[SIDE_ORIGIN]);
+	atomic_store(&r.sh->stopping, cell->several[cell->mode->stops_clock]);
 	result = round_open(cell, &r, error);
 	if (result == ROUND_DONE && cell->state == CELL_MEASURED) {
-		result = round_fork(&r, error);
+		result = crew_run(&r, error);
 		if (result == ROUND_DONE)
-			result = round_take(cell, &r, error);
+			result = round_take(cell, &r, time, error);
 	}
 	channel_close(&r.ch);
 	munmap(r.sh, size);
 	return result;
-}
-
-bool cell_damaged(const struct cell *cell)
-{
-	return cell->tally.corrupt ||
-	       (!cell->mech->lossy && (cell->tally.lost || cell->tally.reordered));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One round of a cell: a fresh channel, two processes, a warm-up, the measured messages.
+ * One round of a cell: a fresh channel, two processes or threads or more, a warm-up, the measured
+ * messages.
  */
 #ifndef BENCH_ROUND_H
 #define BENCH_ROUND_H
@@ -9,52 +10,69 @@
 
 #include "cell.h"
 
-#define ROUND_ERROR	200
+#define ROUND_ERROR		200
+#define ROUND_MAX_SEVERAL	32	/* on one side */
 
 /**
- * struct round_side - what one process tells the others; written by that process only
+ * struct round_worker - what one process or thread tells the others; written by that one only
  * @done: messages sent or received so far, so that a standstill can be seen
  * @tally: what it received
+ * @sum: of the numbers of all messages that it received, if they are from several senders
+ * @end: when it had checked the last one, one way; 0 if that never came
+ * @usage: what it used for @covered messages
+ * @covered: how many
  * @error: why it failed
  */
-struct round_side {
+struct round_worker {
 	_Alignas(64) _Atomic uint64_t done;
 	struct work_tally tally;
+	uint64_t sum;
+	uint64_t end;
+	struct usage usage;
+	uint64_t covered;
 	char error[ROUND_ERROR];
 };
 
 /**
- * struct round_shared - memory of the two processes and the one that watches them
- * @side: what each side tells
- * @drained: futex: the peer has taken all of a one-way warm-up
- * @finished: futex: the clock has stopped. The side that does not stop it waits for this, since
- *	what a process does to end itself would be measured on a CPU that both share
- * @start: when the origin began with the first measured message, one way
- * @end: when the peer had checked the last one; 0 if that never came
- * @total: time of all measured round trips
- * @nsamples: measured round trips
- * @samples: time of each
+ * struct round_shared - memory of all workers and the one that watches them
+ * @drained: futex: the warm-up is over, if messages are not in turn
+ * @finished: futex: the clock has stopped. Who does not stop it waits for this, since what a
+ *	process does to end itself would be measured on a CPU that both share
+ * @arrived: senders that have sent their warm-up
+ * @sending: senders that still send
+ * @stopping: of the side that stops the clock, how many are still at work
+ * @start: when the first measured message was sent, or is to be
+ * @total: time of all measured messages, each for itself, if the mode takes it
+ * @measured: how many that is the time of
+ * @phase: time of each phase, all messages together
+ * @hist: time of each measured message, if the mode takes it
+ * @worker: senders, then receivers
  */
 struct round_shared {
-	struct round_side side[SIDES];
 	_Alignas(64) _Atomic uint32_t drained;
 	_Atomic uint32_t finished;
+	_Atomic uint32_t arrived;
+	_Atomic uint32_t sending;
+	_Atomic uint32_t stopping;
 	uint64_t start;
-	uint64_t end;
 	uint64_t total;
-	uint64_t nsamples;
-	uint64_t samples[];
+	uint64_t measured;
+	uint64_t phase[ROUND_PHASES];
+	struct hist hist;
+	struct round_worker worker[];
 };
 
 /**
  * struct round - one round of a cell
+ * @cell: the cell
  * @ch: the channel
- * @sh: what the processes share
- * @warm: messages before the measured ones
- * @count: messages to measure
+ * @sh: what the workers share
+ * @warm: messages before the measured ones, of each sender
+ * @count: messages to measure, of all senders together
  * @cpu: CPU of each side, -1 for any
  */
 struct round {
+	const struct cell *cell;
 	struct channel ch;
 	struct round_shared *sh;
 	uint64_t warm;
@@ -70,18 +88,36 @@ enum round_result {
 };
 
 /**
+ * struct round_time - how long the messages of a round took
+ * @n: messages
+ * @total: time, of each for itself or of all
+ */
+struct round_time {
+	uint64_t n;
+	uint64_t total;
+};
+
+/**
  * round_run() - measure @cell once more, and add to what was found
  * @cell: the cell; its state is set if the channel is refused or unavailable
  * @count: messages to measure
  * @cpu: CPU of each side, -1 for any
+ * @time: set to how long they took, if the round is done
  * @error: set to a sentence unless the round is done
  *
  * SIGCHLD, SIGHUP, SIGINT and SIGTERM must be blocked; the last three end the round.
  */
 enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SIDES],
-			    char error[ROUND_ERROR]);
+			    struct round_time *time, char error[ROUND_ERROR]);
 
-/** worker_run() - be @side in the process made for it; the status to exit with */
-int worker_run(struct round *r, enum bench_side side);
+/** round_use() - what a round of @cell wants its channel for */
+struct channel_use round_use(const struct cell *cell);
+
+/** round_worker() - what worker @index of @side tells */
+static inline struct round_worker *round_worker(const struct round *r, enum bench_side side,
+						unsigned int index)
+{
+	return &r->sh->worker[(side == SIDE_PEER ? r->cell->several[SIDE_ORIGIN] : 0) + index];
+}
 
 #endif /* BENCH_ROUND_H */

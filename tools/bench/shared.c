@@ -2,19 +2,22 @@
 /*
  * Rings of slots in shared memory, and waiting on them with futexes.
  *
- * Waiting is strict: look once, then sleep. A side that sleeps says so, so that the other makes no
- * system call for a side that is awake.
+ * A side that blocks looks once, then sleeps; it says so, so that the other makes no system call
+ * for a side that is awake.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shared.h"
+#include "wait.h"
+#include "window.h"
 
-#define SHARED_BYTES		65536	/* of a ring, as of a pipe */
-#define SHARED_MAX_SLOTS	64
 #define SHARED_LINE		64
 
 /**
@@ -42,12 +45,30 @@ size_t shared_layout(struct channel *ch)
 	struct shared *s = ch->state;
 
 	s->stride = (ch->size + SHARED_LINE - 1) / SHARED_LINE * SHARED_LINE;
-	/* A power of two, so that counts can wrap. */
-	for (s->slots = 2; s->slots < SHARED_MAX_SLOTS; s->slots *= 2)
-		if (2 * s->slots * s->stride > SHARED_BYTES)
-			break;
+	s->slots = window_fit(s->stride);
 	channel_fact(ch, "slots", s->slots);
 	return SIDES * (sizeof(struct shared_ring) + s->slots * s->stride);
+}
+
+enum channel_opened shared_posix(struct channel *ch, size_t size)
+{
+	void *map = MAP_FAILED;
+	char name[64];
+	int fd;
+
+	snprintf(name, sizeof(name), "/ipcx-bench.%d", (int)getpid());
+	fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+	if (fd < 0)
+		return channel_failed(ch, "shm_open");
+	shm_unlink(name);
+	if (!ftruncate(fd, (off_t)size))
+		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED)
+		return channel_failed(ch, "POSIX shared memory");
+	ch->map = map;
+	ch->map_size = size;
+	return CHANNEL_OPEN;
 }
 
 /* The ring of messages to @side. */
@@ -91,9 +112,15 @@ static long futex(_Atomic uint32_t *word, int op, uint32_t value)
  * writes count, then reads sleeper (in shared_advance()). Both are sequentially consistent, so at
  * least one of them sees what the other wrote.
  */
-static int shared_wait(struct shared_index *index, uint32_t seen)
+static int shared_wait(struct channel *ch, struct shared_index *index, uint32_t seen)
 {
+	uint64_t since = 0;
+
 	while (atomic_load_explicit(&index->count, memory_order_acquire) == seen) {
+		if (ch->wait == WAIT_SPIN || (ch->wait == WAIT_ADAPTIVE && wait_awake(&since))) {
+			wait_relax();
+			continue;
+		}
 		atomic_store(&index->sleeper, 1);
 		if (atomic_load(&index->count) != seen)
 			break;
@@ -117,7 +144,7 @@ void *futex_reserve(struct channel *ch)
 	struct shared_ring *ring = shared_ring(ch, !ch->side);
 	struct shared *s = ch->state;
 
-	if (shared_wait(&ring->freed, s->sent - s->slots))
+	if (shared_wait(ch, &ring->freed, s->sent - s->slots))
 		return NULL;
 	return shared_out(ch);
 }
@@ -134,7 +161,7 @@ void *futex_receive(struct channel *ch)
 {
 	struct shared *s = ch->state;
 
-	if (shared_wait(&shared_ring(ch, ch->side)->filled, s->taken))
+	if (shared_wait(ch, &shared_ring(ch, ch->side)->filled, s->taken))
 		return NULL;
 	return shared_in(ch);
 }

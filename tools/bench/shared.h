@@ -25,6 +25,9 @@ struct shared {
 /** shared_layout() - decide on slots for messages of &channel.size; returns the bytes to share */
 size_t shared_layout(struct channel *ch);
 
+/** shared_posix() - have @size bytes of POSIX shared memory to share; the name is gone again */
+enum channel_opened shared_posix(struct channel *ch, size_t size);
+
 /** shared_out() - the slot of the next message to send */
 void *shared_out(struct channel *ch);
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Results for a terminal: a table for each placement and mode, mechanisms down, sizes across. */
+/* Results for a terminal: mechanisms down; sizes, rates, gaps or numbers of sides across. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results.h"
 
-#define TABLE_NAME	15
+#define TABLE_NAME	22
 #define TABLE_COLUMN	20
-#define TABLE_COLUMNS	4	/* of sizes, side by side */
+#define TABLE_COLUMNS	4	/* side by side */
 
 const char *size_text(char *text, size_t room, uint64_t size)
 {
@@ -35,30 +36,16 @@ const char *number_text(char *text, size_t room, double value)
 	return text;
 }
 
-const struct cell *results_cell(const struct results *results, enum bench_placement placement,
-				enum bench_mode mode, const struct mechanism *mech, size_t size)
-{
-	for (unsigned int i = 0; i < results->ncells; i++) {
-		const struct cell *cell = &results->cells[i];
-
-		if (cell->placement == placement && cell->mode == mode && cell->mech == mech &&
-		    cell->size == size)
-			return cell;
-	}
-	return NULL;
-}
-
 static void table_cell(const struct results *results, const struct cell *cell, FILE *out)
 {
-	const struct mechanism *pipe = mechanism_find("pipe", 4);
-	const struct cell *base = results_cell(results, cell->placement, cell->mode, pipe,
-					       cell->size);
+	const struct cell *base = results_like(results, cell, mechanism_find("pipe", 4));
 	char number[32], ratio[16] = "-";
 	const char *mark = "  ";
 
 	if (cell->state != CELL_MEASURED || !cell->nrounds) {
 		const char *what = cell->state == CELL_REFUSED ? "refused" :
-				   cell->state == CELL_UNAVAILABLE ? "unavailable" : "all lost";
+				   cell->state == CELL_UNAVAILABLE ? "unavailable" :
+				   cell->n ? "all lost" : "not yet";
 
 		fprintf(out, "%*s  ", TABLE_COLUMN - 2, what);
 		return;
@@ -71,23 +58,73 @@ static void table_cell(const struct results *results, const struct cell *cell, F
 		ratio, mark);
 }
 
-static void table_rows(const struct results *results, enum bench_placement placement,
-		       enum bench_mode mode, unsigned int from, unsigned int to, FILE *out)
+/**
+ * struct table - cells side by side
+ * @results: all cells
+ * @column: of each column, a cell
+ * @columns: how many
+ * @row: of each row, a cell
+ * @rows: how many
+ */
+struct table {
+	const struct results *results;
+	const struct cell **column;
+	unsigned int columns;
+	const struct cell **row;
+	unsigned int rows;
+};
+
+static bool table_same_row(const struct cell *a, const struct cell *b)
 {
-	const struct options *opts = &results->opts;
-	char text[32], head[64];
+	return a->mech == b->mech && a->wait == b->wait;
+}
+
+static void table_add(struct table *table, const struct cell *cell)
+{
+	unsigned int i = 0;
+
+	while (i < table->columns && !cell_below(table->column[i], cell))
+		i++;
+	if (i == table->columns)
+		table->column[table->columns++] = cell;
+	for (i = 0; i < table->rows && !table_same_row(table->row[i], cell);)
+		i++;
+	if (i == table->rows)
+		table->row[table->rows++] = cell;
+}
+
+static const struct cell *table_at(const struct table *table, const struct cell *row,
+				   const struct cell *column)
+{
+	for (unsigned int i = 0; i < table->results->ncells; i++) {
+		const struct cell *cell = &table->results->cells[i];
+
+		if (table_same_row(cell, row) && cell_below(cell, column))
+			return cell;
+	}
+	return NULL;
+}
+
+/* Columns @from to @to - 1 of all rows */
+static void table_block(const struct table *table, unsigned int from, unsigned int to, FILE *out)
+{
+	char text[64];
 
 	fprintf(out, "%-*s", TABLE_NAME, "");
-	for (unsigned int s = from; s < to; s++) {
-		snprintf(head, sizeof(head), "%s B", size_text(text, sizeof(text), opts->sizes[s]));
-		fprintf(out, "%*s %6s  ", TABLE_COLUMN - 9, head, "/pipe");
-	}
+	for (unsigned int c = from; c < to; c++)
+		fprintf(out, "%*s %6s  ", TABLE_COLUMN - 9,
+			cell_column(text, sizeof(text), table->column[c]), "/pipe");
 	fputc('\n', out);
-	for (unsigned int m = 0; m < opts->nmechs; m++) {
-		fprintf(out, "%-*s", TABLE_NAME, opts->mechs[m]->name);
-		for (unsigned int s = from; s < to; s++)
-			table_cell(results, results_cell(results, placement, mode, opts->mechs[m],
-							 opts->sizes[s]), out);
+	for (unsigned int r = 0; r < table->rows; r++) {
+		fprintf(out, "%-*s", TABLE_NAME, cell_row(text, sizeof(text), table->row[r]));
+		for (unsigned int c = from; c < to; c++) {
+			const struct cell *cell = table_at(table, table->row[r], table->column[c]);
+
+			if (cell)
+				table_cell(table->results, cell, out);
+			else
+				fprintf(out, "%*s", TABLE_COLUMN, "");
+		}
 		fputc('\n', out);
 	}
 }
@@ -107,26 +144,29 @@ static const struct cell *table_without(const struct results *results, const str
 
 static void table_reasons(const struct results *results, const struct mechanism *mech, FILE *out)
 {
-	const size_t *sizes = results->opts.sizes;
-	const struct cell *cell = table_without(results, mech, sizes[0], CELL_UNAVAILABLE);
+	const struct numbers *sizes = &results->opts.sizes;
+	const struct cell *cell = table_without(results, mech, sizes->value[0], CELL_UNAVAILABLE);
+	const char *told = "";
 	char text[32];
 
 	if (cell) {
 		fprintf(out, "%s is unavailable: %s\n", mech->name, cell->why);
 		return;
 	}
-	for (unsigned int s = 0; s < results->opts.nsizes; s++) {
-		cell = table_without(results, mech, sizes[s], CELL_REFUSED);
-		if (cell)
-			fprintf(out, "%s refuses %s B: %s\n", mech->name,
-				size_text(text, sizeof(text), cell->size), cell->why);
+	for (unsigned int s = 0; s < sizes->n; s++) {
+		cell = table_without(results, mech, sizes->value[s], CELL_REFUSED);
+		if (!cell || !strcmp(cell->why, told))
+			continue;
+		told = cell->why;
+		fprintf(out, "%s refuses %s B: %s\n", mech->name,
+			size_text(text, sizeof(text), cell->size), cell->why);
 	}
 }
 
 /* What a table has no room for: reasons and damage. */
 static void table_notes(const struct results *results, FILE *out)
 {
-	char text[32];
+	char row[64], column[64];
 
 	for (unsigned int m = 0; m < results->opts.nmechs; m++)
 		table_reasons(results, results->opts.mechs[m], out);
@@ -135,26 +175,27 @@ static void table_notes(const struct results *results, FILE *out)
 		const struct work_tally *tally = &cell->tally;
 
 		if (tally->lost || tally->reordered || tally->corrupt)
-			fprintf(out, "! %s %s %s B %s: %llu lost, %llu reordered, %llu corrupt\n",
-				cell->mech->name, bench_mode_names[cell->mode],
-				size_text(text, sizeof(text), cell->size),
+			fprintf(out, "! %s %s %s %s: %llu lost, %llu reordered, %llu corrupt\n",
+				cell_row(row, sizeof(row), cell), cell->mode->name,
+				cell_column(column, sizeof(column), cell),
 				bench_placement_names[cell->placement],
 				(unsigned long long)tally->lost,
 				(unsigned long long)tally->reordered,
 				(unsigned long long)tally->corrupt);
 	}
+	if (!results->complete)
+		fputs("Not complete: it was interrupted.\n", out);
 }
 
 static void table_footer(const struct results *results, FILE *out)
 {
-	const char *unit = bench_unit_names[results->opts.unit];
 	char size[32], fill[32], check[32];
 
 	fprintf(out, "\nMean %s a message; /pipe: how many times pipe's. Figures are gross: a\n"
 		"round trip reads the clock once (%.0f), fills a message once and checks it "
-		"twice;\none way, once each. To fill and to check a message of\n", unit,
-		results->overhead.clock);
-	for (unsigned int i = 0; i < results->opts.nsizes; i++) {
+		"twice;\none way, once each. To fill and to check a message of\n",
+		bench_unit_names[results->opts.unit], results->overhead.clock);
+	for (unsigned int i = 0; i < results->opts.sizes.n; i++) {
 		const struct work_cost *cost = &results->work[i];
 
 		fprintf(out, "%s%s B costs %s and %s", i ? ", of " : "",
@@ -166,27 +207,40 @@ static void table_footer(const struct results *results, FILE *out)
 	table_notes(results, out);
 }
 
+/* The table that starts at cell @first; returns the cell after its last. */
+static unsigned int table_one(struct table *table, unsigned int first, FILE *out)
+{
+	const struct results *results = table->results;
+	const struct cell *cell = &results->cells[first];
+	unsigned int i = first;
+
+	table->columns = 0;
+	table->rows = 0;
+	for (; i < results->ncells && cell_beside(&results->cells[i], cell); i++)
+		table_add(table, &results->cells[i]);
+	for (unsigned int c = 0; c < table->columns; c += TABLE_COLUMNS) {
+		unsigned int end = c + TABLE_COLUMNS;
+
+		fprintf(out, "\n%s, %s%s, %s\n", cell->mode->title,
+			bench_placement_names[cell->placement],
+			cell->as == AS_THREAD ? ", threads" : "",
+			bench_unit_names[results->opts.unit]);
+		table_block(table, c, end < table->columns ? end : table->columns, out);
+	}
+	return i;
+}
+
 void table_print(const struct results *results, FILE *out)
 {
-	const struct options *opts = &results->opts;
-	static const char *const modes[BENCH_MODES] = {
-		[BENCH_RTT] = "Round trip",
-		[BENCH_ONEWAY] = "One way",
+	const struct cell **cells = calloc(2 * results->ncells, sizeof(*cells));
+	struct table table = {
+		.results = results,
+		.column = cells,
+		.row = cells + results->ncells,
 	};
 
-	for (int place = 0; place < BENCH_PLACEMENTS; place++) {
-		for (int mode = 0; mode < BENCH_MODES; mode++) {
-			if (!opts->placements[place] || !opts->modes[mode])
-				continue;
-			for (unsigned int s = 0; s < opts->nsizes; s += TABLE_COLUMNS) {
-				unsigned int end = s + TABLE_COLUMNS;
-
-				fprintf(out, "\n%s, %s, %s\n", modes[mode],
-					bench_placement_names[place], bench_unit_names[opts->unit]);
-				table_rows(results, place, mode, s,
-					   end < opts->nsizes ? end : opts->nsizes, out);
-			}
-		}
-	}
+	for (unsigned int i = 0; cells && i < results->ncells;)
+		i = table_one(&table, i, out);
+	free(cells);
 	table_footer(results, out);
 }

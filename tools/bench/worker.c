@@ -1,195 +1,110 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The two sides of a round, each in its process.
- *
- * Round trip: the origin fills a message, the peer checks it and echoes it in full, the origin
- * checks the echo; the next message is filled only then. One way: the origin fills and sends as
- * fast as the mechanism lets it, and the clock stops when the peer has checked the last message.
- */
+/* What every worker does, whatever is measured: the same work for every mechanism. */
 #include <errno.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "round.h"
+#include "mode.h"
+#include "worker.h"
 
-static int worker_fails(struct round *r, const char *what)
+int worker_fails(struct worker *w, const char *what)
 {
-	struct round_side *me = &r->sh->side[r->ch.side];
-
-	snprintf(me->error, sizeof(me->error), "%s: %s", what, strerror(errno));
+	snprintf(w->me->error, sizeof(w->me->error), "%s: %s", what, strerror(errno));
 	return -1;
 }
 
-static inline void worker_progress(struct round *r, uint64_t done)
-{
-	atomic_store_explicit(&r->sh->side[r->ch.side].done, done, memory_order_relaxed);
-}
-
-static void worker_tell(_Atomic uint32_t *flag)
+void worker_tell(_Atomic uint32_t *flag)
 {
 	atomic_store(flag, 1);
-	syscall(SYS_futex, flag, FUTEX_WAKE, 1, NULL, NULL, 0);
+	syscall(SYS_futex, flag, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-static void worker_await(_Atomic uint32_t *flag)
+void worker_await(_Atomic uint32_t *flag)
 {
 	while (!atomic_load(flag))
 		syscall(SYS_futex, flag, FUTEX_WAIT, 0, NULL, NULL, 0);
 }
 
-/* Fill and send message @seq. */
-static int worker_send(struct round *r, uint64_t seq)
+void worker_begins(struct worker *w)
 {
-	struct channel *ch = &r->ch;
+	usage_now(&w->before);
+}
+
+void worker_ends(struct worker *w, uint64_t messages)
+{
+	struct usage after;
+
+	usage_now(&after);
+	usage_add(&w->me->usage, &w->before, &after);
+	w->me->covered = messages;
+}
+
+int worker_send(struct worker *w, uint64_t seq)
+{
+	struct channel *ch = w->ch;
 	void *buf = ch->tx;
 
 	if (ch->mech->in_place) {
 		buf = ch->mech->reserve(ch);
 		if (!buf)
-			return worker_fails(r, "waiting for room");
+			return worker_fails(w, "waiting for room");
 	}
 	work_fill(buf, ch->size, seq);
 	if (ch->mech->commit(ch, buf))
-		return worker_fails(r, "sending");
+		return worker_fails(w, "sending");
 	return 0;
 }
 
-/* Receive and check a message: 1, or 0 if none came in time, or -1. */
-static int worker_take(struct round *r, struct work_tally *tally, void **buf)
+int worker_send_from(struct worker *w, uint64_t from, uint64_t end)
 {
-	struct channel *ch = &r->ch;
+	for (uint64_t i = from; i < end; i++) {
+		if (worker_send(w, i))
+			return -1;
+		worker_progress(w, i);
+	}
+	return 0;
+}
+
+int worker_receive(struct worker *w, void **buf)
+{
+	struct channel *ch = w->ch;
 
 	*buf = ch->mech->receive(ch);
-	if (!*buf) {
-		if (ch->mech->lossy && errno == ETIMEDOUT)
-			return 0;
-		return worker_fails(r, "receiving");
-	}
-	work_take(tally, *buf, ch->got, ch->size);
-	return 1;
+	if (*buf)
+		return 1;
+	if (ch->mech->lossy && errno == ETIMEDOUT)
+		return 0;
+	return worker_fails(w, "receiving");
 }
 
-static int worker_release(struct round *r)
+int worker_release(struct worker *w)
 {
-	if (r->ch.mech->in_place && r->ch.mech->release(&r->ch))
-		return worker_fails(r, "giving room back");
+	if (w->ch->mech->in_place && w->ch->mech->release(w->ch))
+		return worker_fails(w, "giving room back");
 	return 0;
 }
 
-/* Send message @seq and wait for its echo; one that never comes is lost. */
-static int origin_trip(struct round *r, struct work_tally *tally, uint64_t seq)
+int worker_take(struct worker *w, void **buf, enum work_verdict *verdict)
 {
-	void *echo;
+	int took = worker_receive(w, buf);
 
-	if (worker_send(r, seq))
-		return -1;
-	while (tally->next <= seq) {
-		int took = worker_take(r, tally, &echo);
-
-		if (took < 0)
-			return -1;
-		if (!took)
-			work_give_up(tally, seq + 1);
-		else if (worker_release(r))
-			return -1;
-	}
-	return 0;
+	if (took > 0)
+		*verdict = work_take(&w->me->tally, *buf, w->ch->got, w->ch->size);
+	return took;
 }
 
-static int origin_rtt(struct round *r)
+int worker_take_until(struct worker *w, uint64_t end)
 {
-	struct round_shared *sh = r->sh;
-	struct work_tally tally = { .end = r->warm + r->count };
-	uint64_t begun, last, now, lost;
-
-	for (uint64_t i = 0; i < r->warm; i++) {
-		if (origin_trip(r, &tally, i))
-			return -1;
-		worker_progress(r, i);
-	}
-	last = clock_now();
-	begun = last;
-	for (uint64_t i = r->warm; i < r->warm + r->count; i++) {
-		lost = tally.lost;
-		if (origin_trip(r, &tally, i))
-			return -1;
-		now = clock_now();
-		if (tally.lost == lost)
-			sh->samples[sh->nsamples++] = now - last;
-		else
-			begun += now - last;	/* waiting for a lost message is no round trip */
-		last = now;
-		worker_progress(r, i);
-	}
-	sh->total = last - begun;
-	sh->side[SIDE_ORIGIN].tally = tally;
-	return 0;
-}
-
-/* Send the message found at @buf back. */
-static int peer_echo(struct round *r, void *buf)
-{
-	struct channel *ch = &r->ch;
-	void *out = buf;
-
-	if (ch->mech->in_place) {
-		out = ch->mech->reserve(ch);
-		if (!out)
-			return worker_fails(r, "waiting for room");
-		memcpy(out, buf, ch->size);
-	}
-	/* Free before the echo is sent: nobody looks at it then, and no wake-up is due. */
-	if (worker_release(r))
-		return -1;
-	if (ch->mech->commit(ch, out))
-		return worker_fails(r, "echoing");
-	return 0;
-}
-
-static int peer_rtt(struct round *r)
-{
-	struct work_tally tally = { .end = r->warm + r->count };
-	void *buf;
-
-	while (tally.next < tally.end) {
-		int took = worker_take(r, &tally, &buf);
-
-		if (took < 0 || (took && peer_echo(r, buf)))
-			return -1;
-		if (!took && atomic_load(&r->sh->finished))
-			break;
-		worker_progress(r, tally.next);
-	}
-	r->sh->side[SIDE_PEER].tally = tally;
-	return 0;
-}
-
-static int origin_oneway(struct round *r)
-{
-	for (uint64_t i = 0; i < r->warm; i++)
-		if (worker_send(r, i))
-			return -1;
-	worker_await(&r->sh->drained);
-	r->sh->start = clock_now();
-	for (uint64_t i = r->warm; i < r->warm + r->count; i++) {
-		if (worker_send(r, i))
-			return -1;
-		worker_progress(r, i);
-	}
-	return 0;
-}
-
-/* Take all messages before @end: 1, or 0 if the last of them did not come, or -1. */
-static int peer_take_until(struct round *r, struct work_tally *tally, uint64_t end)
-{
+	struct work_tally *tally = &w->me->tally;
+	enum work_verdict verdict;
 	void *buf;
 
 	while (tally->next < end) {
-		int took = worker_take(r, tally, &buf);
+		int took = worker_take(w, &buf, &verdict);
 
 		if (took < 0)
 			return -1;
@@ -197,51 +112,98 @@ static int peer_take_until(struct round *r, struct work_tally *tally, uint64_t e
 			work_give_up(tally, end);
 			return 0;
 		}
-		if (worker_release(r))
+		if (worker_release(w))
 			return -1;
-		worker_progress(r, tally->next);
+		worker_progress(w, tally->next);
 	}
 	return 1;
 }
 
-static int peer_oneway(struct round *r)
+int worker_trip(struct worker *w, uint64_t seq)
 {
-	struct work_tally tally = { .end = r->warm + r->count };
-	int took = peer_take_until(r, &tally, r->warm);
+	struct work_tally *tally = &w->me->tally;
+	enum work_verdict verdict;
+	void *echo;
 
-	if (took < 0)
+	if (worker_send(w, seq))
 		return -1;
-	worker_tell(&r->sh->drained);
-	took = peer_take_until(r, &tally, tally.end);
-	if (took < 0)
-		return -1;
-	if (took)
-		r->sh->end = clock_now();
-	r->sh->side[SIDE_PEER].tally = tally;
+	while (tally->next <= seq) {
+		int took = worker_take(w, &echo, &verdict);
+
+		if (took < 0)
+			return -1;
+		if (!took)
+			work_give_up(tally, seq + 1);
+		else if (worker_release(w))
+			return -1;
+	}
+	worker_progress(w, seq);
 	return 0;
 }
 
-int worker_run(struct round *r, enum bench_side side)
+/* Send the message found at @buf back. */
+static int echo_one(struct worker *w, void *buf)
 {
-	static int (*const sides[BENCH_MODES][SIDES])(struct round *r) = {
-		[BENCH_RTT] = { [SIDE_ORIGIN] = origin_rtt, [SIDE_PEER] = peer_rtt },
-		[BENCH_ONEWAY] = { [SIDE_ORIGIN] = origin_oneway, [SIDE_PEER] = peer_oneway },
-	};
-	static const enum bench_side stops_clock[BENCH_MODES] = {
-		[BENCH_RTT] = SIDE_ORIGIN, [BENCH_ONEWAY] = SIDE_PEER,
-	};
-	struct channel *ch = &r->ch;
+	struct channel *ch = w->ch;
+	void *out = buf;
 
+	if (ch->mech->in_place) {
+		out = ch->mech->reserve(ch);
+		if (!out)
+			return worker_fails(w, "waiting for room");
+		memcpy(out, buf, ch->size);
+	}
+	/* Free before the echo is sent: nobody looks at it then, and no wake-up is due. */
+	if (worker_release(w))
+		return -1;
+	if (ch->mech->commit(ch, out))
+		return worker_fails(w, "echoing");
+	return 0;
+}
+
+int worker_echo(struct worker *w)
+{
+	struct work_tally *tally = &w->me->tally;
+	enum work_verdict verdict;
+	uint64_t before = 0;
+	void *buf;
+
+	while (tally->next < tally->end) {
+		int took;
+
+		/* One early, when nobody times what that takes. */
+		if (!before && tally->next + 1 >= w->r->warm) {
+			before = tally->next;
+			worker_begins(w);
+		}
+		took = worker_take(w, &buf, &verdict);
+		if (took < 0 || (took && echo_one(w, buf)))
+			return -1;
+		if (!took && atomic_load(&w->r->sh->finished))
+			break;
+		worker_progress(w, tally->next);
+	}
+	worker_ends(w, tally->end - before);
+	return 0;
+}
+
+int worker_run(struct round *r, struct channel *ch, enum bench_side side, unsigned int index)
+{
+	const struct mode *mode = r->cell->mode;
+	struct worker w = { .r = r, .ch = ch, .me = round_worker(r, side, index), .index = index };
+	int (*run)(struct worker *w) = mode->run[side];
+
+	w.me->tally.end = r->warm + r->count;
 	if (channel_enter(ch, side)) {
-		worker_fails(r, "starting");
+		worker_fails(&w, "starting");
 		return 1;
 	}
-	if (sides[ch->mode][side](r))
+	if (run(&w))
 		return 1;
-	if (side == stops_clock[ch->mode])
+	if (side == mode->stops_clock && atomic_fetch_sub(&r->sh->stopping, 1) == 1)
 		worker_tell(&r->sh->finished);
 	if (ch->mech->flush && ch->mech->flush(ch)) {
-		worker_fails(r, "replying");
+		worker_fails(&w, "replying");
 		return 1;
 	}
 	worker_await(&r->sh->finished);

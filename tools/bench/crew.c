@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making the workers of a round, and watching over them.
+ *
+ * All of them and the parent know the channel. Whichever is killed, the others notice and remove
+ * what would be left: the workers are killed and the channel is closed by the parent, or, if the
+ * parent is the one that dies, the workers get SIGTERM from the kernel and destroy the channel
+ * themselves.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crew.h"
+#include "worker.h"
+
+/* No message for this long is a standstill; checked at every interval. */
+#define STALL_INTERVAL_S	10
+#define STALL_INTERVALS		3
+
+static const char *const side_names[SIDES] = {
+	[SIDE_ORIGIN] = "sending",
+	[SIDE_PEER] = "receiving",
+};
+
+/**
+ * struct crew_member - a worker
+ * @r: the round
+ * @ch: the channel as this one sees it, if it is a thread
+ * @side: whose work it does
+ * @index: which of several on that side
+ * @pid: its process; 0 if that has been reaped
+ * @thread: or its thread
+ */
+struct crew_member {
+	struct round *r;
+	struct channel ch;
+	enum bench_side side;
+	unsigned int index;
+	pid_t pid;
+	pthread_t thread;
+};
+
+struct crew {
+	struct crew_member *member;
+	unsigned int n;
+};
+
+/* For the signal handler of a worker, which has no other way to find it. */
+static struct channel *crew_channel;
+
+static void crew_terminated(int sig)
+{
+	(void)sig;
+	if (crew_channel->mech->destroy)
+		crew_channel->mech->destroy(crew_channel);
+	_exit(1);
+}
+
+static int crew_pin(int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set);
+}
+
+/* What every process of a round is, whatever it does. */
+static void crew_process(struct round *r, pid_t parent)
+{
+	struct sigaction action = { .sa_handler = crew_terminated };
+	sigset_t none;
+
+	crew_channel = &r->ch;
+	sigaction(SIGTERM, &action, NULL);
+	/* Ctrl-C reaches all processes; the parent decides what becomes of it. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		crew_terminated(SIGTERM);
+}
+
+static int member_work(struct crew_member *m, struct channel *ch)
+{
+	int cpu = m->r->cpu[m->side];
+
+	if (crew_pin(cpu)) {
+		snprintf(round_worker(m->r, m->side, m->index)->error, ROUND_ERROR,
+			 "pinning to CPU %d: %s", cpu, strerror(errno));
+		return 1;
+	}
+	return worker_run(m->r, ch, m->side, m->index);
+}
+
+static void *member_thread(void *arg)
+{
+	struct crew_member *m = arg;
+
+	/* The others wait for this one: there is nothing that they could still do. */
+	if (member_work(m, &m->ch))
+		_exit(1);
+	return NULL;
+}
+
+/* The one process of a crew of threads */
+static _Noreturn void crew_threads(struct crew *crew)
+{
+	for (unsigned int i = 0; i < crew->n; i++) {
+		struct crew_member *m = &crew->member[i];
+
+		errno = channel_share(&m->ch, &m->r->ch) ? ENOMEM :
+			pthread_create(&m->thread, NULL, member_thread, m);
+		if (errno) {
+			snprintf(round_worker(m->r, m->side, m->index)->error, ROUND_ERROR,
+				 "starting a thread: %s", strerror(errno));
+			_exit(1);
+		}
+	}
+	for (unsigned int i = 0; i < crew->n; i++) {
+		pthread_join(crew->member[i].thread, NULL);
+		channel_unshare(&crew->member[i].ch);
+	}
+	_exit(0);
+}
+
+static int crew_fork(struct round *r, struct crew *crew, char *error)
+{
+	/* One for all threads, or one each: receivers first, so that somebody listens. */
+	unsigned int processes = r->cell->as == AS_THREAD ? 1 : crew->n;
+	pid_t parent = getpid();
+
+	fflush(NULL);
+	for (unsigned int i = processes; i-- > 0;) {
+		struct crew_member *m = &crew->member[i];
+
+		m->pid = fork();
+		if (m->pid < 0) {
+			snprintf(error, ROUND_ERROR, "fork: %s", strerror(errno));
+			return -1;
+		}
+		if (m->pid)
+			continue;
+		crew_process(r, parent);
+		if (r->cell->as == AS_THREAD)
+			crew_threads(crew);
+		_exit(member_work(m, &r->ch));
+	}
+	return 0;
+}
+
+static void crew_kill(struct crew *crew)
+{
+	for (unsigned int i = 0; i < crew->n; i++) {
+		pid_t pid = crew->member[i].pid;
+
+		if (pid <= 0)
+			continue;
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		crew->member[i].pid = 0;
+	}
+}
+
+/* Say why the process of @m ended as it did: it or, if it was several threads, one of them. */
+static void crew_blame(struct crew *crew, struct crew_member *m, int status, char *error)
+{
+	if (WIFSIGNALED(status)) {
+		snprintf(error, ROUND_ERROR, "the %s process was killed by signal %d (%s)",
+			 m->r->cell->as == AS_THREAD ? "working" : side_names[m->side],
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+		return;
+	}
+	for (unsigned int i = 0; i < crew->n; i++) {
+		struct crew_member *other = &crew->member[i];
+		const char *why = round_worker(other->r, other->side, other->index)->error;
+
+		if (!*why || (m->r->cell->as == AS_PROCESS && other != m))
+			continue;
+		snprintf(error, ROUND_ERROR, "the %s %s failed: %s", side_names[other->side],
+			 bench_as_names[m->r->cell->as], why);
+		return;
+	}
+	snprintf(error, ROUND_ERROR, "the %s process failed: terminated", side_names[m->side]);
+}
+
+/* Look at which processes have ended: -1 if one has ended badly. */
+static int crew_reap(struct crew *crew, unsigned int *alive, char *error)
+{
+	bool blamed = false;
+
+	*alive = 0;
+	for (unsigned int i = 0; i < crew->n; i++) {
+		struct crew_member *m = &crew->member[i];
+		int status = 0;
+
+		if (m->pid <= 0)
+			continue;
+		if (!waitpid(m->pid, &status, WNOHANG)) {
+			++*alive;
+			continue;
+		}
+		m->pid = 0;
+		if (WIFEXITED(status) && !WEXITSTATUS(status))
+			continue;
+		/* One that was killed explains why others failed, not the reverse. */
+		if (!blamed || WIFSIGNALED(status))
+			crew_blame(crew, m, status, error);
+		blamed = true;
+	}
+	return blamed ? -1 : 0;
+}
+
+static uint64_t crew_progress(struct round *r, const struct crew *crew)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < crew->n; i++)
+		sum += atomic_load(&r->sh->worker[i].done);
+	return sum;
+}
+
+static enum round_result crew_watch(struct round *r, struct crew *crew, char *error)
+{
+	const struct timespec interval = { .tv_sec = STALL_INTERVAL_S };
+	unsigned int stalled = 0, alive;
+	uint64_t before = 0, now;
+	sigset_t set;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	do {
+		sig = sigtimedwait(&set, NULL, &interval);
+		if (sig > 0 && sig != SIGCHLD) {
+			snprintf(error, ROUND_ERROR, "interrupted by signal %d (%s)", sig,
+				 strsignal(sig));
+			return ROUND_INTERRUPTED;
+		}
+		if (crew_reap(crew, &alive, error))
+			return ROUND_FAILED;
+		now = crew_progress(r, crew);
+		stalled = sig < 0 && errno == EAGAIN && now == before ? stalled + 1 : 0;
+		before = now;
+		if (stalled == STALL_INTERVALS) {
+			snprintf(error, ROUND_ERROR, "no message for %d s: one was lost, or a "
+				 "wake-up was", STALL_INTERVAL_S * STALL_INTERVALS);
+			return ROUND_FAILED;
+		}
+	} while (alive);
+	return ROUND_DONE;
+}
+
+enum round_result crew_run(struct round *r, char error[ROUND_ERROR])
+{
+	const unsigned int *several = r->cell->several;
+	struct crew crew = { .n = several[SIDE_ORIGIN] + several[SIDE_PEER] };
+	enum round_result result = ROUND_FAILED;
+
+	crew.member = calloc(crew.n, sizeof(*crew.member));
+	if (!crew.member) {
+		snprintf(error, ROUND_ERROR, "no memory for %u workers", crew.n);
+		return ROUND_FAILED;
+	}
+	for (unsigned int i = 0; i < crew.n; i++) {
+		bool peer = i >= several[SIDE_ORIGIN];
+
+		crew.member[i].r = r;
+		crew.member[i].side = peer ? SIDE_PEER : SIDE_ORIGIN;
+		crew.member[i].index = peer ? i - several[SIDE_ORIGIN] : i;
+	}
+	if (!crew_fork(r, &crew, error))
+		result = crew_watch(r, &crew, error);
+	crew_kill(&crew);
+	free(crew.member);
+	return result;
+}

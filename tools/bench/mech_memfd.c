@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every message is a memfd of its own, which the sender makes and fills, and whose descriptor goes
+ * to the receiver through a pair of Unix sockets. It is sealed, so that the receiver, once it has
+ * looked, can rely on the memory being there.
+ *
+ * The send buffer is made small, as what it holds is not what the messages take.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "window.h"
+
+/* What the kernel charges for a byte and a descriptor, about. */
+#define MEMFD_CHARGE	768
+
+/**
+ * struct memfd_state - what one side has at the moment
+ * @fd: memfd to be sent
+ * @out: its memory
+ * @in: memory of the message received last
+ * @in_size: its bytes
+ */
+struct memfd_state {
+	int fd;
+	void *out;
+	void *in;
+	size_t in_size;
+};
+
+static enum channel_opened memfd_open(struct channel *ch)
+{
+	int sndbuf = MEMFD_CHARGE * (int)window_fit(ch->size) / 2;	/* the kernel doubles it */
+	int fd = memfd_create("ipcx-bench", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int pair[2];
+
+	if (fd < 0)
+		return channel_failed(ch, "memfd_create");
+	close(fd);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return channel_failed(ch, "socketpair");
+	for (int side = 0; side < SIDES; side++) {
+		ch->in[side] = pair[side];
+		ch->out[side] = pair[side];
+		if (setsockopt(pair[side], SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof(sndbuf)))
+			return channel_failed(ch, "SO_SNDBUF");
+	}
+	socket_facts(ch, pair[0]);
+	return CHANNEL_OPEN;
+}
+
+/* Close @fd with errno as it is. */
+static void *memfd_drop(int fd)
+{
+	int err = errno;
+
+	close(fd);
+	errno = err;
+	return NULL;
+}
+
+static void *memfd_reserve(struct channel *ch)
+{
+	struct memfd_state *state = ch->state;
+	void *map = MAP_FAILED;
+
+	state->fd = memfd_create("ipcx-bench", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (state->fd < 0)
+		return NULL;
+	if (!ftruncate(state->fd, (off_t)ch->size))
+		map = mmap(NULL, ch->size, PROT_READ | PROT_WRITE, MAP_SHARED, state->fd, 0);
+	if (map == MAP_FAILED)
+		return memfd_drop(state->fd);
+	state->out = map;
+	return map;
+}
+
+union memfd_control {
+	char bytes[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr align;
+};
+
+static int memfd_send(int sock, int fd)
+{
+	struct iovec byte = { .iov_base = "", .iov_len = 1 };
+	union memfd_control control = { 0 };
+	struct msghdr msg = {
+		.msg_iov = &byte,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	ssize_t n;
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
+	do
+		n = sendmsg(sock, &msg, 0);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -1 : 0;
+}
+
+static int memfd_commit(struct channel *ch, void *buf)
+{
+	struct memfd_state *state = ch->state;
+	int ret;
+
+	(void)buf;	/* it is in its memfd already */
+	munmap(state->out, ch->size);
+	ret = fcntl(state->fd, F_ADD_SEALS, F_SEAL_SHRINK);
+	if (!ret)
+		ret = memfd_send(ch->wfd, state->fd);
+	memfd_drop(state->fd);
+	return ret;
+}
+
+/* The descriptor of the next message; or -1. */
+static int memfd_take(int sock)
+{
+	char byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	union memfd_control control;
+	struct msghdr msg = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg;
+	ssize_t n;
+	int fd;
+
+	do
+		n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -1;
+	cmsg = CMSG_FIRSTHDR(&msg);
+	if (!n || !cmsg || cmsg->cmsg_type != SCM_RIGHTS) {
+		/* Out of descriptors, the kernel delivers the byte alone. */
+		errno = n ? EBADF : EPIPE;
+		return -1;
+	}
+	memcpy(&fd, CMSG_DATA(cmsg), sizeof(fd));
+	return fd;
+}
+
+static void *memfd_map(struct memfd_state *state, int fd)
+{
+	int seals = fcntl(fd, F_GET_SEALS);
+	struct stat st;
+
+	if (seals < 0 || fstat(fd, &st))
+		return MAP_FAILED;
+	if (!(seals & F_SEAL_SHRINK)) {
+		errno = EPERM;
+		return MAP_FAILED;
+	}
+	state->in_size = (size_t)st.st_size;
+	return mmap(NULL, state->in_size, PROT_READ, MAP_SHARED, fd, 0);
+}
+
+static void *memfd_receive(struct channel *ch)
+{
+	struct memfd_state *state = ch->state;
+	int fd = memfd_take(ch->rfd);
+	void *map;
+
+	if (fd < 0)
+		return NULL;
+	map = memfd_map(state, fd);
+	memfd_drop(fd);
+	if (map == MAP_FAILED)
+		return NULL;
+	state->in = map;
+	ch->got = state->in_size;
+	return map;
+}
+
+static int memfd_release(struct channel *ch)
+{
+	struct memfd_state *state = ch->state;
+
+	return munmap(state->in, state->in_size);
+}
+
+const struct mechanism mech_memfd = {
+	.name = "memfd",
+	.about = "a sealed memfd for each message, filled and checked in place; Unix sockets pass "
+		 "its descriptor",
+	.flow = "a full send buffer blocks the sender; it is small, for few memfds on the way",
+	.copies = 0,
+	.syscalls = 13,
+	.boundaries = true,
+	.in_place = true,
+	.state_size = sizeof(struct memfd_state),
+	.open = memfd_open,
+	.reserve = memfd_reserve,
+	.commit = memfd_commit,
+	.receive = memfd_receive,
+	.release = memfd_release,
+};

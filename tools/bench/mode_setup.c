@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Setting up: opening and closing a channel, both ends, in one process. */
+#include <errno.h>
+
+#include "clock.h"
+#include "mode.h"
+
+static int setup_once(struct worker *w, const struct channel_use *use, uint64_t phase[ROUND_PHASES])
+{
+	struct channel ch;
+	uint64_t begun = clock_now(), opened;
+	enum channel_opened result = channel_open(&ch, use);
+
+	opened = clock_now();
+	channel_close(&ch);
+	if (result != CHANNEL_OPEN) {
+		worker_fails(w, ch.why);
+		return -1;
+	}
+	phase[PHASE_OPEN] = opened - begun;
+	phase[PHASE_CLOSE] = clock_now() - opened;
+	return 0;
+}
+
+static int setup_origin(struct worker *w)
+{
+	const struct channel_use use = round_use(w->r->cell);
+	struct round_shared *sh = w->r->sh;
+	uint64_t phase[ROUND_PHASES];
+
+	for (uint64_t i = 0; i < w->r->warm; i++)
+		if (setup_once(w, &use, phase))
+			return -1;
+	worker_begins(w);
+	for (uint64_t i = 0; i < w->r->count; i++) {
+		if (setup_once(w, &use, phase))
+			return -1;
+		hist_add(&sh->hist, phase[PHASE_OPEN] + phase[PHASE_CLOSE]);
+		for (int p = 0; p < ROUND_PHASES; p++) {
+			sh->phase[p] += phase[p];
+			sh->total += phase[p];
+		}
+		worker_progress(w, i);
+	}
+	worker_ends(w, w->r->count);
+	sh->measured = w->r->count;
+	return 0;
+}
+
+static int setup_peer(struct worker *w)
+{
+	(void)w;
+	return 0;
+}
+
+static uint64_t setup_count(const struct cell *cell)
+{
+	(void)cell;
+	return 450;
+}
+
+const struct mode mode_setup = {
+	.name = "setup",
+	.title = "Opening and closing",
+	.about = "making both ends of a channel and closing them",
+	.flow = FLOW_STREAM,
+	.sampled = true,
+	.alone = true,
+	.clocks = 2,
+	.stops_clock = SIDE_ORIGIN,
+	.count = setup_count,
+	.run = { [SIDE_ORIGIN] = setup_origin, [SIDE_PEER] = setup_peer },
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private buffers that a sender fills in turn, where the receiver may still need those before. They
+ * take the place of &channel.tx.
+ */
+#ifndef BENCH_SENDRING_H
+#define BENCH_SENDRING_H
+
+#include "mechanism.h"
+
+/**
+ * struct sendring - the buffers of one side
+ * @base: the first
+ * @stride: bytes from one to the next
+ * @slots: how many
+ * @at: the one that is &channel.tx now
+ */
+struct sendring {
+	unsigned char *base;
+	size_t stride;
+	unsigned int slots;
+	unsigned int at;
+};
+
+/** sendring_enter() - in a side's process: make @slots buffers, each aligned to @align bytes */
+int sendring_enter(struct channel *ch, struct sendring *ring, unsigned int slots, size_t align);
+
+/** sendring_turn() - go on to the next buffer */
+void sendring_turn(struct channel *ch, struct sendring *ring);
+
+#endif /* BENCH_SENDRING_H */
