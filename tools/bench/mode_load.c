@@ -12,11 +12,15 @@
 
 #define LOAD_LEAD_NS	1000000		/* from saying when the first is due to that */
 
+/* Nanoseconds from the first of @messages to the one after the last */
+static uint64_t load_span(const struct worker *w, uint64_t messages)
+{
+	return messages * 1000000000u / w->r->cell->rate;
+}
+
 static uint64_t load_due(const struct worker *w, uint64_t seq)
 {
-	const struct round *r = w->r;
-
-	return r->sh->start + (seq - r->warm) * 1000000000u / r->cell->rate;
+	return w->r->sh->start - load_span(w, w->r->warm) + load_span(w, seq);
 }
 
 /*
@@ -38,17 +42,16 @@ static void load_await(const struct worker *w, uint64_t due)
 	}
 }
 
+/* The warm-up has the same pace: at a stretch, it would overrun what holds nobody back. */
 static int load_origin(struct worker *w)
 {
 	struct round_shared *sh = w->r->sh;
 
 	prctl(PR_SET_TIMERSLACK, 1);
-	if (worker_send_from(w, 0, w->r->warm))
-		return -1;
-	worker_await(&sh->drained);
-	worker_begins(w);
-	sh->start = clock_now() + LOAD_LEAD_NS;
-	for (uint64_t i = w->r->warm; i < w->me->tally.end; i++) {
+	sh->start = clock_now() + LOAD_LEAD_NS + load_span(w, w->r->warm);
+	for (uint64_t i = 0; i < w->me->tally.end; i++) {
+		if (i == w->r->warm)
+			worker_begins(w);
 		load_await(w, load_due(w, i));
 		if (worker_send(w, i))
 			return -1;
@@ -58,20 +61,30 @@ static int load_origin(struct worker *w)
 	return 0;
 }
 
+/* Take in how late the message of number @seq is, which has just been checked. */
+static void load_note(struct worker *w, uint64_t seq)
+{
+	struct round_shared *sh = w->r->sh;
+	uint64_t now = clock_now(), late = now - load_due(w, seq);
+
+	hist_add(&sh->hist, late);
+	sh->total += late;
+	w->me->end = now;
+}
+
 static int load_peer(struct worker *w)
 {
 	struct work_tally *tally = &w->me->tally;
-	struct round_shared *sh = w->r->sh;
+	uint64_t before = 0;
 	enum work_verdict verdict;
-	uint64_t now, late;
 	void *buf;
 	int took;
 
-	if (worker_take_until(w, w->r->warm) < 0)
-		return -1;
-	worker_begins(w);
-	worker_tell(&sh->drained);
 	while (tally->next < tally->end) {
+		if (!before && tally->next + 1 >= w->r->warm) {
+			before = tally->next;
+			worker_begins(w);
+		}
 		took = worker_take(w, &buf, &verdict);
 		if (took < 0 || (took && worker_release(w)))
 			return -1;
@@ -80,16 +93,12 @@ static int load_peer(struct worker *w)
 			break;
 		}
 		worker_progress(w, tally->next);
-		if (verdict != WORK_EXPECTED && verdict != WORK_AHEAD)
-			continue;
-		now = clock_now();
-		late = now - load_due(w, tally->next - 1);
-		hist_add(&sh->hist, late);
-		sh->total += late;
-		w->me->end = now;
+		if ((verdict == WORK_EXPECTED || verdict == WORK_AHEAD) &&
+		    tally->next > w->r->warm)
+			load_note(w, tally->next - 1);
 	}
-	worker_ends(w, w->r->count);
-	sh->measured = hist_count(&sh->hist);
+	worker_ends(w, tally->end - before);
+	w->r->sh->measured = hist_count(&w->r->sh->hist);
 	return 0;
 }
 
