@@ -4,6 +4,7 @@
  * little, as the one task there, which must not be killed for it.
  */
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "harness.h"
@@ -24,11 +25,12 @@ static bool write_to(const char *path, const char *text)
 }
 
 /*
- * What userspace touches must be there before, and not be shared with a child any more: a page
- * fault that finds no memory would try for ever.
+ * What userspace touches must be there before, stay there, and not be shared with a child any more:
+ * a page fault that finds no memory would try for ever.
  */
 static void touch_all(int fd)
 {
+	mlockall(MCL_CURRENT);
 	put(fd, 0, LONG, 0);
 	get(fd, 0);
 	answer(fd, 1, 1, LONG);
