@@ -23,12 +23,15 @@
 /**
  * struct shared_index - how far one side of a ring is, and whether the other sleeps for more
  * @count: messages so far, modulo 2^32; the futex
- * @sleeper: the other side sleeps, or is about to, until @count moves
+ * @sleeper: the other side sleeps, or is about to, while @count is what the low half of this is;
+ *	0 if it does not
  */
 struct shared_index {
 	_Alignas(SHARED_LINE) _Atomic uint32_t count;
-	_Atomic uint32_t sleeper;
+	_Atomic uint64_t sleeper;
 };
+
+#define SHARED_SLEEPS		((uint64_t)1 << 32)
 
 /**
  * struct shared_ring - control block before the slots of a ring
@@ -121,7 +124,7 @@ static int shared_wait(struct channel *ch, struct shared_index *index, uint32_t 
 			wait_relax();
 			continue;
 		}
-		atomic_store(&index->sleeper, 1);
+		atomic_store(&index->sleeper, SHARED_SLEEPS | seen);
 		if (atomic_load(&index->count) != seen)
 			break;
 		if (futex(&index->count, FUTEX_WAIT, seen) && errno != EAGAIN && errno != EINTR)
@@ -130,12 +133,19 @@ static int shared_wait(struct channel *ch, struct shared_index *index, uint32_t 
 	return 0;
 }
 
+/*
+ * The sleeper may have seen @count already, and be about to sleep until the next: to take its word
+ * back then would have it sleep for ever. So only what it said of a smaller count is taken back.
+ */
 static int shared_advance(struct shared_index *index, uint32_t count)
 {
+	uint64_t sleeper;
+
 	atomic_store(&index->count, count);
-	if (!atomic_load(&index->sleeper))
+	sleeper = atomic_load(&index->sleeper);
+	if (!sleeper || (uint32_t)sleeper == count ||
+	    !atomic_compare_exchange_strong(&index->sleeper, &sleeper, 0))
 		return 0;
-	atomic_store_explicit(&index->sleeper, 0, memory_order_relaxed);
 	return futex(&index->count, FUTEX_WAKE, 1) < 0 ? -1 : 0;
 }
 
