@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,6 +76,17 @@ static int crew_pin(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
+/*
+ * A fork leaves pages that are shared to be mapped at their first touch, and no warm-up touches them
+ * all. A kernel that cannot map them now does so then.
+ */
+static void crew_populate(struct round *r)
+{
+	madvise(r->sh, r->size, MADV_POPULATE_WRITE);
+	if (r->ch.map)
+		madvise(r->ch.map, r->ch.map_size, MADV_POPULATE_WRITE);
+}
+
 /* What every process of a round is, whatever it does. */
 static void crew_process(struct round *r, pid_t parent)
 {
@@ -92,6 +104,7 @@ static void crew_process(struct round *r, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		crew_terminated(SIGTERM);
+	crew_populate(r);
 }
 
 static int member_work(struct crew_member *m, struct channel *ch)

@@ -214,12 +214,12 @@ enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SID
 		.warm = round_warm_up(cell, count),
 		.count = count,
 		.cpu = { cpu[SIDE_ORIGIN], cpu[SIDE_PEER] },
+		.size = sizeof(*r.sh) + round_workers(cell) * sizeof(r.sh->worker[0]),
 	};
-	size_t size = sizeof(*r.sh) + round_workers(cell) * sizeof(r.sh->worker[0]);
 	enum round_result result;
 
-	r.sh = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE,
-		    -1, 0);
+	r.sh = mmap(NULL, r.size, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (r.sh == MAP_FAILED) {
 		snprintf(error, ROUND_ERROR, "no memory for %u workers", round_workers(cell));
 		return ROUND_FAILED;
@@ -233,6 +233,6 @@ enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SID
 			result = round_take(cell, &r, time, error);
 	}
 	channel_close(&r.ch);
-	munmap(r.sh, size);
+	munmap(r.sh, r.size);
 	return result;
 }

@@ -67,6 +67,7 @@ struct round_shared {
  * @cell: the cell
  * @ch: the channel
  * @sh: what the workers share
+ * @size: its size in bytes
  * @warm: messages before the measured ones, of each sender
  * @count: messages to measure, of all senders together
  * @cpu: CPU of each side, -1 for any
@@ -75,6 +76,7 @@ struct round {
 	const struct cell *cell;
 	struct channel ch;
 	struct round_shared *sh;
+	size_t size;
 	uint64_t warm;
 	uint64_t count;
 	int cpu[SIDES];
