@@ -12,6 +12,7 @@
 
 #include "bench.h"
 #include "diff.h"
+#include "effort.h"
 #include "plan.h"
 #include "progress.h"
 #include "results.h"
@@ -21,7 +22,7 @@
 #define STATUS_INTERRUPTED	130
 
 /* How small the standard error of a mean should become, as a share of it. */
-#define SURE_INSTRUCTIONS	0.002
+#define SURE_INSTRUCTIONS	0.0015
 #define SURE_NS			0.01
 
 /* The same order every time: a run can be repeated. */
@@ -60,6 +61,7 @@ static int cell_round_part(struct cell *cell, uint64_t count, struct round_time 
 
 static void cell_add_mean(struct cell *cell, double total, double n)
 {
+	cell->spent += total;
 	if (n > 0 && total > 0 && cell->nrounds < BENCH_MAX_ROUNDS)
 		cell->round_mean[cell->nrounds++] = total / n;
 }
@@ -73,17 +75,17 @@ static double round_fixed(const struct round_time *once, const struct round_time
 }
 
 /*
- * A round of instructions is run in two parts, the second with twice as many messages. What
- * beginning and ending take is in both, and not in their difference: so it can be told how much of
- * the mean it is. It is not taken out of the mean, whose variance would be nine times as large.
+ * A round is run in two parts, the second with twice as many messages. What beginning and ending
+ * take is in both, and not in their difference: so it can be told how much of the mean it is. It is
+ * not taken out of the mean, whose variance would be nine times as large.
  */
-static int cell_round(struct cell *cell, unsigned int round, bool twice)
+static int cell_round(struct cell *cell, bool twice)
 {
-	/* The first rounds take what does not divide evenly. */
-	uint64_t count = cell->count / cell->rounds + (round < cell->count % cell->rounds);
+	uint64_t count = effort_count(cell);
 	struct round_time once, more;
 	int status;
 
+	cell->tried++;
 	if (!twice || count < 3) {
 		status = cell_round_part(cell, count, &once);
 		if (status < 0)
@@ -102,26 +104,20 @@ static int cell_round(struct cell *cell, unsigned int round, bool twice)
 	return -1;
 }
 
-/* Whether @cell is to have a round of this number. */
-static bool cell_wants(struct cell *cell, unsigned int round, double sure)
+/* A round whose length somebody else has chosen is in one piece. */
+static bool round_twice(const struct results *results, const struct cell *cell)
 {
-	if (cell->state != CELL_MEASURED || round >= cell->most_rounds)
-		return false;
-	if (round < cell->rounds)
-		return true;
-	cell_summarise(cell);
-	return cell->error > sure * cell->mean;
+	return results->opts.unit == UNIT_INSTRUCTIONS || cell->most_rounds > cell->rounds;
 }
 
-/* The cells that are to have a round of this number, in an order of its own. */
-static unsigned int round_order(struct results *results, unsigned int round, unsigned int *order,
-				uint64_t *random)
+/* The cells that are to have one round more, in an order of its own. */
+static unsigned int round_order(struct results *results, unsigned int *order, uint64_t *random)
 {
 	double sure = results->opts.unit == UNIT_INSTRUCTIONS ? SURE_INSTRUCTIONS : SURE_NS;
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < results->ncells; i++)
-		if (cell_wants(&results->cells[i], round, sure))
+		if (effort_wants(&results->cells[i], sure))
 			order[n++] = i;
 	if (n)
 		shuffle(order, n, random);
@@ -140,7 +136,6 @@ static double planned_weight(const struct results *results)
 
 static int run_rounds(struct results *results)
 {
-	bool twice = results->opts.unit == UNIT_INSTRUCTIONS;
 	unsigned int *order = calloc(results->ncells, sizeof(*order));
 	struct progress progress;
 	uint64_t random = 1;
@@ -149,15 +144,15 @@ static int run_rounds(struct results *results)
 	if (!order)
 		return bench_complain(1, "no memory");
 	progress_begin(&progress, planned_weight(results));
-	for (unsigned int round = 0; status < 0; round++) {
-		unsigned int n = round_order(results, round, order, &random);
+	while (status < 0) {
+		unsigned int n = round_order(results, order, &random);
 
 		if (!n)
 			break;
 		for (unsigned int i = 0; i < n && status < 0; i++) {
 			struct cell *cell = &results->cells[order[i]];
 
-			status = cell_round(cell, round, twice);
+			status = cell_round(cell, round_twice(results, cell));
 			/* One that was found to have no figures has all of its rounds behind it. */
 			progress_step(&progress, cell->state == CELL_MEASURED ? 1 : cell->rounds);
 		}

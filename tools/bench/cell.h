@@ -54,12 +54,15 @@ struct mode;
  * @count: messages to measure, in all rounds together
  * @rounds: rounds to spread them over
  * @most_rounds: rounds of the same length that may be run until the mean is sure
+ * @longer: how many times as long as planned rounds are by now
+ * @tried: rounds of that length that were run
+ * @spent: time of the messages that were measured, in rounds of any length
  * @state: whether it could be measured
  * @why: if not, why not
  * @facts: buffers and limits as they are
  * @nfacts: how many
  * @tally: what the receivers saw, warm-up included, all rounds together
- * @n: messages measured
+ * @n: messages measured, in rounds of the last length
  * @span: time from the first to the last of them, 0 if there was idling in between
  * @phase: time of each phase, if the mode has such
  * @usage: what both sides used for them, together
@@ -84,6 +87,9 @@ struct cell {
 	uint64_t count;
 	unsigned int rounds;
 	unsigned int most_rounds;
+	unsigned int longer;
+	unsigned int tried;
+	double spent;
 
 	enum cell_state state;
 	char why[CHANNEL_WHY];

@@ -47,6 +47,7 @@ const struct mode mode_bw = {
 	.title = "One way",
 	.about = "bandwidth: one side sends, and the clock stops at the last receive",
 	.flow = FLOW_STREAM,
+	.lengthens = true,
 	.fills = 1,
 	.checks = 1,
 	.stops_clock = SIDE_PEER,

@@ -45,6 +45,7 @@ const struct mode mode_lat = {
 	.about = "latency: strict ping-pong, every message echoed in full",
 	.flow = FLOW_ECHO,
 	.sampled = true,
+	.lengthens = true,
 	.fills = 1,
 	.checks = 2,
 	.clocks = 1,

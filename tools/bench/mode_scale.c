@@ -129,6 +129,7 @@ const struct mode mode_scale = {
 	.about = "--producers and --consumers on one channel",
 	.flow = FLOW_STREAM,
 	.axis = AXIS_SEVERAL,
+	.lengthens = true,
 	.fills = 1,
 	.checks = 1,
 	.stops_clock = SIDE_PEER,

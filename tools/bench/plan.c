@@ -87,13 +87,15 @@ static void plan_rounds(const struct options *opts, struct cell *cell)
 
 	cell->count = opts->count;
 	if (!cell->count)
-		cell->count = cell->mode->count(cell) * (instructions || cell->mode->axis ? 1 : 4);
+		cell->count = cell->mode->count(cell);
 	cell->rounds = opts->rounds ? opts->rounds : BENCH_DEFAULT_ROUNDS;
 	if (cell->count < cell->rounds)
 		cell->rounds = (unsigned int)cell->count;
 	cell->most_rounds = cell->rounds;
+	cell->longer = 1;
 	if (!opts->rounds && !opts->count)
-		cell->most_rounds = instructions ? BENCH_MAX_ROUNDS : 2 * cell->rounds;
+		cell->most_rounds = instructions || cell->mode->lengthens ? BENCH_MAX_ROUNDS :
+				    2 * cell->rounds;
 }
 
 static void plan_cell(const struct options *opts, const unsigned int at[PLAN_AXES],
