@@ -261,7 +261,7 @@ static int list_mechanisms(void)
 {
 	for (const struct mechanism *const *m = mechanisms; *m; m++)
 		printf("%-15s %s\n%-15s one way: %s\n"
-		       "%-15s copies %u, system calls %u a message%s%s\n",
+		       "%-15s copies %u, system calls %g a message%s%s\n",
 		       (*m)->name, (*m)->about, "", (*m)->flow, "", (*m)->copies, (*m)->syscalls,
 		       (*m)->boundaries ? ", boundaries kept" : ", a byte stream",
 		       (*m)->lossy ? ", may lose" : "");
