@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "count.h"
 #include "diff.h"
+#include "floor.h"
 #include "plan.h"
 #include "progress.h"
 #include "results.h"
@@ -40,11 +42,9 @@ static void shuffle(unsigned int *order, unsigned int n, uint64_t *random)
 static int cell_round_part(struct cell *cell, uint64_t count, struct round_time *time)
 {
 	char error[ROUND_ERROR], size[32];
-	int cpu[SIDES], first, second;
+	int cpu[SIDES];
 
-	host_cpus(&first, &second);
-	cpu[SIDE_ORIGIN] = cell->placement == PLACE_UNPINNED ? -1 : first;
-	cpu[SIDE_PEER] = cell->placement == PLACE_TWO_CPUS ? second : cpu[SIDE_ORIGIN];
+	cell_cpus(cell, cpu);
 	*time = (struct round_time){ 0 };
 	switch (round_run(cell, count, cpu, time, error)) {
 	case ROUND_DONE:
@@ -113,6 +113,12 @@ static bool cell_wants(struct cell *cell, unsigned int round, double sure)
 	return cell->error > sure * cell->mean;
 }
 
+/* Cells first, and then floors: these have their rounds among those of the cells. */
+static struct cell *cell_of(const struct results *results, unsigned int i)
+{
+	return i < results->ncells ? &results->cells[i] : &results->floors[i - results->ncells];
+}
+
 /* The cells that are to have a round of this number, in an order of its own. */
 static unsigned int round_order(struct results *results, unsigned int round, unsigned int *order,
 				uint64_t *random)
@@ -120,8 +126,8 @@ static unsigned int round_order(struct results *results, unsigned int round, uns
 	double sure = results->opts.unit == UNIT_INSTRUCTIONS ? SURE_INSTRUCTIONS : SURE_NS;
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < results->ncells; i++)
-		if (cell_wants(&results->cells[i], round, sure))
+	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++)
+		if (cell_wants(cell_of(results, i), round, sure))
 			order[n++] = i;
 	if (n)
 		shuffle(order, n, random);
@@ -132,16 +138,16 @@ static double planned_weight(const struct results *results)
 {
 	double weight = 0;
 
-	for (unsigned int i = 0; i < results->ncells; i++)
-		if (results->cells[i].state == CELL_MEASURED)
-			weight += results->cells[i].rounds;
+	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++)
+		if (cell_of(results, i)->state == CELL_MEASURED)
+			weight += cell_of(results, i)->rounds;
 	return weight;
 }
 
 static int run_rounds(struct results *results)
 {
 	bool twice = results->opts.unit == UNIT_INSTRUCTIONS;
-	unsigned int *order = calloc(results->ncells, sizeof(*order));
+	unsigned int *order = calloc(results->ncells + results->nfloors, sizeof(*order));
 	struct progress progress;
 	uint64_t random = 1;
 	int status = -1;
@@ -155,7 +161,7 @@ static int run_rounds(struct results *results)
 		if (!n)
 			break;
 		for (unsigned int i = 0; i < n && status < 0; i++) {
-			struct cell *cell = &results->cells[order[i]];
+			struct cell *cell = cell_of(results, order[i]);
 
 			status = cell_round(cell, round, twice);
 			/* One that was found to have no figures has all of its rounds behind it. */
@@ -179,9 +185,11 @@ static int measure_overhead(struct results *results)
 	pinned = !sched_getaffinity(0, sizeof(before), &before) &&
 		 !sched_setaffinity(0, sizeof(one), &one);
 	overhead_measure(&results->overhead);
-	for (unsigned int i = 0; i < results->opts.sizes.n && status < 0; i++)
+	for (unsigned int i = 0; i < results->opts.sizes.n && status < 0; i++) {
 		if (work_cost_measure(&results->work[i], results->opts.sizes.value[i]))
 			status = bench_complain(1, "no memory, or memory that forgets");
+		copy_cost_measure(&results->copy[i], results->opts.sizes.value[i]);
+	}
 	if (pinned)
 		sched_setaffinity(0, sizeof(before), &before);
 	return status;
@@ -191,8 +199,8 @@ static int summarise(struct results *results)
 {
 	int status = -1;
 
-	for (unsigned int i = 0; i < results->ncells; i++) {
-		struct cell *cell = &results->cells[i];
+	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++) {
+		struct cell *cell = cell_of(results, i);
 
 		cell_summarise(cell);
 		if (cell_damaged(cell))
@@ -239,10 +247,14 @@ static int compare(struct results *results)
 	host_read(&results->host);
 	status = plan_cells(results);
 	if (status < 0)
+		status = floor_cells(results);
+	if (status < 0)
 		status = measure_overhead(results);
 	if (status >= 0)
 		return status;
 	status = run_rounds(results);
+	if (status < 0 && !results->opts.uncounted)
+		status = count_cells(results);
 	results->complete = status < 0;
 	/* What somebody did not wait for is worth no less; what went wrong may be worth nothing. */
 	if (status >= 0 && status != STATUS_INTERRUPTED)
@@ -261,8 +273,9 @@ static int list_mechanisms(void)
 {
 	for (const struct mechanism *const *m = mechanisms; *m; m++)
 		printf("%-15s %s\n%-15s one way: %s\n"
-		       "%-15s copies %u, system calls %g a message%s%s\n",
-		       (*m)->name, (*m)->about, "", (*m)->flow, "", (*m)->copies, (*m)->syscalls,
+		       "%-15s copies %u, system calls %s%g a message%s%s\n",
+		       (*m)->name, (*m)->about, "", (*m)->flow, "", (*m)->copies,
+		       (*m)->skips ? "up to " : "", (*m)->syscalls,
 		       (*m)->boundaries ? ", boundaries kept" : ", a byte stream",
 		       (*m)->lossy ? ", may lose" : "");
 	return 0;
@@ -286,6 +299,7 @@ int bench_main(int argc, char **argv)
 	for (unsigned int i = 0; i < results->ncells; i++)
 		free(results->cells[i].hist);
 	free(results->cells);
+	free(results->floors);
 	free(results);
 	return status;
 }

@@ -116,8 +116,9 @@ enum channel_opened {
  * @copies: copies of the payload from one side to the other, in the kernel; the one that an echo in
  *	shared memory needs is not among them
  * @syscalls: system calls for a message one way: half of those of a round trip, of both sides
- *	together, when a side that has nothing to do sleeps at once
+ *	together, if a side that has nothing to do sleeps at once
  * @boundaries: one receive takes exactly one message
+ * @skips: a side that finds the other awake makes fewer system calls
  * @lossy: a message may be lost or overtaken; receive then fails with ETIMEDOUT when none comes
  * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
  * @both_ends: each side uses the descriptors of both
@@ -144,6 +145,7 @@ struct mechanism {
 	unsigned int copies;
 	double syscalls;
 	bool boundaries;
+	bool skips;
 	bool lossy;
 	bool in_place;
 	bool both_ends;
