@@ -14,6 +14,7 @@
 #include "count.h"
 #include "diff.h"
 #include "floor.h"
+#include "hdr.h"
 #include "plan.h"
 #include "progress.h"
 #include "results.h"
@@ -290,6 +291,8 @@ int bench_main(int argc, char **argv)
 		return report_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "diff"))
 		return diff_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "hdr"))
+		return hdr_main(argc - 1, argv + 1);
 	results = calloc(1, sizeof(*results));
 	if (!results)
 		return bench_complain(1, "no memory");

@@ -15,6 +15,7 @@
 #define COPY_TIMES	9
 #define COPY_BYTES	(1u << 20)	/* in one of these times, about */
 #define COPY_MOST	64
+#define COPY_LEAST	4096		/* a size below a page does not tell what each page takes */
 #define COPY_NORMAL	1.96		/* standard deviations that 95 % are within */
 
 /**
@@ -126,10 +127,11 @@ static void copies_add(struct copies_line *line, double weight, double cost, dou
 	line->variance += weight * weight * error * error;
 }
 
-/* Whether the size of a message is all that its cost depends on, and transport can be told apart. */
+/* Whether a message costs by its size alone, and transport can be told apart from work. */
 static bool copies_tellable(const struct results *results, const struct cell *cell)
 {
 	return cell->mode->axis == AXIS_NONE && !cell->mode->alone && cell->nrounds &&
+	       cell->size >= COPY_LEAST &&
 	       results_net(results, cell) >= 0 && copies_cost(results, cell->size)->kernel > 0;
 }
 

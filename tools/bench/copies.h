@@ -37,7 +37,7 @@ void copy_cost_measure(struct copy_cost *cost, size_t size);
 
 /**
  * struct copies - of a mechanism, in one mode at one point of every axis but the size
- * @known: whether there are two sizes or more
+ * @known: whether there are two sizes or more of at least a page
  * @measured: copies of a message one way
  * @low: lower end of its interval of 95 % confidence, as the rounds of both tell
  * @high: upper end

@@ -9,7 +9,7 @@
 #include "trap.h"
 #include "wait.h"
 
-/* Counted messages are few, as rounds of their own are to take little time, but enough to repeat. */
+/* Few messages, as these rounds are to take little time, but enough to repeat. */
 #define COUNT_SHARE		40
 #define COUNT_LEAST		8
 #define COUNT_MOST_ECHO		64
