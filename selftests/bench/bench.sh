@@ -189,7 +189,7 @@ test_interrupted()
 {
 	local json=$tap_dir/part.json pid
 
-	ipcx bench lat -m pipe -s 64 -n 900000 -r 60 -p same-cpu --json "$json" >/dev/null \
+	ipcx bench lat -m pipe -s 64 -n 900000 -r 60 -p same-cpu --no-count --json "$json" >/dev/null \
 		2>"$tap_dir/err" &
 	pid=$!
 	sides $pid >/dev/null
@@ -203,7 +203,7 @@ test_interrupted()
 	holds "nothing is left" nothing_left
 }
 
-# What is counted beside time. That a round trip takes the declared system calls, check_json looks at.
+# What is counted beside time; that a round trip takes the declared system calls, check_json sees.
 test_counts()
 {
 	local json=$tap_dir/counts.json
@@ -276,8 +276,8 @@ killed()
 
 	# More than can be done by then; a round trip needs memory for each.
 	[[ $2 == lat ]] && count=500000
-	ipcx bench "$2" -m "$1" -s 4096 -n $count -r 1 -p same-cpu 2>"$tap_dir/err" \
-		>/dev/null &
+	ipcx bench "$2" -m "$1" -s 4096 -n $count -r 1 -p same-cpu --no-count \
+		2>"$tap_dir/err" >/dev/null &
 	pid=$!
 	read -ra sides <<<"$(sides $pid)"
 	sleep 0.2

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * check_hdr FILE DIRECTORY: whether DIRECTORY has a file of percentiles for each cell of the results
- * in FILE that has a histogram, and both tell the same. One sentence and status 1 if not.
+ * check_hdr FILE DIRECTORY: whether DIRECTORY has a file of percentiles for each cell of the
+ * results in FILE that has a histogram, and both tell the same. One sentence and status 1 if not.
  */
 #include <math.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 /* Both are numbers of a bucket, which is no wider than that. */
-#define WIDTH	(1 / 127.0)
+#define WIDTH	0.0079
 
 static _Noreturn void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static _Noreturn void wrong(const char *format, ...)
@@ -44,7 +44,7 @@ static void check_percentile(const json_t *cell, const char *path, const char *k
 	/* The line whose percentile is not below it is of a value that is not below, either. */
 	if (value < number(cell, key) * (1 - WIDTH))
 		wrong("%s: %g at %g, but %s is %g", path, value, at, key, number(cell, key));
-	if (at - percent < 1e-9 && fabs(value / number(cell, key) - 1) > WIDTH)
+	if (at < percent + 1e-9 && fabs(value / number(cell, key) - 1) > WIDTH)
 		wrong("%s: %g for %s, which is %g", path, value, key, number(cell, key));
 }
 
@@ -59,8 +59,9 @@ static void check_file(const json_t *cell, const char *path)
 	    strcmp(line, "       Value     Percentile TotalCount 1/(1-Percentile)\n"))
 		wrong("%s: no file, or no head of one", path);
 	while (fgets(line, sizeof(line), file)) {
-		sscanf(line, "#[Mean = %lf,", &mean);
-		sscanf(line, "#[Max = %lf,", &max);
+		if (sscanf(line, "#[Mean = %lf,", &mean) == 1 ||
+		    sscanf(line, "#[Max = %lf,", &max) == 1)
+			continue;
 		if (sscanf(line, "%lf %lf %lld", &value, &at, &count) != 3)
 			continue;
 		if (value < last || at < before || count < total)

@@ -21,6 +21,7 @@
 #include "unit.h"
 
 #define PAGES	50
+#define EXACT	0.000001
 
 /* What a counted call gives back must be what it gives back otherwise; a status for what is not. */
 static int trapped(void)
@@ -243,11 +244,11 @@ static void test_copies(void)
 	struct copies zero = copies_found(&in_place, 0, 0, 2);
 
 	check(!none.known, "one size tells no slope");
-	check(two.known && fabs(two.measured - 2) < 1e-9, "two copies are found: %g", two.measured);
+	check(two.known && fabs(two.measured - 2) < EXACT, "two copies are found: %g", two.measured);
 	check(two.low < 2 && two.high > 2 && two.high - two.low < 0.1 &&
 	      noisy.high - noisy.low > 9 * (two.high - two.low),
 	      "within %g and %g, and less surely where rounds differ", two.low, two.high);
-	check(zero.known && fabs(zero.measured) < 1e-9,
+	check(zero.known && fabs(zero.measured) < EXACT,
 	      "the echo in shared memory is none of the kernel's copies: %g", zero.measured);
 }
 

@@ -247,7 +247,7 @@ static int compare(struct results *results)
 	fault_in();
 	host_read(&results->host);
 	status = plan_cells(results);
-	if (status < 0)
+	if (status < 0 && !results->opts.uncounted)
 		status = floor_cells(results);
 	if (status < 0)
 		status = measure_overhead(results);

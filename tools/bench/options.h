@@ -50,7 +50,7 @@ struct numbers {
  * @rounds: rounds, 0 for as many as it takes
  * @unit: never UNIT_AUTO
  * @json: file to write results to, "-" for standard output, or NULL
- * @uncounted: measure time only
+ * @uncounted: measure mechanisms only, and only their time
  * @list: only tell what mechanisms there are
  */
 struct options {
