@@ -13,6 +13,7 @@
 
 /* Both are numbers of a bucket, which is no wider than that. */
 #define WIDTH	0.0079
+#define SAME	0.000001
 
 static _Noreturn void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static _Noreturn void wrong(const char *format, ...)
@@ -44,7 +45,7 @@ static void check_percentile(const json_t *cell, const char *path, const char *k
 	/* The line whose percentile is not below it is of a value that is not below, either. */
 	if (value < number(cell, key) * (1 - WIDTH))
 		wrong("%s: %g at %g, but %s is %g", path, value, at, key, number(cell, key));
-	if (at < percent + 1e-9 && fabs(value / number(cell, key) - 1) > WIDTH)
+	if (at < percent + SAME && fabs(value / number(cell, key) - 1) > WIDTH)
 		wrong("%s: %g for %s, which is %g", path, value, key, number(cell, key));
 }
 

@@ -143,8 +143,8 @@ static void check_counts(const json_t *root, const json_t *cell, const char *nam
 static void check_floors(const json_t *root)
 {
 	const json_t *floors = json_object_get(root, "floors"), *list, *floor;
-	bool counted = json_is_string(json_object_get(json_object_get(json_object_get(
-			root, "counters"), "syscalls"), "by"));
+	const json_t *counters = json_object_get(root, "counters");
+	bool counted = json_is_string(json_object_get(json_object_get(counters, "syscalls"), "by"));
 	double mean, syscalls = 0;
 	size_t i;
 
