@@ -14,7 +14,7 @@ BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/%,$(IPCX_OBJ))
 BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
 
 .PHONY: selftests-bench
-selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/check_json
+selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/check_json $(BENCH_TESTS_OUT)/check_hdr
 
 $(BENCH_UNIT_OBJ): TOOLS_CFLAGS += -Itools/bench
 
@@ -22,7 +22,7 @@ $(BENCH_TESTS_OUT)/unit: $(BENCH_UNIT_OBJ) $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/l
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lm -pthread
 
-$(BENCH_TESTS_OUT)/check_json: selftests/bench/check_json.c
+$(BENCH_TESTS_OUT)/check_json $(BENCH_TESTS_OUT)/check_hdr: $(BENCH_TESTS_OUT)/%: selftests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -ljansson
 

@@ -87,6 +87,9 @@ $mech +( )+([0-9,]) *"
 		fi
 	done
 	holds "nothing is left" nothing_left
+	run ipcx bench hdr "$json" -o "$tap_dir/hdr"
+	like "histograms are written" "$status: $err" "0: "
+	holds "and tell what the results do" "$programs/check_hdr" "$json" "$tap_dir/hdr"
 	run ipcx bench report "$json" -o "$tap_dir/a/b"
 	expect "a report is written" 0 "$tap_dir/a/b/index.html"$'\n' ""
 	holds "it needs nothing else" grep -q '</html>' "$tap_dir/a/b/index.html"
@@ -94,19 +97,25 @@ $mech +( )+([0-9,]) *"
 		"$(grep -cE '(src|href)=|@import|url\(' "$tap_dir/a/b/index.html")" 0
 }
 
+# placed PLACEMENT FILE: how many cells are there
+placed()
+{
+	grep -A 1 '"batch"' "$2" | grep -c "\"placement\": \"$1\""
+}
+
 test_placements()
 {
 	local json=$tap_dir/place.json
 
 	bench -m pipe -s 64 -n 20 -p unpinned --json "$json"
-	like "unpinned" "$status $(grep -c '"placement": "unpinned"' "$json")" "0 2"
+	like "unpinned" "$status $(placed unpinned "$json")" "0 2"
 	if (($(nproc) < 2)); then
 		bench -m pipe -p two-cpus
 		like "two CPUs where there is one" "$status: $err" "2: *only one CPU"
 		return
 	fi
 	bench -m pipe -s 64 -n 20 -p two-cpus,same-cpu --json "$json"
-	like "two CPUs" "$status $(grep -c '"placement": "two-cpus"' "$json")" "0 2"
+	like "two CPUs" "$status $(placed two-cpus "$json")" "0 2"
 }
 
 # What is filled where it stays must not be filled again too early: more messages than are ever in
@@ -180,7 +189,7 @@ test_interrupted()
 {
 	local json=$tap_dir/part.json pid
 
-	ipcx bench lat -m pipe -s 64 -n 900000 -r 60 -p same-cpu --json "$json" >/dev/null \
+	ipcx bench lat -m pipe -s 64 -n 900000 -r 60 -p same-cpu --no-count --json "$json" >/dev/null \
 		2>"$tap_dir/err" &
 	pid=$!
 	sides $pid >/dev/null
@@ -192,6 +201,60 @@ test_interrupted()
 	run ipcx bench report "$json" -o "$tap_dir/part"
 	expect "and can be reported" 0 "$tap_dir/part/index.html"$'\n' ""
 	holds "nothing is left" nothing_left
+}
+
+# What is counted beside time; that a round trip takes the declared system calls, check_json sees.
+test_counts()
+{
+	local json=$tap_dir/counts.json
+
+	bench lat -m pipe -s 64 -n 30 -r 1 -p same-cpu --no-count --json "$json"
+	like "without counting" "$status: $(grep -c '"syscalls": null' "$json")" "0: 1"
+	holds "results are well formed" well_formed "$json" pipe lat 64
+	bench lat -m signal,io-uring -s 8 -n 30 -r 1 -p same-cpu --json "$json"
+	like "with it" "$status: $err" "0: "
+	holds "results of 8 bytes are well formed" well_formed "$json" signal,io-uring lat 8
+	[[ $unavailable == *" io-uring "* ]] ||
+		holds "what io_uring grants is in the results" grep -q '"defer_taskrun": [01]' "$json"
+	bench setup -m pipe,sysv-msg -s 64 -n 30 -r 1 -p same-cpu --json "$json"
+	like "two pipes take 6 system calls, two queues 5, and nothing else" \
+		"$(grep -oE '"syscalls": [0-9.]+' "$json" | xargs)" "* 6.0 syscalls: 5.0"
+	if [[ ! -e /proc/sys/vm/memfd_noexec ]]; then
+		tap_skip "memfd forbidden" "this kernel forbids none"
+		return
+	fi
+	out=$(unshare --pid --fork --mount-proc bash -c "echo 2 >/proc/sys/vm/memfd_noexec &&
+		ipcx bench lat -m memfd,pipe -s 64,4K -n 30 -r 1 -p same-cpu" 2>&1)
+	status=$?
+	# From Linux 6.6 on, that forbids only those that are asked to be executable.
+	[[ $out == *"memfd is unavailable: vm.memfd_noexec is 2"* || $out == *"memfd   "*[0-9]* ]]
+	like "memfd where none may be executable" "$status $?: $out" "0 0: *"
+}
+
+# Pauses that are counted after they have been measured: for long enough to be interrupted there.
+test_counting_ended()
+{
+	local json=$tap_dir/part.json pid gaps signal
+
+	gaps=$(seq -f %gms -s , 50 80)
+	for signal in INT KILL; do
+		ipcx bench wake -m sysv-msg -s 64 -n 1 -r 1 -p same-cpu --gap "$gaps" \
+			--json "$json" >/dev/null 2>"$tap_dir/err" &
+		pid=$!
+		sleep 4
+		kill -$signal $pid
+		wait $pid 2>/dev/null
+		status=$?
+		if [[ $signal == INT ]]; then
+			like "counting is interrupted" "$status: $(<"$tap_dir/err")" "130: *interrupted*"
+			like "when all was measured, and not all counted" \
+				"$(grep -c '"mean": [0-9]' "$json") $(grep -c '"syscalls": null' \
+				"$json") $(grep -c '"complete": false' "$json")" "3[1-9] [1-9]* 1"
+		else
+			like "counting is killed" $status 137
+		fi
+		holds "$signal: nothing is left" nothing_left
+	done
 }
 
 # The two sides of the comparison $1, once there are two: the receiving one first.
@@ -213,8 +276,8 @@ killed()
 
 	# More than can be done by then; a round trip needs memory for each.
 	[[ $2 == lat ]] && count=500000
-	ipcx bench "$2" -m "$1" -s 4096 -n $count -r 1 -p same-cpu 2>"$tap_dir/err" \
-		>/dev/null &
+	ipcx bench "$2" -m "$1" -s 4096 -n $count -r 1 -p same-cpu --no-count \
+		2>"$tap_dir/err" >/dev/null &
 	pid=$!
 	read -ra sides <<<"$(sides $pid)"
 	sleep 0.2
@@ -257,6 +320,8 @@ test_reused
 test_refused
 test_modes
 test_axes
+test_counts
+test_counting_ended
 test_interrupted
 test_killed
 umount "$mqueue" 2>/dev/null

@@ -86,7 +86,97 @@ static void check_no_figures(const json_t *cell, const char *name)
 		wrong("%s: not measured, but counted", name);
 }
 
-static void check_cell(const json_t *cell)
+static const json_t *mechanism_of(const json_t *root, const char *name)
+{
+	const json_t *mech;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "mechanisms"), i, mech)
+		if (!strcmp(json_string_value(json_object_get(mech, "mechanism")), name))
+			return mech;
+	wrong("%s is no mechanism of these", name);
+}
+
+/*
+ * A small round trip makes twice the system calls that its mechanism declares; of one that makes
+ * fewer for a side that is awake, that is the most.
+ */
+static void check_calls(const json_t *root, const json_t *cell, const char *name)
+{
+	const json_t *mech = mechanism_of(root, json_string_value(json_object_get(cell,
+										  "mechanism")));
+	double declared = 2 * json_number_value(json_object_get(mech, "syscalls"));
+	double calls = json_number_value(json_object_get(cell, "syscalls"));
+	double least = json_is_true(json_object_get(mech, "skips")) ? 0 : declared;
+
+	if (json_is_null(json_object_get(cell, "syscalls")))
+		wrong("%s: system calls are not counted", name);
+	if (calls < least - 0.001 || calls > declared + 0.001)
+		wrong("%s: %g system calls, but declared %g", name, calls, declared);
+}
+
+static void check_counts(const json_t *root, const json_t *cell, const char *name)
+{
+	const json_t *by = json_object_get(json_object_get(json_object_get(root, "counters"),
+							   "syscalls"), "by");
+	const json_t *instructions = json_object_get(cell, "instructions");
+	const char *unit = json_string_value(json_object_get(root, "unit"));
+
+	if (!json_object_get(cell, "syscalls") || !instructions)
+		wrong("%s: counts are missing", name);
+	if (!strcmp(unit, "instructions") &&
+	    json_number_value(json_object_get(instructions, "total")) !=
+	    json_number_value(json_object_get(cell, "mean")))
+		wrong("%s: other instructions than its mean", name);
+	if (!json_is_string(by)) {
+		if (!json_is_null(json_object_get(cell, "syscalls")))
+			wrong("%s: system calls counted by nobody", name);
+		return;
+	}
+	if (!strcmp(json_string_value(json_object_get(cell, "mode")), "lat") &&
+	    !strcmp(json_string_value(json_object_get(cell, "wait")), "block") &&
+	    !strcmp(json_string_value(json_object_get(cell, "placement")), "same-cpu") &&
+	    json_integer_value(json_object_get(cell, "size")) <= 64)
+		check_calls(root, cell, name);
+}
+
+static void check_floors(const json_t *root)
+{
+	const json_t *floors = json_object_get(root, "floors"), *list, *floor;
+	const json_t *counters = json_object_get(root, "counters");
+	bool counted = json_is_string(json_object_get(json_object_get(counters, "syscalls"), "by"));
+	double mean, syscalls = 0;
+	size_t i;
+
+	json_array_foreach(floors, i, floor) {
+		const char *name = json_string_value(json_object_get(floor, "name"));
+
+		mean = json_number_value(json_object_get(floor, "mean"));
+		if (!name || mean <= 0 ||
+		    json_number_value(json_object_get(floor, "mean_low")) > mean ||
+		    json_number_value(json_object_get(floor, "mean_high")) < mean)
+			wrong("floor %zu: bad or missing figures", i);
+		if (!strcmp(name, "syscall"))
+			syscalls = mean;
+		else if (mean <= syscalls)
+			wrong("floor %s: %g, but a system call takes %g", name, mean, syscalls);
+	}
+	if (!json_is_array(floors) || (counted && !syscalls))
+		wrong("no floors");
+	list = json_object_get(root, "copies");
+	if (!json_is_array(list))
+		wrong("no copies");
+	json_array_foreach(list, i, floor)
+		if (!json_is_integer(json_object_get(floor, "declared")) ||
+		    (!json_is_null(json_object_get(floor, "measured")) &&
+		     (json_number_value(json_object_get(floor, "low")) >
+		      json_number_value(json_object_get(floor, "measured")) ||
+		      json_number_value(json_object_get(floor, "high")) <
+		      json_number_value(json_object_get(floor, "measured")))))
+			wrong("copies %zu: bad figures", i);
+}
+
+static void check_cell(const json_t *root, const json_t *cell)
 {
 	static const char *const counts[] = { "lost", "reordered", "corrupt" };
 	const char *mech, *mode, *placement, *wait, *reason = NULL;
@@ -114,6 +204,8 @@ static void check_cell(const json_t *cell)
 		check_no_figures(cell, name);
 	else
 		check_figures(cell, name, strcmp(mode, "bw") && strcmp(mode, "scale"));
+	if (!reason)
+		check_counts(root, cell, name);
 }
 
 static unsigned int count_cells(const json_t *cells, const char *mech, const char *mode,
@@ -173,9 +265,10 @@ int main(int argc, char **argv)
 	    strcmp(schema, "ipcx-bench/2") || (strcmp(unit, "ns") && strcmp(unit, "instructions")))
 		wrong("bad schema or unit");
 	check_host(json_object_get(root, "host"));
+	check_floors(root);
 	cells = json_object_get(root, "cells");
 	json_array_foreach(cells, i, cell)
-		check_cell(cell);
+		check_cell(root, cell);
 	check_complete(cells, argv + 2);
 	json_decref(root);
 	return 0;

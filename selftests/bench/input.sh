@@ -54,6 +54,10 @@ test_bad_input()
 	bad "results that cannot be written" '*/nowhere/x.json*' --json /nowhere/x.json
 	bad "report without results" '*' report -o "$tap_dir/x"
 	bad "report on nothing" '*No such file*' report "$tap_dir/none" -o "$tap_dir/x"
+	bad "hdr without results" 'hdr wants*' hdr
+	bad "hdr on two files" 'hdr wants*' hdr a b
+	bad "hdr with an unknown option" '*"--frob"*' hdr --frob
+	bad "hdr on nothing" '*No such file*' hdr "$tap_dir/none"
 	echo '{"schema": "ipcx-bench/2", "cel' >"$tap_dir/half"
 	bad "report on half a file" '*line*' report "$tap_dir/half" -o "$tap_dir/x"
 	echo '{"schema": "other"}' >"$tap_dir/other"
@@ -75,6 +79,35 @@ good()
 bad_file()
 {
 	bad "diff on $1" "$2" diff "$tap_dir/good" "$3"
+}
+
+# A cell with a histogram of one value
+hdr_cell='{"mechanism":"../pi\"pe","mode":"lat","mean":5,"histogram":{"sub_buckets":128,"count":1,'
+hdr_cell+='"min":5,"max":5,"sum":5,"buckets":[[5,1]]}}'
+
+hdr_file()
+{
+	printf '{"schema":"ipcx-bench/2","unit":"ns","host":{},"cells":[%s]}' "$1" >"$tap_dir/hdr.json"
+}
+
+test_bad_hdr()
+{
+	local dir=$tap_dir/hdr
+
+	hdr_file "$hdr_cell"
+	bench hdr "$tap_dir/hdr.json" -o "$dir"
+	like "hdr of a strange name" "$status $err $out" "0  $dir/_._pi_pe.lat.hgrm"
+	bad "hdr of no such cell" '*no cell like "fifo?\*" has a histogram' hdr "$tap_dir/hdr.json" \
+		-c 'fifo.*' -o "$dir"
+	bad "hdr to where nothing can be" 'cannot *' hdr "$tap_dir/hdr.json" -o /dev/null
+	good >"$tap_dir/hdr.json"
+	bad "hdr without histograms" '*no cell like "\*" has a histogram' hdr "$tap_dir/hdr.json" \
+		-o "$dir"
+	hdr_file "${hdr_cell/'"max":5'/'"max":7'}"
+	bad "hdr of a broken histogram" '*cell 0: "histogram": *' hdr "$tap_dir/hdr.json" -o "$dir"
+	hdr_file "$hdr_cell,$hdr_cell"
+	bench hdr "$tap_dir/hdr.json" -o "$dir"
+	like "hdr of two of a name" "$status: $err" "2: *cells 0 and 1 are both *"
 }
 
 test_bad_diff()
@@ -138,5 +171,6 @@ test_bad_diff()
 }
 
 test_bad_input
+test_bad_hdr
 test_bad_diff
 tap_end

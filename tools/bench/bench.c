@@ -11,8 +11,11 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "count.h"
 #include "diff.h"
 #include "effort.h"
+#include "floor.h"
+#include "hdr.h"
 #include "plan.h"
 #include "progress.h"
 #include "results.h"
@@ -41,11 +44,9 @@ static void shuffle(unsigned int *order, unsigned int n, uint64_t *random)
 static int cell_round_part(struct cell *cell, uint64_t count, struct round_time *time)
 {
 	char error[ROUND_ERROR], size[32];
-	int cpu[SIDES], first, second;
+	int cpu[SIDES];
 
-	host_cpus(&first, &second);
-	cpu[SIDE_ORIGIN] = cell->placement == PLACE_UNPINNED ? -1 : first;
-	cpu[SIDE_PEER] = cell->placement == PLACE_TWO_CPUS ? second : cpu[SIDE_ORIGIN];
+	cell_cpus(cell, cpu);
 	*time = (struct round_time){ 0 };
 	switch (round_run(cell, count, cpu, time, error)) {
 	case ROUND_DONE:
@@ -110,14 +111,20 @@ static bool round_twice(const struct results *results, const struct cell *cell)
 	return results->opts.unit == UNIT_INSTRUCTIONS || cell->most_rounds > cell->rounds;
 }
 
+/* Cells first, and then floors: these have their rounds among those of the cells. */
+static struct cell *cell_of(const struct results *results, unsigned int i)
+{
+	return i < results->ncells ? &results->cells[i] : &results->floors[i - results->ncells];
+}
+
 /* The cells that are to have one round more, in an order of its own. */
 static unsigned int round_order(struct results *results, unsigned int *order, uint64_t *random)
 {
 	double sure = results->opts.unit == UNIT_INSTRUCTIONS ? SURE_INSTRUCTIONS : SURE_NS;
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < results->ncells; i++)
-		if (effort_wants(&results->cells[i], sure))
+	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++)
+		if (effort_wants(cell_of(results, i), sure))
 			order[n++] = i;
 	if (n)
 		shuffle(order, n, random);
@@ -128,15 +135,15 @@ static double planned_weight(const struct results *results)
 {
 	double weight = 0;
 
-	for (unsigned int i = 0; i < results->ncells; i++)
-		if (results->cells[i].state == CELL_MEASURED)
-			weight += results->cells[i].rounds;
+	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++)
+		if (cell_of(results, i)->state == CELL_MEASURED)
+			weight += cell_of(results, i)->rounds;
 	return weight;
 }
 
 static int run_rounds(struct results *results)
 {
-	unsigned int *order = calloc(results->ncells, sizeof(*order));
+	unsigned int *order = calloc(results->ncells + results->nfloors, sizeof(*order));
 	struct progress progress;
 	uint64_t random = 1;
 	int status = -1;
@@ -150,7 +157,7 @@ static int run_rounds(struct results *results)
 		if (!n)
 			break;
 		for (unsigned int i = 0; i < n && status < 0; i++) {
-			struct cell *cell = &results->cells[order[i]];
+			struct cell *cell = cell_of(results, order[i]);
 
 			status = cell_round(cell, round_twice(results, cell));
 			/* One that was found to have no figures has all of its rounds behind it. */
@@ -174,9 +181,11 @@ static int measure_overhead(struct results *results)
 	pinned = !sched_getaffinity(0, sizeof(before), &before) &&
 		 !sched_setaffinity(0, sizeof(one), &one);
 	overhead_measure(&results->overhead);
-	for (unsigned int i = 0; i < results->opts.sizes.n && status < 0; i++)
+	for (unsigned int i = 0; i < results->opts.sizes.n && status < 0; i++) {
 		if (work_cost_measure(&results->work[i], results->opts.sizes.value[i]))
 			status = bench_complain(1, "no memory, or memory that forgets");
+		copy_cost_measure(&results->copy[i], results->opts.sizes.value[i]);
+	}
 	if (pinned)
 		sched_setaffinity(0, sizeof(before), &before);
 	return status;
@@ -186,8 +195,8 @@ static int summarise(struct results *results)
 {
 	int status = -1;
 
-	for (unsigned int i = 0; i < results->ncells; i++) {
-		struct cell *cell = &results->cells[i];
+	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++) {
+		struct cell *cell = cell_of(results, i);
 
 		cell_summarise(cell);
 		if (cell_damaged(cell))
@@ -233,11 +242,15 @@ static int compare(struct results *results)
 	fault_in();
 	host_read(&results->host);
 	status = plan_cells(results);
+	if (status < 0 && !results->opts.uncounted)
+		status = floor_cells(results);
 	if (status < 0)
 		status = measure_overhead(results);
 	if (status >= 0)
 		return status;
 	status = run_rounds(results);
+	if (status < 0 && !results->opts.uncounted)
+		status = count_cells(results);
 	results->complete = status < 0;
 	/* What somebody did not wait for is worth no less; what went wrong may be worth nothing. */
 	if (status >= 0 && status != STATUS_INTERRUPTED)
@@ -256,8 +269,9 @@ static int list_mechanisms(void)
 {
 	for (const struct mechanism *const *m = mechanisms; *m; m++)
 		printf("%-15s %s\n%-15s one way: %s\n"
-		       "%-15s copies %u, system calls %u a message%s%s\n",
-		       (*m)->name, (*m)->about, "", (*m)->flow, "", (*m)->copies, (*m)->syscalls,
+		       "%-15s copies %u, system calls %s%g a message%s%s\n",
+		       (*m)->name, (*m)->about, "", (*m)->flow, "", (*m)->copies,
+		       (*m)->skips ? "up to " : "", (*m)->syscalls,
 		       (*m)->boundaries ? ", boundaries kept" : ", a byte stream",
 		       (*m)->lossy ? ", may lose" : "");
 	return 0;
@@ -272,6 +286,8 @@ int bench_main(int argc, char **argv)
 		return report_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "diff"))
 		return diff_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "hdr"))
+		return hdr_main(argc - 1, argv + 1);
 	results = calloc(1, sizeof(*results));
 	if (!results)
 		return bench_complain(1, "no memory");
@@ -281,6 +297,7 @@ int bench_main(int argc, char **argv)
 	for (unsigned int i = 0; i < results->ncells; i++)
 		free(results->cells[i].hist);
 	free(results->cells);
+	free(results->floors);
 	free(results);
 	return status;
 }

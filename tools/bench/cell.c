@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "host.h"
 #include "mode.h"
 #include "results.h"
 #include "stats.h"
@@ -20,6 +21,15 @@ const char *const bench_as_names[BENCH_AS] = {
 	[AS_PROCESS] = "process",
 	[AS_THREAD] = "thread",
 };
+
+void cell_cpus(const struct cell *cell, int cpu[SIDES])
+{
+	int first, second;
+
+	host_cpus(&first, &second);
+	cpu[SIDE_ORIGIN] = cell->placement == PLACE_UNPINNED ? -1 : first;
+	cpu[SIDE_PEER] = cell->placement == PLACE_TWO_CPUS ? second : cpu[SIDE_ORIGIN];
+}
 
 void cell_summarise(struct cell *cell)
 {

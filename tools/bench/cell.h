@@ -3,6 +3,7 @@
 #ifndef BENCH_CELL_H
 #define BENCH_CELL_H
 
+#include "counter.h"
 #include "hist.h"
 #include "mechanism.h"
 #include "usage.h"
@@ -73,6 +74,10 @@ struct mode;
  * @nrounds: how many
  * @mean: mean of the middle half of @round_mean
  * @error: standard error of @mean
+ * @calls_known: whether @calls is
+ * @calls: system calls a message
+ * @counted: whether @counter is known
+ * @counter: instructions a message, of the parts that can be counted here
  */
 struct cell {
 	const struct mechanism *mech;
@@ -106,10 +111,17 @@ struct cell {
 	unsigned int nrounds;
 	double mean;
 	double error;
+	bool calls_known;
+	double calls;
+	bool counted;
+	double counter[COUNTER_PARTS];
 };
 
 extern const char *const bench_placement_names[BENCH_PLACEMENTS];
 extern const char *const bench_as_names[BENCH_AS];
+
+/** cell_cpus() - the CPU of each side, -1 for any */
+void cell_cpus(const struct cell *cell, int cpu[SIDES]);
 
 /** cell_damaged() - whether messages were damaged, or lost by a mechanism that must not */
 bool cell_damaged(const struct cell *cell);

@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "fdio.h"
+
+#define SYSCTLS	8	/* more than all mechanisms read */
 
 int stream_commit(struct channel *ch, void *buf)
 {
@@ -102,6 +105,8 @@ void socket_facts(struct channel *ch, int fd)
 	socklen_t len = sizeof(int);
 	int bytes;
 
+	if (ch->unnoted)
+		return;
 	if (!getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, &len))
 		channel_fact(ch, "so_sndbuf", bytes);
 	len = sizeof(int);
@@ -161,10 +166,11 @@ pid_t meet(struct channel *ch)
 
 void pipe_facts(struct channel *ch, int fd)
 {
-	channel_fact(ch, "pipe_size", fcntl(fd, F_GETPIPE_SZ));
+	if (!ch->unnoted)
+		channel_fact(ch, "pipe_size", fcntl(fd, F_GETPIPE_SZ));
 }
 
-long long sysctl_read(const char *path)
+static long long sysctl_file(const char *path)
 {
 	FILE *file = fopen(path, "re");
 	long long value;
@@ -175,6 +181,26 @@ long long sysctl_read(const char *path)
 		value = -1;
 	fclose(file);
 	return value;
+}
+
+/* Reading it is no part of setting up a channel, so a process does that once. */
+long long sysctl_read(const char *path)
+{
+	static struct {
+		const char *path;
+		long long value;
+	} known[SYSCTLS];
+	unsigned int i = 0;
+
+	while (i < SYSCTLS && known[i].path && strcmp(known[i].path, path))
+		i++;
+	if (i == SYSCTLS)
+		return sysctl_file(path);
+	if (!known[i].path) {
+		known[i].value = sysctl_file(path);
+		known[i].path = path;
+	}
+	return known[i].value;
 }
 
 long long sysctl_fact(struct channel *ch, const char *name, const char *path)

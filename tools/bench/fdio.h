@@ -61,7 +61,7 @@ void pipe_facts(struct channel *ch, int fd);
 /** sysctl_fact() - note a number from a file under /proc/sys; -1 if it cannot be read */
 long long sysctl_fact(struct channel *ch, const char *name, const char *path);
 
-/** sysctl_read() - a number from a file; -1 if it cannot be read */
+/** sysctl_read() - a number from a file under /proc/sys, read once; -1 if it cannot be */
 long long sysctl_read(const char *path);
 
 #endif /* BENCH_FDIO_H */

@@ -8,7 +8,7 @@
 struct ipcx_info;
 
 /**
- * ipcx_module() - ask the module what it allows
+ * ipcx_module() - what the module allows, asked once
  * @info: set
  *
  * Return: 0, or -1 with errno set.

@@ -257,7 +257,7 @@ const struct mechanism mech_binder = {
 		 "receive; one way: empty replies",
 	.flow = "one transaction at a time",
 	.copies = 1,
-	.syscalls = 2,
+	.syscalls = 1.5,
 	.boundaries = true,
 	.answered = true,
 	.processes = true,

@@ -6,33 +6,68 @@
 #include <errno.h>
 #include <liburing.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "fdio.h"
 
+/* What makes a ring of one thread cheaper, best first; each newer than those after it. */
+static const unsigned int uring_flags[] = {
+	IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,	/* Linux 6.1 */
+	IORING_SETUP_SINGLE_ISSUER,					/* 6.0 */
+	0,
+};
+
+/**
+ * struct uring_state - one side
+ * @ring: its ring
+ * @flags: those that the kernel grants
+ */
+struct uring_state {
+	struct io_uring ring;
+	unsigned int flags;
+};
+
+/* The flags of a ring that the kernel grants, found out once; or an error below 0 */
+static int uring_probe(void)
+{
+	static int known = -EINVAL;
+	struct io_uring ring;
+
+	for (size_t i = 0; i < sizeof(uring_flags) / sizeof(uring_flags[0]) && known == -EINVAL;
+	     i++) {
+		int ret = io_uring_queue_init(2, &ring, uring_flags[i]);
+
+		if (!ret)
+			io_uring_queue_exit(&ring);
+		if (ret != -EINVAL)
+			known = ret ? ret : (int)uring_flags[i];
+	}
+	return known;
+}
+
 static enum channel_opened uring_open(struct channel *ch)
 {
-	struct io_uring_params none = { 0 };
+	struct uring_state *state = ch->state;
+	int flags = uring_probe();
 
-	/* No ring has no entries, but whether it may be made at all is looked at first. */
-	syscall(SYS_io_uring_setup, 0, &none);
-	if (errno == ENOSYS)
+	if (flags == -ENOSYS)
 		return channel_says(ch, CHANNEL_UNAVAILABLE, "the kernel has no io_uring");
-	if (errno == EPERM)
+	if (flags == -EPERM)
 		return channel_says(ch, CHANNEL_UNAVAILABLE,
 				    "io_uring is forbidden: see kernel.io_uring_disabled");
+	errno = -flags;
+	if (flags < 0)
+		return channel_failed(ch, "io_uring");
+	state->flags = (unsigned int)flags;
+	channel_fact(ch, "single_issuer", !!(state->flags & IORING_SETUP_SINGLE_ISSUER));
+	channel_fact(ch, "defer_taskrun", !!(state->flags & IORING_SETUP_DEFER_TASKRUN));
 	return unix_pair(ch, SOCK_STREAM);
 }
 
 static int uring_enter(struct channel *ch)
 {
-	struct io_uring *ring = ch->state;
-	int ret = io_uring_queue_init(2, ring,
-				      IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+	struct uring_state *state = ch->state;
+	int ret = io_uring_queue_init(2, &state->ring, state->flags);
 
-	if (ret == -EINVAL)	/* before Linux 6.1 */
-		ret = io_uring_queue_init(2, ring, 0);
 	errno = -ret;
 	return ret ? -1 : 0;
 }
@@ -58,7 +93,8 @@ static int uring_run(struct io_uring *ring)
 
 static int uring_commit(struct channel *ch, void *buf)
 {
-	struct io_uring *ring = ch->state;
+	struct uring_state *state = ch->state;
+	struct io_uring *ring = &state->ring;
 	size_t sent = 0;
 
 	while (sent < ch->size) {
@@ -76,7 +112,8 @@ static int uring_commit(struct channel *ch, void *buf)
 
 static void *uring_receive(struct channel *ch)
 {
-	struct io_uring *ring = ch->state;
+	struct uring_state *state = ch->state;
+	struct io_uring *ring = &state->ring;
 
 	ch->got = 0;
 	while (ch->got < ch->size) {
@@ -99,7 +136,7 @@ const struct mechanism mech_io_uring = {
 	.flow = "a full send buffer keeps the send from completing",
 	.copies = 2,
 	.syscalls = 2,
-	.state_size = sizeof(struct io_uring),
+	.state_size = sizeof(struct uring_state),
 	.open = uring_open,
 	.enter = uring_enter,
 	.commit = uring_commit,

@@ -13,6 +13,7 @@ const struct mechanism mech_posix_shm = {
 	.flow = "a full ring makes the sender wait on a futex",
 	.copies = 0,
 	.syscalls = 2,
+	.skips = true,
 	.boundaries = true,
 	.in_place = true,
 	.waits = WAITS_SHARED,

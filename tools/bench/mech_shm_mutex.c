@@ -150,6 +150,7 @@ const struct mechanism mech_shm_mutex = {
 	.flow = "a full ring makes the sender wait on a condition variable",
 	.copies = 0,
 	.syscalls = 3,
+	.skips = true,
 	.boundaries = true,
 	.in_place = true,
 	.state_size = sizeof(struct mutex_state),

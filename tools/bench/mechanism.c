@@ -95,6 +95,7 @@ enum channel_opened channel_open(struct channel *ch, const struct channel_use *u
 		.flow = use->flow,
 		.wait = use->wait,
 		.threads = use->threads,
+		.unnoted = use->unnoted,
 		.size = use->size,
 		.epfd = { -1, -1 },
 	};

@@ -55,6 +55,7 @@ struct mechanism;
  * @flow: how messages follow each other
  * @wait: what a side does that has to wait
  * @threads: both sides are threads of one process, so that descriptors are closed once
+ * @unnoted: nobody reads @facts, so the kernel need not be asked for them
  * @size: bytes of every message
  * @side: whose end this process uses
  * @tx: private buffer to fill, with CHANNEL_HEADROOM bytes before it; a mechanism may put others of
@@ -78,6 +79,7 @@ struct channel {
 	enum channel_flow flow;
 	enum channel_wait wait;
 	bool threads;
+	bool unnoted;
 	size_t size;
 	enum bench_side side;
 	unsigned char *tx;
@@ -113,8 +115,10 @@ enum channel_opened {
  * @flow: what holds back a one-way sender
  * @copies: copies of the payload from one side to the other, in the kernel; the one that an echo in
  *	shared memory needs is not among them
- * @syscalls: system calls for a message one way, in a round trip, both sides together
+ * @syscalls: system calls for a message one way: half of those of a round trip, of both sides
+ *	together, if a side that has nothing to do sleeps at once
  * @boundaries: one receive takes exactly one message
+ * @skips: a side that finds the other awake makes fewer system calls
  * @lossy: a message may be lost or overtaken; receive then fails with ETIMEDOUT when none comes
  * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
  * @both_ends: each side uses the descriptors of both
@@ -139,8 +143,9 @@ struct mechanism {
 	const char *about;
 	const char *flow;
 	unsigned int copies;
-	unsigned int syscalls;
+	double syscalls;
 	bool boundaries;
+	bool skips;
 	bool lossy;
 	bool in_place;
 	bool both_ends;
@@ -174,6 +179,7 @@ const struct mechanism *mechanism_find(const char *name, size_t len);
  * @flow: how messages follow each other
  * @wait: what a side does that has to wait
  * @threads: the sides are threads of one process
+ * @unnoted: facts are not wanted
  * @several: users of each side; more than one need a mechanism that several can use
  * @size: bytes of every message
  */
@@ -182,6 +188,7 @@ struct channel_use {
 	enum channel_flow flow;
 	enum channel_wait wait;
 	bool threads;
+	bool unnoted;
 	unsigned int several[SIDES];
 	size_t size;
 };

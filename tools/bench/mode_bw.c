@@ -25,8 +25,8 @@ static int bw_peer(struct worker *w)
 
 	if (took < 0)
 		return -1;
-	worker_begins(w);
 	worker_tell(&w->r->sh->drained);
+	worker_begins(w);
 	took = worker_take_until(w, w->me->tally.end);
 	if (took < 0)
 		return -1;

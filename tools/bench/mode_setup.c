@@ -24,10 +24,12 @@ static int setup_once(struct worker *w, const struct channel_use *use, uint64_t 
 
 static int setup_origin(struct worker *w)
 {
-	const struct channel_use use = round_use(w->r->cell);
+	struct channel_use use = round_use(w->r->cell);
 	struct round_shared *sh = w->r->sh;
 	uint64_t phase[ROUND_PHASES];
 
+	/* The round's own channel has told. */
+	use.unnoted = true;
 	for (uint64_t i = 0; i < w->r->warm; i++)
 		if (setup_once(w, &use, phase))
 			return -1;

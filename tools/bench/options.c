@@ -21,6 +21,7 @@ static const char options_help[] =
 "Usage: ipcx bench [MODE]... [OPTION]...\n"
 "       ipcx bench report RESULTS.json -o DIR\n"
 "       ipcx bench diff [OPTION]... BEFORE.json AFTER.json\n"
+"       ipcx bench hdr [OPTION]... RESULTS.json\n"
 "\n"
 "Compares mechanisms for inter-process communication. Every one does the same work: one side\n"
 "fills each message, the other checks all of it and, for a round trip, echoes it in full.\n"
@@ -50,12 +51,15 @@ static const char options_help[] =
 "                          either, more until the mean is sure)\n"
 "      --unit UNIT         ns; instructions, if the machine's clock counts those; auto (default):\n"
 "                          instructions if IPCX_ICOUNT=1 is in the environment\n"
+"      --no-count          measure mechanisms only, and only their time: no floors, system\n"
+"                          calls and instructions\n"
 "  -j, --json FILE         write the results to FILE, - for standard output\n"
 "  -l, --list              tell what mechanisms there are\n"
 "  -h, --help              this\n"
 "\n"
 "An interrupted comparison writes what it has. report writes DIR/index.html, one page that needs\n"
-"nothing else. diff tells what has changed, for the worse or not; ipcx bench diff --help.\n";
+"nothing else. diff tells what has changed, for the worse or not; ipcx bench diff --help. hdr writes\n"
+"histograms as HdrHistogram does; ipcx bench hdr --help.\n";
 
 int bench_complain(int status, const char *format, ...)
 {
@@ -215,7 +219,7 @@ static int options_mode(struct options *opts, const char *word)
 	return -1;
 }
 
-enum { OPT_AS = 0x100, OPT_RATE, OPT_GAP, OPT_UNIT };
+enum { OPT_AS = 0x100, OPT_RATE, OPT_GAP, OPT_UNIT, OPT_NO_COUNT };
 
 static int options_one(struct options *opts, int option, const char *arg)
 {
@@ -251,6 +255,9 @@ static int options_one(struct options *opts, int option, const char *arg)
 		return ret;
 	case OPT_UNIT:
 		return options_unit(opts, arg);
+	case OPT_NO_COUNT:
+		opts->uncounted = true;
+		return -1;
 	case 'j':
 		opts->json = arg;
 		return *arg ? -1 : bench_complain(2, "--json wants the name of a file");
@@ -304,6 +311,7 @@ static const struct option options_long[] = {
 	{ "count", required_argument, NULL, 'n' },
 	{ "rounds", required_argument, NULL, 'r' },
 	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "no-count", no_argument, NULL, OPT_NO_COUNT },
 	{ "json", required_argument, NULL, 'j' },
 	{ "list", no_argument, NULL, 'l' },
 	{ "help", no_argument, NULL, 'h' },

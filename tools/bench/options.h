@@ -50,6 +50,7 @@ struct numbers {
  * @rounds: rounds, 0 for as many as it takes
  * @unit: never UNIT_AUTO
  * @json: file to write results to, "-" for standard output, or NULL
+ * @uncounted: measure mechanisms only, and only their time
  * @list: only tell what mechanisms there are
  */
 struct options {
@@ -69,6 +70,7 @@ struct options {
 	unsigned int rounds;
 	enum bench_unit unit;
 	const char *json;
+	bool uncounted;
 	bool list;
 };
 

@@ -322,8 +322,9 @@ static void put_mechanisms(FILE *out, const json_t *list)
 		html_text(out, text_of(mech, "about"));
 		fputs("</td><td class=\"text\">", out);
 		html_text(out, text_of(mech, "flow_control"));
-		fprintf(out, "</td><td>%lld</td><td>%lld</td></tr>\n",
-			(long long)int_of(mech, "copies"), (long long)int_of(mech, "syscalls"));
+		fprintf(out, "</td><td>%lld</td><td>%g</td></tr>\n",
+			(long long)int_of(mech, "copies"),
+			json_number_value(json_object_get(mech, "syscalls")));
 	}
 	fputs("</tbody></table></div>\n<p class=\"dim\">Copies and system calls are for one "
 	      "message one way in a round trip, both sides together.</p>\n", out);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "results.h"
+#include "results_counts.h"
 #include "results_file.h"
 #include "wait.h"
 
@@ -41,8 +42,9 @@ static json_t *overhead_json(const struct results *results)
 						      "size", (json_int_t)cost->size,
 						      "fill", cost->fill, "check", cost->check));
 	}
-	return json_pack("{s:f, s:f, s:o}", "clock", results->overhead.clock,
-			 "granularity", results->overhead.granularity, "work", work);
+	return json_pack("{s:f, s:f, s:o, s:o}", "clock", results->overhead.clock,
+			 "granularity", results->overhead.granularity, "work", work,
+			 "copy", copy_costs_json(results));
 }
 
 static json_t *mechanisms_json(const struct options *opts)
@@ -52,10 +54,11 @@ static json_t *mechanisms_json(const struct options *opts)
 	for (unsigned int i = 0; i < opts->nmechs; i++) {
 		const struct mechanism *m = opts->mechs[i];
 
-		json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b}",
+		json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:f, s:b, s:b, s:b, s:b}",
 					 "mechanism", m->name, "about", m->about,
 					 "flow_control", m->flow, "copies", m->copies,
-					 "syscalls", m->syscalls, "boundaries", m->boundaries,
+					 "syscalls", m->syscalls, "skips", m->skips,
+					 "boundaries", m->boundaries,
 					 "lossy", m->lossy, "in_place", m->in_place);
 
 		json_array_append_new(list, json);
@@ -205,6 +208,8 @@ static json_t *cell_json(const struct results *results, const struct cell *cell)
 	put_samples(json, cell);
 	json_object_set_new(json, "usage", usage_json(cell));
 	json_object_set_new(json, "phases", phases_json(cell));
+	json_object_set_new(json, "syscalls", cell_syscalls_json(cell));
+	json_object_set_new(json, "instructions", cell_instructions_json(results, cell));
 	json_object_set_new(json, "lost", json_integer((json_int_t)tally->lost));
 	json_object_set_new(json, "reordered", json_integer((json_int_t)tally->reordered));
 	json_object_set_new(json, "corrupt", json_integer((json_int_t)tally->corrupt));
@@ -223,12 +228,14 @@ static json_t *results_json(const struct results *results)
 
 	for (unsigned int i = 0; i < results->ncells; i++)
 		json_array_append_new(cells, cell_json(results, &results->cells[i]));
-	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "schema", BENCH_SCHEMA, "unit", bench_unit_names[results->opts.unit],
 			 "complete", results->complete,
 			 "host", host_json(&results->host), "overhead", overhead_json(results),
+			 "counters", counters_json(results), "floors", floors_json(results),
 			 "modes", modes_json(&results->opts),
-			 "mechanisms", mechanisms_json(&results->opts), "cells", cells);
+			 "mechanisms", mechanisms_json(&results->opts),
+			 "copies", copies_json(results), "cells", cells);
 }
 
 const struct cell *results_like(const struct results *results, const struct cell *cell,

@@ -8,10 +8,14 @@
 #include <jansson.h>
 
 #include "cell.h"
+#include "copies.h"
 #include "host.h"
 #include "options.h"
+#include "round.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+#define COUNT_WHY	(ROUND_ERROR + 32)
 
 #define BENCH_SCHEMA	"ipcx-bench/2"
 
@@ -21,19 +25,29 @@
  * @host: where
  * @overhead: what the comparison costs
  * @work: cost of filling and checking, for each of @opts' sizes
+ * @copy: cost of a copy, likewise
  * @cells: by mode, placement, kind of sides, rate, gap, producers, consumers, mechanism, wait and
  *	size, in this order
  * @ncells: how many
+ * @floors: what the kernel asks for the least, by placement
+ * @nfloors: how many
  * @complete: all rounds that were wanted have been run
+ * @counter_parts: of which parts instructions can be counted
+ * @count_why: why not all cells that could have what a kind of round counts do; or empty
  */
 struct results {
 	struct options opts;
 	struct host host;
 	struct overhead overhead;
 	struct work_cost work[BENCH_MAX_POINTS];
+	struct copy_cost copy[BENCH_MAX_POINTS];
 	struct cell *cells;
 	unsigned int ncells;
+	struct cell *floors;
+	unsigned int nfloors;
 	bool complete;
+	bool counter_parts[COUNTER_PARTS];
+	char count_why[ROUND_KINDS][COUNT_WHY];
 };
 
 /** results_writable() - 2, and a sentence, if @path could not be written; else -1 */

@@ -206,6 +206,55 @@ static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 	return warm > 1000 ? 1000 : warm;
 }
 
+static void take_counts(const struct round *r, struct round_counts *counts)
+{
+	uint64_t covered[SIDES] = { 0 };
+
+	*counts = (struct round_counts){ .counted = true };
+	for (unsigned int i = 0; i < round_workers(r->cell); i++)
+		covered[i >= r->cell->several[SIDE_ORIGIN]] += r->sh->worker[i].covered;
+	for (unsigned int i = 0; i < round_workers(r->cell); i++) {
+		const struct round_worker *worker = &r->sh->worker[i];
+		double of = (double)covered[i >= r->cell->several[SIDE_ORIGIN]];
+
+		if (!worker->covered)
+			continue;
+		counts->counted &= worker->counted;
+		counts->calls += (double)worker->calls / of;
+		for (int part = 0; part < COUNTER_PARTS; part++)
+			counts->counter[part] += (double)worker->counter[part] / of;
+	}
+}
+
+/* Run @r, whose messages are decided on, and take in what it finds: @counts or @time. */
+static enum round_result round_carry_out(struct cell *cell, struct round *r,
+					 struct round_time *time, struct round_counts *counts,
+					 char error[ROUND_ERROR])
+{
+	enum round_result result;
+
+	r->size = sizeof(*r->sh) + round_workers(cell) * sizeof(r->sh->worker[0]);
+	r->sh = mmap(NULL, r->size, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (r->sh == MAP_FAILED) {
+		snprintf(error, ROUND_ERROR, "no memory for %u workers", round_workers(cell));
+		return ROUND_FAILED;
+	}
+	atomic_store(&r->sh->sending, cell->several[SIDE_ORIGIN]);
+	atomic_store(&r->sh->stopping, cell->several[cell->mode->stops_clock]);
+	result = round_open(cell, r, error);
+	if (result == ROUND_DONE && cell->state == CELL_MEASURED) {
+		result = crew_run(r, error);
+		if (result == ROUND_DONE && counts)
+			take_counts(r, counts);
+		else if (result == ROUND_DONE)
+			result = round_take(cell, r, time, error);
+	}
+	channel_close(&r->ch);
+	munmap(r->sh, r->size);
+	return result;
+}
+
 enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SIDES],
 			    struct round_time *time, char error[ROUND_ERROR])
 {
@@ -214,25 +263,27 @@ enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SID
 		.warm = round_warm_up(cell, count),
 		.count = count,
 		.cpu = { cpu[SIDE_ORIGIN], cpu[SIDE_PEER] },
-		.size = sizeof(*r.sh) + round_workers(cell) * sizeof(r.sh->worker[0]),
 	};
-	enum round_result result;
 
-	r.sh = mmap(NULL, r.size, PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (r.sh == MAP_FAILED) {
-		snprintf(error, ROUND_ERROR, "no memory for %u workers", round_workers(cell));
-		return ROUND_FAILED;
-	}
-	atomic_store(&r.sh->sending, cell->several[SIDE_ORIGIN]);
-	atomic_store(&r.sh->stopping, cell->several[cell->mode->stops_clock]);
-	result = round_open(cell, &r, error);
-	if (result == ROUND_DONE && cell->state == CELL_MEASURED) {
-		result = crew_run(&r, error);
-		if (result == ROUND_DONE)
-			result = round_take(cell, &r, time, error);
-	}
-	channel_close(&r.ch);
-	munmap(r.sh, r.size);
-	return result;
+	return round_carry_out(cell, &r, time, NULL, error);
+}
+
+enum round_result round_count(const struct cell *cell, enum round_kind kind,
+			      const struct round_length *length, const int cpu[SIDES],
+			      struct round_counts *counts, char error[ROUND_ERROR])
+{
+	struct cell copy = *cell;
+	struct round r = {
+		.cell = &copy,
+		.kind = kind,
+		.warm = length->warm,
+		.count = length->count,
+		.cpu = { cpu[SIDE_ORIGIN], cpu[SIDE_PEER] },
+	};
+	enum round_result result = round_carry_out(&copy, &r, NULL, counts, error);
+
+	if (result != ROUND_DONE || copy.state == CELL_MEASURED)
+		return result;
+	snprintf(error, ROUND_ERROR, "%s", copy.why);
+	return ROUND_FAILED;
 }

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "cell.h"
+#include "counter.h"
 
 #define ROUND_ERROR		200
 #define ROUND_MAX_SEVERAL	32	/* on one side */
@@ -21,6 +22,9 @@
  * @end: when it had checked the last one, one way; 0 if that never came
  * @usage: what it used for @covered messages
  * @covered: how many
+ * @counted: whether @calls or @counter is known, in a round that counts that
+ * @calls: system calls that it made for them
+ * @counter: what it had its CPU do for them
  * @error: why it failed
  */
 struct round_worker {
@@ -30,6 +34,9 @@ struct round_worker {
 	uint64_t end;
 	struct usage usage;
 	uint64_t covered;
+	bool counted;
+	uint64_t calls;
+	uint64_t counter[COUNTER_PARTS];
 	char error[ROUND_ERROR];
 };
 
@@ -62,9 +69,18 @@ struct round_shared {
 	struct round_worker worker[];
 };
 
+/** enum round_kind - what a round is for: what counts takes time, so nothing is both */
+enum round_kind {
+	ROUND_TIMED,
+	ROUND_CALLS,		/* system calls are counted */
+	ROUND_INSTRUCTIONS,
+	ROUND_KINDS
+};
+
 /**
  * struct round - one round of a cell
  * @cell: the cell
+ * @kind: what it is for
  * @ch: the channel
  * @sh: what the workers share
  * @size: its size in bytes
@@ -74,6 +90,7 @@ struct round_shared {
  */
 struct round {
 	const struct cell *cell;
+	enum round_kind kind;
 	struct channel ch;
 	struct round_shared *sh;
 	size_t size;
@@ -111,6 +128,43 @@ struct round_time {
  */
 enum round_result round_run(struct cell *cell, uint64_t count, const int cpu[SIDES],
 			    struct round_time *time, char error[ROUND_ERROR]);
+
+/**
+ * struct round_length - how many messages a round has that is not timed
+ * @warm: before those that count, of each sender
+ * @count: those that count, of all senders together
+ */
+struct round_length {
+	uint64_t warm;
+	uint64_t count;
+};
+
+/**
+ * struct round_counts - what was counted in a round, for a message, both sides together
+ * @counted: whether it was
+ * @calls: system calls
+ * @counter: what the CPUs did
+ */
+struct round_counts {
+	bool counted;
+	double calls;
+	double counter[COUNTER_PARTS];
+};
+
+/**
+ * round_count() - run a round of @cell that is not timed; nothing is added to the cell
+ * @cell: the cell
+ * @kind: what to count
+ * @length: how many messages
+ * @cpu: CPU of each side, -1 for any
+ * @counts: set to what was counted, if the round is done
+ * @error: set to a sentence unless it is
+ *
+ * Signals as for round_run().
+ */
+enum round_result round_count(const struct cell *cell, enum round_kind kind,
+			      const struct round_length *length, const int cpu[SIDES],
+			      struct round_counts *counts, char error[ROUND_ERROR]);
 
 /** round_use() - what a round of @cell wants its channel for */
 struct channel_use round_use(const struct cell *cell);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "results.h"
+#include "results_counts.h"
 
 #define TABLE_NAME	22
 #define TABLE_COLUMN	20
@@ -204,6 +205,7 @@ static void table_footer(const struct results *results, FILE *out)
 			number_text(check, sizeof(check), cost->check));
 	}
 	fputs(".\n", out);
+	table_counts(results, out);
 	table_notes(results, out);
 }
 

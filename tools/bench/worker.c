@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mode.h"
+#include "trap.h"
 #include "worker.h"
 
 int worker_fails(struct worker *w, const char *what)
@@ -29,15 +30,36 @@ void worker_await(_Atomic uint32_t *flag)
 		syscall(SYS_futex, flag, FUTEX_WAIT, 0, NULL, NULL, 0);
 }
 
+/* What cannot be counted is no reason to fail: who reads the counts sees it. */
+static void worker_counts_from(struct worker *w)
+{
+	if (w->r->kind == ROUND_CALLS)
+		w->me->counted = !trap_start();
+	else
+		w->me->counted = !counter_start(&w->counter);
+}
+
+static void worker_counts_to(struct worker *w)
+{
+	if (w->r->kind == ROUND_CALLS)
+		w->me->calls = trap_stop();
+	else if (w->me->counted)
+		w->me->counted = !counter_stop(&w->counter, w->me->counter);
+}
+
 void worker_begins(struct worker *w)
 {
 	usage_now(&w->before);
+	if (w->r->kind != ROUND_TIMED)
+		worker_counts_from(w);
 }
 
 void worker_ends(struct worker *w, uint64_t messages)
 {
 	struct usage after;
 
+	if (w->r->kind != ROUND_TIMED)
+		worker_counts_to(w);
 	usage_now(&after);
 	usage_add(&w->me->usage, &w->before, &after);
 	w->me->covered = messages;
@@ -190,7 +212,13 @@ int worker_echo(struct worker *w)
 int worker_run(struct round *r, struct channel *ch, enum bench_side side, unsigned int index)
 {
 	const struct mode *mode = r->cell->mode;
-	struct worker w = { .r = r, .ch = ch, .me = round_worker(r, side, index), .index = index };
+	struct worker w = {
+		.r = r,
+		.ch = ch,
+		.me = round_worker(r, side, index),
+		.index = index,
+		.side = side,
+	};
 	int (*run)(struct worker *w) = mode->run[side];
 
 	w.me->tally.end = r->warm + r->count;

@@ -11,14 +11,18 @@
  * @ch: the channel as this one sees it
  * @me: what it tells the others
  * @index: which of several on its side
+ * @side: its side
  * @before: what it had used when the measured messages began
+ * @counter: what its CPU does for it, in a round that counts that
  */
 struct worker {
 	struct round *r;
 	struct channel *ch;
 	struct round_worker *me;
 	unsigned int index;
+	enum bench_side side;
 	struct usage before;
+	struct counter counter;
 };
 
 /** worker_run() - be @side in the process or thread made for it; the status to exit with */

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is counted beside time, for a terminal: floors, system calls, copies. */
+#include <stdio.h>
+#include <string.h>
+
+#include "results_counts.h"
+
+#define COUNTS_NAME	22
+
+/* A line for each floor: what it costs, by placement */
+static void counts_floors(const struct results *results, FILE *out)
+{
+	const struct cell *floors = results->floors;
+	char number[32];
+
+	for (unsigned int i = 0; i < results->nfloors; i++) {
+		bool told = false, any = false;
+
+		for (unsigned int j = 0; j < i; j++)
+			told |= floors[j].mode == floors[i].mode;
+		for (unsigned int j = i; j < results->nfloors && !told; j++) {
+			if (floors[j].mode != floors[i].mode || !floors[j].nrounds)
+				continue;
+			fprintf(out, "%s%s%s %s", any ? ", " : floors[i].mode->title,
+				any ? "" : " costs ",
+				number_text(number, sizeof(number), floors[j].mean),
+				bench_placement_names[floors[j].placement]);
+			any = true;
+		}
+		if (any)
+			fputs(".\n", out);
+	}
+}
+
+/* The smallest cell of @mech in @mode, where both sides are as usual; NULL if there is none. */
+static const struct cell *counts_cell(const struct results *results, const struct mechanism *mech,
+				      const char *mode)
+{
+	const struct cell *found = NULL;
+
+	for (unsigned int i = 0; i < results->ncells; i++) {
+		const struct cell *cell = &results->cells[i];
+
+		if (cell->mech == mech && !strcmp(cell->mode->name, mode) && cell->nrounds &&
+		    cell->wait == WAIT_BLOCK && cell->as == AS_PROCESS &&
+		    (!found || (cell->placement == found->placement && cell->size < found->size)))
+			found = cell;
+	}
+	return found;
+}
+
+static void counts_calls(const struct cell *cell, FILE *out)
+{
+	double messages = cell && cell->mode->flow == FLOW_ECHO ? 2 : 1;
+
+	if (cell && cell->calls_known)
+		fprintf(out, "%12.2f", cell->calls / messages);
+	else
+		fprintf(out, "%12s", "-");
+}
+
+static void counts_copies(const struct results *results, const struct cell *cell, FILE *out)
+{
+	struct copies copies = { 0 };
+
+	if (cell)
+		copies = copies_of(results, cell);
+	if (copies.known)
+		fprintf(out, "%12.2f", copies.measured);
+	else
+		fprintf(out, "%12s", "-");
+}
+
+/* Copies are told of instructions only: in time, what caches do is more than what a copy does. */
+static void counts_table(const struct results *results, FILE *out)
+{
+	const char *why = results->count_why[ROUND_CALLS];
+	bool copies = results->opts.unit == UNIT_INSTRUCTIONS && results->opts.sizes.n > 1;
+
+	fprintf(out, "\nA message one way takes system calls%s, as declared, and as found in\n",
+		copies ? " and copies of the payload" : "");
+	fprintf(out, "%-*s%8s%12s%12s", COUNTS_NAME, "", "calls", "round trips", "one way");
+	fprintf(out, copies ? "%10s%12s%12s\n" : "\n", "copies", "round trips", "one way");
+	for (unsigned int m = 0; m < results->opts.nmechs; m++) {
+		const struct mechanism *mech = results->opts.mechs[m];
+		const struct cell *lat = counts_cell(results, mech, "lat");
+		const struct cell *bw = counts_cell(results, mech, "bw");
+		char declared[32];
+
+		if (!lat && !bw)
+			continue;
+		snprintf(declared, sizeof(declared), "%s%g", mech->skips ? "<=" : "",
+			 mech->syscalls);
+		fprintf(out, "%-*s%8s", COUNTS_NAME, mech->name, declared);
+		counts_calls(lat, out);
+		counts_calls(bw, out);
+		if (copies) {
+			fprintf(out, "%10u", mech->copies);
+			counts_copies(results, lat, out);
+			counts_copies(results, bw, out);
+		}
+		fputc('\n', out);
+	}
+	if (*why)
+		fprintf(out, "System calls were not counted everywhere: %s\n", why);
+}
+
+void table_counts(const struct results *results, FILE *out)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < results->ncells; i++)
+		any |= results->cells[i].calls_known;
+	if (!results->opts.uncounted && (any || *results->count_why[ROUND_CALLS]))
+		counts_table(results, out);
+	counts_floors(results, out);
+}
