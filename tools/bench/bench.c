@@ -131,14 +131,14 @@ static unsigned int round_order(struct results *results, unsigned int *order, ui
 	return n;
 }
 
-static double planned_weight(const struct results *results)
+static double run_share(const struct results *results)
 {
-	double weight = 0;
+	unsigned int n = results->ncells + results->nfloors;
+	double share = 0;
 
-	for (unsigned int i = 0; i < results->ncells + results->nfloors; i++)
-		if (cell_of(results, i)->state == CELL_MEASURED)
-			weight += cell_of(results, i)->rounds;
-	return weight;
+	for (unsigned int i = 0; i < n; i++)
+		share += effort_share(cell_of(results, i));
+	return share / n;
 }
 
 static int run_rounds(struct results *results)
@@ -150,7 +150,7 @@ static int run_rounds(struct results *results)
 
 	if (!order)
 		return bench_complain(1, "no memory");
-	progress_begin(&progress, planned_weight(results));
+	progress_begin(&progress);
 	while (status < 0) {
 		unsigned int n = round_order(results, order, &random);
 
@@ -160,8 +160,7 @@ static int run_rounds(struct results *results)
 			struct cell *cell = cell_of(results, order[i]);
 
 			status = cell_round(cell, round_twice(results, cell));
-			/* One that was found to have no figures has all of its rounds behind it. */
-			progress_step(&progress, cell->state == CELL_MEASURED ? 1 : cell->rounds);
+			progress_tell(&progress, run_share(results));
 		}
 	}
 	progress_end(&progress);

@@ -55,6 +55,7 @@ struct mode;
  * @count: messages to measure, in all rounds together
  * @rounds: rounds to spread them over
  * @most_rounds: rounds of the same length that may be run until the mean is sure
+ * @time: nanoseconds or instructions that its messages may take together until then
  * @longer: how many times as long as planned rounds are by now
  * @tried: rounds of that length that were run
  * @spent: time of the messages that were measured, in rounds of any length
@@ -92,7 +93,8 @@ struct cell {
 	uint64_t count;
 	unsigned int rounds;
 	unsigned int most_rounds;
-	unsigned int longer;
+	double time;
+	uint64_t longer;
 	unsigned int tried;
 	double spent;
 

@@ -96,10 +96,10 @@ int count_cells(struct results *results)
 	if (results->opts.unit != UNIT_INSTRUCTIONS)
 		instructions = counter_possible(results->counter_parts,
 						results->count_why[ROUND_INSTRUCTIONS], COUNT_WHY);
-	progress_begin(&progress, results->ncells);
+	progress_begin(&progress);
 	for (unsigned int i = 0; i < results->ncells && goes_on; i++) {
 		goes_on = count_cell(results, &results->cells[i], calls, instructions);
-		progress_step(&progress, 1);
+		progress_tell(&progress, (i + 1.0) / results->ncells);
 	}
 	progress_end(&progress);
 	return goes_on ? -1 : 130;

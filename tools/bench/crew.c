@@ -77,7 +77,7 @@ static int crew_pin(int cpu)
 }
 
 /*
- * A fork leaves pages that are shared to be mapped at their first touch, and no warm-up touches them
+ * A fork leaves pages that are shared to be mapped at first touch, and no warm-up touches them
  * all. A kernel that cannot map them now does so then.
  */
 static void crew_populate(struct round *r)

@@ -7,11 +7,8 @@
 #include "mode.h"
 #include "stats.h"
 
-/* How many times as long as before the rounds become that were too short. */
-#define EFFORT_LONGER	4
-
-/* Nanoseconds or instructions that the measured messages of a cell may take before it is enough. */
-#define EFFORT_MOST	600e6
+/* Share of a cell's time that is spent before it is asked whether its mean is sure. */
+#define EFFORT_FIRST	0.25
 
 /* Share of the mean that the beginning of rounds may have. */
 #define EFFORT_UNSTEADY	0.005
@@ -33,10 +30,9 @@ uint64_t effort_count(const struct cell *cell)
 	       cell->longer;
 }
 
-/* What was measured in rounds that were too short is not of the same kind; what went wrong stays. */
-static void effort_lengthen(struct cell *cell)
+/* What was measured in shorter rounds is not of the same kind; what went wrong in them stays. */
+static void effort_forget(struct cell *cell)
 {
-	cell->longer *= EFFORT_LONGER;
 	cell->tried = 0;
 	cell->nrounds = 0;
 	cell->n = 0;
@@ -47,16 +43,26 @@ static void effort_lengthen(struct cell *cell)
 		memset(cell->hist, 0, sizeof(*cell->hist));
 }
 
-static bool effort_can_lengthen(const struct cell *cell)
+/* Make the rounds of @cell so long that they take @time together, if that is worth a new start. */
+static bool effort_lengthen(struct cell *cell, double time)
 {
-	double rounds = cell->mean * (double)cell->n / cell->tried * cell->rounds;
+	double times = time * (double)cell->tried / cell->rounds /
+		       (cell->mean * (double)cell->n);
 
-	return cell->mode->lengthens && cell->spent + EFFORT_LONGER * rounds <= EFFORT_MOST;
+	if (!cell->mode->lengthens || !(times >= 2))
+		return false;
+	cell->longer *= (uint64_t)fmin(times, 1e6);
+	effort_forget(cell);
+	return true;
 }
 
+/*
+ * What the first rounds take tells how many messages a part of the time is for: the scheduler and
+ * buffers need time to settle.
+ */
 bool effort_wants(struct cell *cell, double sure)
 {
-	bool steady;
+	double left = cell->time - cell->spent;
 
 	if (cell->state != CELL_MEASURED)
 		return false;
@@ -65,13 +71,19 @@ bool effort_wants(struct cell *cell, double sure)
 	if (cell->tried >= cell->most_rounds || !cell->nrounds)
 		return false;
 	cell_summarise(cell);
-	steady = effort_steady(cell);
-	if (steady && cell->error <= sure * cell->mean)
-		return false;
-	/* Some rounds more may do, but many short ones only repeat what is wrong with them. */
-	if ((!steady || cell->tried >= 2 * cell->rounds) && effort_can_lengthen(cell)) {
-		effort_lengthen(cell);
+	if (cell->spent < EFFORT_FIRST * cell->time &&
+	    effort_lengthen(cell, EFFORT_FIRST * cell->time))
 		return true;
-	}
-	return cell->spent < EFFORT_MOST;
+	if (effort_steady(cell) && cell->error <= sure * cell->mean)
+		return false;
+	return effort_lengthen(cell, left) || left > 0;
+}
+
+double effort_share(const struct cell *cell)
+{
+	bool longer = cell->most_rounds > cell->rounds && cell->mode->lengthens;
+	double share = longer ? cell->spent / (EFFORT_FIRST * cell->time) :
+				(double)cell->tried / cell->rounds;
+
+	return cell->state == CELL_MEASURED ? fmin(share, 1) : 1;
 }

@@ -15,6 +15,13 @@ bool effort_wants(struct cell *cell, double sure);
 uint64_t effort_count(const struct cell *cell);
 
 /**
+ * effort_share() - how much of @cell has been measured, of what is for certain: 0 to 1
+ *
+ * What it takes beyond that to be sure, nobody knows before.
+ */
+double effort_share(const struct cell *cell);
+
+/**
  * effort_steady() - whether messages cost the same early and late in a round
  *
  * A queue that fills for longer than a round, a buffer that the kernel enlarges, a scheduler that

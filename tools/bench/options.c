@@ -47,8 +47,10 @@ static const char options_help[] =
 "  -P, --producers 1,2,4   senders, for scale (default: 1,2,4)\n"
 "  -C, --consumers 1,2,4   receivers, for scale (default: 1,2)\n"
 "  -n, --count N           messages to measure in each cell (default: by mode and size)\n"
-"  -r, --rounds N          rounds to spread them over (default: 9; if --count is not given\n"
-"                          either, more until the mean is sure)\n"
+"  -r, --rounds N          rounds to spread them over (default: 9)\n"
+"  -t, --time 200ms        without --count and --rounds, for how long to measure a cell at most;\n"
+"                          rounds become more and longer until its mean is sure. In a unit of\n"
+"                          instructions, a second is 10^9 of them\n"
 "      --unit UNIT         ns; instructions, if the machine's clock counts those; auto (default):\n"
 "                          instructions if IPCX_ICOUNT=1 is in the environment\n"
 "      --no-count          measure mechanisms only, and only their time: no floors, system\n"
@@ -126,6 +128,14 @@ static const struct axis axis_several[SIDES] = {
 	[SIDE_ORIGIN] = { "number of producers", NULL, 1, ROUND_MAX_SEVERAL, "from 1 to 32" },
 	[SIDE_PEER] = { "number of consumers", NULL, 1, ROUND_MAX_SEVERAL, "from 1 to 32" },
 };
+
+static int options_time(uint64_t *time, const char *word)
+{
+	if (word_number(word, strlen(word), word_durations, BENCH_MAX_TIME, time) || !*time)
+		return bench_complain(2, "time \"%s\" is not a duration up to 100s, such as 200ms",
+				      word);
+	return -1;
+}
 
 static int options_axis(struct numbers *numbers, const struct axis *axis, const char *list)
 {
@@ -253,6 +263,8 @@ static int options_one(struct options *opts, int option, const char *arg)
 		ret = options_count("rounds", arg, BENCH_MAX_ROUNDS, &n);
 		opts->rounds = (unsigned int)n;
 		return ret;
+	case 't':
+		return options_time(&opts->time, arg);
 	case OPT_UNIT:
 		return options_unit(opts, arg);
 	case OPT_NO_COUNT:
@@ -310,6 +322,7 @@ static const struct option options_long[] = {
 	{ "consumers", required_argument, NULL, 'C' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "rounds", required_argument, NULL, 'r' },
+	{ "time", required_argument, NULL, 't' },
 	{ "unit", required_argument, NULL, OPT_UNIT },
 	{ "no-count", no_argument, NULL, OPT_NO_COUNT },
 	{ "json", required_argument, NULL, 'j' },
@@ -318,7 +331,7 @@ static const struct option options_long[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static const char options_short[] = ":m:s:p:w:P:C:n:r:j:lh";
+static const char options_short[] = ":m:s:p:w:P:C:n:r:t:j:lh";
 
 int options_parse(struct options *opts, int argc, char **argv)
 {
@@ -327,6 +340,7 @@ int options_parse(struct options *opts, int argc, char **argv)
 	*opts = (struct options){
 		.waits = { [WAIT_BLOCK] = true },
 		.as = { [AS_PROCESS] = true },
+		.time = 200000000,
 		.sizes = { { 64, 4096, 65536 }, 3 },
 		.rates = { { 1000, 10000 }, 2 },
 		.gaps = { { 0, 100000, 1000000, 10000000 }, 4 },

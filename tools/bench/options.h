@@ -13,6 +13,7 @@
 #define BENCH_MAX_COUNT		100000000u
 #define BENCH_MAX_RATE		100000000u
 #define BENCH_MAX_GAP		10000000000u
+#define BENCH_MAX_TIME		100000000000u
 
 /** enum bench_unit - what a nanosecond of the clock is */
 enum bench_unit {
@@ -48,6 +49,7 @@ struct numbers {
  * @several: numbers of senders and of receivers
  * @count: messages of each cell, 0 for a number by size
  * @rounds: rounds, 0 for as many as it takes
+ * @time: nanoseconds or instructions that the messages of a cell may take, if neither is given
  * @unit: never UNIT_AUTO
  * @json: file to write results to, "-" for standard output, or NULL
  * @uncounted: measure mechanisms only, and only their time
@@ -68,6 +70,7 @@ struct options {
 	struct numbers several[SIDES];
 	uint64_t count;
 	unsigned int rounds;
+	uint64_t time;
 	enum bench_unit unit;
 	const char *json;
 	bool uncounted;

@@ -9,9 +9,9 @@
 #define PROGRESS_TERMINAL_NS	200000000ull
 #define PROGRESS_PLAIN_NS	10000000000ull
 
-void progress_begin(struct progress *p, double weight)
+void progress_begin(struct progress *p)
 {
-	*p = (struct progress){ .begun = clock_now(), .weight = weight };
+	*p = (struct progress){ .begun = clock_now() };
 	p->told = p->begun;
 }
 
@@ -20,21 +20,21 @@ static void progress_text(const struct progress *p, char *text, size_t room)
 {
 	double seconds = (double)(clock_now() - p->begun) / 1e9, left;
 
-	if (p->done >= p->weight) {
+	if (p->share >= 1) {
 		snprintf(text, room, "repeating what is not sure yet, %.0f s so far", seconds);
 		return;
 	}
-	left = p->done > 0 ? seconds * (p->weight - p->done) / p->done : 0;
-	snprintf(text, room, "%.0f %%, %.0f min %02.0f s left", 100 * p->done / p->weight,
+	left = p->share > 0 ? seconds * (1 - p->share) / p->share : 0;
+	snprintf(text, room, "%.0f %%, %.0f min %02.0f s left", 100 * p->share,
 		 (double)((unsigned int)left / 60), (double)((unsigned int)left % 60));
 }
 
-void progress_step(struct progress *p, double weight)
+void progress_tell(struct progress *p, double share)
 {
 	uint64_t now = clock_now();
 	char text[80];
 
-	p->done += weight;
+	p->share = share;
 	if (now - p->told < (isatty(STDERR_FILENO) ? PROGRESS_TERMINAL_NS : PROGRESS_PLAIN_NS))
 		return;
 	p->told = now;

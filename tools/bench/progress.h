@@ -9,27 +9,25 @@
  * struct progress - how far it is
  * @begun: when it began
  * @told: when that was told last
- * @weight: of all rounds that are planned, in messages
- * @done: of those that are run
+ * @share: how much is done of what is planned, 0 to 1
  */
 struct progress {
 	uint64_t begun;
 	uint64_t told;
-	double weight;
-	double done;
+	double share;
 };
 
 /** progress_begin() - it begins */
-void progress_begin(struct progress *p, double weight);
+void progress_begin(struct progress *p);
 
 /**
- * progress_step() - part of it is done
+ * progress_tell() - part of it is done
  * @p: progress
- * @weight: of that part
+ * @share: how much is done of what is planned, 0 to 1
  *
  * On a terminal, one line is kept up to date. Elsewhere, a line of text now and then.
  */
-void progress_step(struct progress *p, double weight);
+void progress_tell(struct progress *p, double share);
 
 /** progress_end() - take the line away */
 void progress_end(struct progress *p);
