@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "bundle.h"
 #include "fdio.h"
 
 static enum channel_opened uring_open(struct channel *ch)
@@ -99,6 +100,8 @@ const struct mechanism mech_io_uring = {
 	.flow = "a full send buffer keeps the send from completing",
 	.copies = 2,
 	.syscalls = 2,
+	.batching = &uring_batching,
+	.sized = true,
 	.state_size = sizeof(struct io_uring),
 	.open = uring_open,
 	.enter = uring_enter,

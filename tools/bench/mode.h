@@ -24,6 +24,7 @@ enum mode_axis {
  * @flow: how its messages follow each other
  * @axis: what it varies
  * @sampled: every message is timed by itself, so that there are percentiles
+ * @batched: messages may go in batches
  * @alone: one process does it all: only the smallest size is of interest, and one placement
  * @fills: times that a message is filled on the way that is timed
  * @checks: times that a message is checked there
@@ -39,6 +40,7 @@ struct mode {
 	enum channel_flow flow;
 	enum mode_axis axis;
 	bool sampled;
+	bool batched;
 	bool alone;
 	unsigned int fills;
 	unsigned int checks;

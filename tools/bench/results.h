@@ -21,8 +21,8 @@
  * @host: where
  * @overhead: what the comparison costs
  * @work: cost of filling and checking, for each of @opts' sizes
- * @cells: by mode, placement, kind of sides, rate, gap, producers, consumers, mechanism, wait and
- *	size, in this order
+ * @cells: by mode, placement, kind of sides, rate, gap, producers, consumers, mechanism, wait,
+ *	capacity, size and batch, in this order
  * @ncells: how many
  * @complete: all rounds that were wanted have been run
  */

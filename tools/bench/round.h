@@ -21,6 +21,7 @@
  * @end: when it had checked the last one, one way; 0 if that never came
  * @usage: what it used for @covered messages
  * @covered: how many
+ * @fetches: with batches, calls that it received all of its messages by
  * @error: why it failed
  */
 struct round_worker {
@@ -30,6 +31,7 @@ struct round_worker {
 	uint64_t end;
 	struct usage usage;
 	uint64_t covered;
+	uint64_t fetches;
 	char error[ROUND_ERROR];
 };
 
