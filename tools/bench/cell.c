@@ -74,8 +74,9 @@ bool cell_beside(const struct cell *a, const struct cell *b)
 
 bool cell_below(const struct cell *a, const struct cell *b)
 {
-	return cell_beside(a, b) && a->size == b->size && a->rate == b->rate && a->gap == b->gap &&
-	       a->several[SIDE_ORIGIN] == b->several[SIDE_ORIGIN] &&
+	return cell_beside(a, b) && a->size == b->size && a->batch == b->batch &&
+	       a->capacity == b->capacity && a->rate == b->rate &&
+	       a->gap == b->gap && a->several[SIDE_ORIGIN] == b->several[SIDE_ORIGIN] &&
 	       a->several[SIDE_PEER] == b->several[SIDE_PEER];
 }
 
@@ -88,24 +89,38 @@ const char *cell_row(char *text, size_t room, const struct cell *cell)
 	return text;
 }
 
+const char *cell_point(char *text, size_t room, const struct cell *cell)
+{
+	char size[32], batch[32] = "", capacity[32] = "", bytes[32];
+
+	if (cell->batch > 1)
+		snprintf(batch, sizeof(batch), " x%u", cell->batch);
+	if (cell->capacity)
+		snprintf(capacity, sizeof(capacity), " in %s",
+			 size_text(bytes, sizeof(bytes), cell->capacity));
+	snprintf(text, room, "%s B%s%s", size_text(size, sizeof(size), cell->size), batch,
+		 capacity);
+	return text;
+}
+
 const char *cell_column(char *text, size_t room, const struct cell *cell)
 {
-	char size[32], gap[32];
+	char point[64], gap[32];
 
-	size_text(size, sizeof(size), cell->size);
+	cell_point(point, sizeof(point), cell);
 	switch (cell->mode->axis) {
 	case AXIS_RATE:
-		snprintf(text, room, "%s B %llu/s", size, (unsigned long long)cell->rate);
+		snprintf(text, room, "%s %llu/s", point, (unsigned long long)cell->rate);
 		break;
 	case AXIS_GAP:
-		snprintf(text, room, "%s B %s", size, word_duration(gap, sizeof(gap), cell->gap));
+		snprintf(text, room, "%s %s", point, word_duration(gap, sizeof(gap), cell->gap));
 		break;
 	case AXIS_SEVERAL:
-		snprintf(text, room, "%s B %u to %u", size, cell->several[SIDE_ORIGIN],
+		snprintf(text, room, "%s %u to %u", point, cell->several[SIDE_ORIGIN],
 			 cell->several[SIDE_PEER]);
 		break;
 	default:
-		snprintf(text, room, "%s B", size);
+		snprintf(text, room, "%s", point);
 	}
 	return text;
 }

@@ -49,6 +49,8 @@ struct mode;
  * @wait: what a side does that has to wait
  * @as: processes or threads
  * @size: bytes of a message
+ * @batch: messages of a system call, at most
+ * @capacity: bytes that the channel is to hold; 0: as the system makes it
  * @rate: messages a second, if the mode has a pace, else 0
  * @gap: nanoseconds that nothing happens before a message, if the mode has such, else 0
  * @several: senders and receivers
@@ -64,6 +66,7 @@ struct mode;
  * @facts: buffers and limits as they are
  * @nfacts: how many
  * @tally: what the receivers saw, warm-up included, all rounds together
+ * @fetches: with batches, calls that those came by
  * @n: messages measured, in rounds of the last length
  * @span: time from the first to the last of them, 0 if there was idling in between
  * @phase: time of each phase, if the mode has such
@@ -87,6 +90,8 @@ struct cell {
 	enum channel_wait wait;
 	enum bench_as as;
 	size_t size;
+	unsigned int batch;
+	size_t capacity;
 	uint64_t rate;
 	uint64_t gap;
 	unsigned int several[SIDES];
@@ -103,6 +108,7 @@ struct cell {
 	struct channel_fact facts[CHANNEL_FACTS];
 	unsigned int nfacts;
 	struct work_tally tally;
+	uint64_t fetches;
 	uint64_t n;
 	uint64_t span;
 	uint64_t phase[ROUND_PHASES];
@@ -146,7 +152,10 @@ bool cell_below(const struct cell *a, const struct cell *b);
 /** cell_row() - mechanism, and how it waits unless that is by blocking */
 const char *cell_row(char *text, size_t room, const struct cell *cell);
 
-/** cell_column() - size, and the point on the axis of its mode */
+/** cell_point() - size, and batch and capacity unless there is no such thing */
+const char *cell_point(char *text, size_t room, const struct cell *cell);
+
+/** cell_column() - the same, and the point on the axis of its mode */
 const char *cell_column(char *text, size_t room, const struct cell *cell);
 
 #endif /* BENCH_CELL_H */

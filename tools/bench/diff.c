@@ -36,11 +36,31 @@ static const char diff_help[] =
 "Exit status: 0 if every cell is sure not to be worse; 1 if one is worse, or no longer measured; 2\n"
 "for bad input; 3 if none is worse, but one is unsure.\n";
 
-/* What tells cells apart, in the order that it is printed in. */
-static const char *const axes[] = {
-	"mechanism", "mode", "size", "placement", "batch", "capacity", "wait", "as", "rate", "gap",
-	"producers", "consumers",
+/*
+ * What tells cells apart, in the order that it is printed in. Files that know nothing of an axis
+ * have what is usual; nobody knew batches, threads and several sides before all files told.
+ */
+static const struct {
+	const char *key;
+	const char *word;
+	int number;
+} axes[] = {
+	{ .key = "mechanism" }, { .key = "mode" }, { .key = "size" }, { .key = "placement" },
+	{ .key = "batch", .number = 1 }, { .key = "capacity" }, { .key = "wait", .word = "block" },
+	{ .key = "as", .word = "process" }, { .key = "rate" }, { .key = "gap" },
+	{ .key = "producers", .number = 1 }, { .key = "consumers", .number = 1 },
 };
+
+bool diff_usual(const char *key, const json_t *value)
+{
+	size_t i = 0;
+
+	while (strcmp(axes[i].key, key))
+		i++;
+	if (axes[i].word)
+		return json_is_string(value) && !strcmp(json_string_value(value), axes[i].word);
+	return axes[i].number && json_integer_value(value) == axes[i].number;
+}
 
 double diff_mean(const struct diff_cell *cell)
 {
@@ -58,10 +78,14 @@ static int cell_identify(struct diff_cell *cell)
 {
 	cell->axes = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(axes); i++) {
-		json_t *value = json_object_get(cell->json, axes[i]);
+		json_t *value = json_object_get(cell->json, axes[i].key);
 
 		if (value && !json_is_null(value))
-			json_object_set(cell->axes, axes[i], value);
+			json_object_set(cell->axes, axes[i].key, value);
+		else if (axes[i].word)
+			json_object_set_new(cell->axes, axes[i].key, json_string(axes[i].word));
+		else if (axes[i].number)
+			json_object_set_new(cell->axes, axes[i].key, json_integer(axes[i].number));
 	}
 	cell->key = json_dumps(cell->axes, JSON_COMPACT);
 	return cell->key ? 0 : -1;

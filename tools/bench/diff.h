@@ -93,6 +93,9 @@ struct diff {
 /** diff_mean() - the mean of a cell; 0 if it has none */
 double diff_mean(const struct diff_cell *cell);
 
+/** diff_usual() - whether @value of an axis of &diff_cell.axes is what need not be told */
+bool diff_usual(const char *key, const json_t *value);
+
 /** diff_print() - print a table of @diff */
 void diff_print(const struct diff *diff, FILE *out);
 

@@ -36,15 +36,6 @@ static void append(char *name, const char *format, ...)
 	va_end(args);
 }
 
-/* Whether every cell has had this since there are results. */
-static bool usual(const char *key, const json_t *value)
-{
-	if (!strcmp(key, "batch"))
-		return json_integer_value(value) == 1;
-	return !strcmp(key, "wait") && json_is_string(value) &&
-	       !strcmp(json_string_value(value), "block");
-}
-
 static const char *row_name(char name[NAME_TEXT], const struct diff_row *row)
 {
 	json_t *axes = row->before ? row->before->axes : row->after->axes, *value;
@@ -54,7 +45,7 @@ static const char *row_name(char name[NAME_TEXT], const struct diff_row *row)
 
 	*name = '\0';
 	json_object_foreach(axes, key, value) {
-		if (usual(key, value))
+		if (diff_usual(key, value))
 			continue;
 		text = json_is_string(value) ? strdup(json_string_value(value)) :
 		       json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);

@@ -11,10 +11,8 @@
 
 #define SYSCTLS	8	/* more than all mechanisms read */
 
-int stream_commit(struct channel *ch, void *buf)
+int stream_write(struct channel *ch, const unsigned char *p, size_t left)
 {
-	unsigned char *p = buf;
-	size_t left = ch->size;
 	uint64_t since = 0;
 
 	if (fd_ask(ch, POLLOUT))
@@ -32,25 +30,36 @@ int stream_commit(struct channel *ch, void *buf)
 	return 0;
 }
 
-void *stream_receive(struct channel *ch)
+ssize_t stream_read(struct channel *ch, unsigned char *p, size_t room)
 {
 	uint64_t since = 0;
+	ssize_t n;
+
+	do {
+		if (fd_ask(ch, POLLIN))
+			return -1;
+		n = read(ch->rfd, p, room);
+	} while (fd_again(ch, POLLIN, n, &since));
+	if (n)
+		return n;
+	errno = EPIPE;
+	return -1;
+}
+
+int stream_commit(struct channel *ch, void *buf)
+{
+	return stream_write(ch, buf, ch->size);
+}
+
+void *stream_receive(struct channel *ch)
+{
 	size_t got = 0;
 
 	while (got < ch->size) {
-		ssize_t n;
+		ssize_t n = stream_read(ch, ch->rx + got, ch->size - got);
 
-		if (fd_ask(ch, POLLIN))
-			return NULL;
-		n = read(ch->rfd, ch->rx + got, ch->size - got);
-		if (fd_again(ch, POLLIN, n, &since))
-			continue;
 		if (n < 0)
 			return NULL;
-		if (!n) {
-			errno = EPIPE;
-			return NULL;
-		}
 		got += (size_t)n;
 	}
 	ch->got = got;
@@ -114,8 +123,42 @@ void socket_facts(struct channel *ch, int fd)
 		channel_fact(ch, "so_rcvbuf", bytes);
 }
 
+/* The kernel doubles what is asked for, for its own use, and silently cuts off what is too much. */
+static enum channel_opened socket_buffer(struct channel *ch, int fd, int option, const char *limit,
+					 const char *path)
+{
+	int bytes = (int)ch->capacity, is;
+	socklen_t len = sizeof(is);
+
+	if (setsockopt(fd, SOL_SOCKET, option, &bytes, sizeof(bytes)) ||
+	    getsockopt(fd, SOL_SOCKET, option, &is, &len))
+		return channel_failed(ch, "socket buffer");
+	if (is < 2 * bytes)
+		return channel_says(ch, CHANNEL_REFUSED, "%s is %lld", limit, sysctl_read(path));
+	return CHANNEL_OPEN;
+}
+
+enum channel_opened socket_send_sized(struct channel *ch, int fd)
+{
+	if (!ch->capacity)
+		return CHANNEL_OPEN;
+	return socket_buffer(ch, fd, SO_SNDBUF, "net.core.wmem_max",
+			     "/proc/sys/net/core/wmem_max");
+}
+
+enum channel_opened socket_sized(struct channel *ch, int fd)
+{
+	enum channel_opened result = socket_send_sized(ch, fd);
+
+	if (result != CHANNEL_OPEN || !ch->capacity)
+		return result;
+	return socket_buffer(ch, fd, SO_RCVBUF, "net.core.rmem_max",
+			     "/proc/sys/net/core/rmem_max");
+}
+
 enum channel_opened unix_pair(struct channel *ch, int type)
 {
+	enum channel_opened result = CHANNEL_OPEN;
 	socklen_t len = sizeof(int);
 	int pair[2], sndbuf;
 
@@ -124,8 +167,13 @@ enum channel_opened unix_pair(struct channel *ch, int type)
 	for (int side = 0; side < SIDES; side++) {
 		ch->in[side] = pair[side];
 		ch->out[side] = pair[side];
+		/* What is on the way between Unix sockets counts for the sender only. */
+		if (result == CHANNEL_OPEN)
+			result = socket_send_sized(ch, pair[side]);
 	}
 	socket_facts(ch, pair[0]);
+	if (result != CHANNEL_OPEN)
+		return result;
 	if (type == SOCK_STREAM)
 		return CHANNEL_OPEN;
 	if (getsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &sndbuf, &len))
@@ -164,10 +212,22 @@ pid_t meet(struct channel *ch)
 	return n == sizeof(other) ? other : -1;
 }
 
-void pipe_facts(struct channel *ch, int fd)
+enum channel_opened pipe_sized(struct channel *ch)
 {
+	enum channel_opened result = CHANNEL_OPEN;
+
+	for (int side = 0; side < SIDES && ch->capacity && result == CHANNEL_OPEN; side++) {
+		if (fcntl(ch->in[side], F_SETPIPE_SZ, (int)ch->capacity) >= 0)
+			continue;
+		result = errno != EPERM ? channel_failed(ch, "F_SETPIPE_SZ") :
+			channel_says(ch, CHANNEL_REFUSED,
+				     "fs.pipe-max-size is %lld, and fs.pipe-user-pages-soft %lld",
+				     sysctl_read("/proc/sys/fs/pipe-max-size"),
+				     sysctl_read("/proc/sys/fs/pipe-user-pages-soft"));
+	}
 	if (!ch->unnoted)
-		channel_fact(ch, "pipe_size", fcntl(fd, F_GETPIPE_SZ));
+		channel_fact(ch, "pipe_size", fcntl(ch->in[SIDE_PEER], F_GETPIPE_SZ));
+	return result;
 }
 
 static long long sysctl_file(const char *path)

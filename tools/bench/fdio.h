@@ -31,6 +31,12 @@ static inline bool fd_again(struct channel *ch, short events, ssize_t ret, uint6
 	return errno == EAGAIN && ch->wait != WAIT_BLOCK && !channel_ready(ch, events, since);
 }
 
+/** stream_write() - write @left bytes to a byte stream, in as many calls as it takes; 0, or -1 */
+int stream_write(struct channel *ch, const unsigned char *p, size_t left);
+
+/** stream_read() - read what is there from a byte stream, at most @room bytes; at least 1, or -1 */
+ssize_t stream_read(struct channel *ch, unsigned char *p, size_t room);
+
 /** stream_commit() - write the whole message to a byte stream, in as many calls as it takes */
 int stream_commit(struct channel *ch, void *buf);
 
@@ -55,8 +61,14 @@ pid_t meet(struct channel *ch);
 /** socket_facts() - note the buffer sizes of a socket */
 void socket_facts(struct channel *ch, int fd);
 
-/** pipe_facts() - note the capacity of a pipe */
-void pipe_facts(struct channel *ch, int fd);
+/** pipe_sized() - give both pipes &channel.capacity, if there is one, and note what they have */
+enum channel_opened pipe_sized(struct channel *ch);
+
+/** socket_send_sized() - give a socket's send buffer &channel.capacity, if there is one */
+enum channel_opened socket_send_sized(struct channel *ch, int fd);
+
+/** socket_sized() - the same for its receive buffer, too */
+enum channel_opened socket_sized(struct channel *ch, int fd);
 
 /** sysctl_fact() - note a number from a file under /proc/sys; -1 if it cannot be read */
 long long sysctl_fact(struct channel *ch, const char *name, const char *path);

@@ -43,17 +43,38 @@ enum channel_opened ipcx_unavailable(struct channel *ch)
 	return channel_says(ch, CHANNEL_UNAVAILABLE, "%s: %s", IPCX_DEVICE, strerror(errno));
 }
 
+/* The limits of a mailbox; by default, as the module makes it, but for large messages. */
+static enum channel_opened ipcx_limits(struct channel *ch, const struct ipcx_info *info,
+				       struct ipcx_bind *bind)
+{
+	if (ch->size > info->max_msg_size)
+		return channel_says(ch, CHANNEL_REFUSED, "a mailbox takes messages of at most %u",
+				    info->max_msg_size);
+	if (ch->size > info->default_msg_size || ch->capacity)
+		bind->max_msg_size = (__u32)ch->size;
+	if (!ch->capacity)
+		return CHANNEL_OPEN;
+	if (ch->capacity > info->max_bytes || ch->capacity / ch->size > info->max_msgs)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "a mailbox holds at most %llu bytes and %u messages",
+				    (unsigned long long)info->max_bytes, info->max_msgs);
+	bind->max_bytes = ch->capacity;
+	bind->max_msgs = (__u32)(ch->capacity / ch->size);
+	return CHANNEL_OPEN;
+}
+
 enum channel_opened ipcx_box(struct channel *ch, enum bench_side side)
 {
 	struct ipcx_bind bind = { .kind = IPCX_KIND_MAILBOX };
+	enum channel_opened result;
 	struct ipcx_info info;
 	struct ipcx_stat stat;
 
 	if (ipcx_module(&info))
 		return ipcx_unavailable(ch);
-	if (ch->size > info.max_msg_size)
-		return channel_says(ch, CHANNEL_REFUSED, "a mailbox takes messages of at most %u",
-				    info.max_msg_size);
+	result = ipcx_limits(ch, &info, &bind);
+	if (result != CHANNEL_OPEN)
+		return result;
 	/* By name, so that each side has an endpoint of its own; gone with the last of them. */
 	snprintf(bind.name, sizeof(bind.name), "ipcx-bench.%d.%d", (int)getpid(), (int)side);
 	ch->in[side] = ipcx_endpoint(O_RDONLY | O_CLOEXEC);
@@ -61,12 +82,12 @@ enum channel_opened ipcx_box(struct channel *ch, enum bench_side side)
 	if (ch->in[side] < 0 || ch->out[!side] < 0)
 		return ipcx_unavailable(ch);
 	bind.flags = IPCX_BIND_CREATE | IPCX_BIND_EXCL;
-	if (ch->size > info.default_msg_size)
-		bind.max_msg_size = (__u32)ch->size;
 	if (ipcx_bind(ch->in[side], &bind))
 		return channel_failed(ch, "mailbox");
 	bind.flags = 0;
 	bind.max_msg_size = 0;
+	bind.max_msgs = 0;
+	bind.max_bytes = 0;
 	if (ipcx_bind(ch->out[!side], &bind))
 		return channel_failed(ch, "mailbox");
 	if (side == SIDE_PEER && !ch->unnoted) {

@@ -19,6 +19,7 @@
  * @freed: signals on messages that each side has released
  * @ready: messages known to have come
  * @room: slots known to be free
+ * @known: with batches, times known that slots have been freed
  */
 struct eventfd_state {
 	struct shared shared;
@@ -26,14 +27,21 @@ struct eventfd_state {
 	int freed[SIDES];
 	uint64_t ready;
 	uint64_t room;
+	uint64_t known;
 };
+
+static const struct shared_bell eventfd_bell;
 
 static enum channel_opened eventfd_open(struct channel *ch)
 {
 	struct eventfd_state *state = ch->state;
-	size_t size = shared_layout(ch);
-	void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t size;
+	enum channel_opened result = shared_layout(ch, &size);
+	void *map;
 
+	if (result != CHANNEL_OPEN)
+		return result;
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (map == MAP_FAILED)
 		return channel_failed(ch, "shared memory");
 	ch->map = map;
@@ -47,6 +55,7 @@ static enum channel_opened eventfd_open(struct channel *ch)
 			return channel_failed(ch, "eventfd");
 	}
 	state->room = state->shared.slots;
+	state->shared.bell = &eventfd_bell;
 	return CHANNEL_OPEN;
 }
 
@@ -102,6 +111,28 @@ static int eventfd_release(struct channel *ch)
 	return ch->flow != FLOW_ECHO ? eventfd_signal(state->freed[ch->side]) : 0;
 }
 
+static int eventfd_ring(struct channel *ch, enum bench_side to, enum shared_what what)
+{
+	struct eventfd_state *state = ch->state;
+
+	return eventfd_signal(what == SHARED_FILLED ? state->filled[to] : state->freed[to]);
+}
+
+static int eventfd_await(struct channel *ch, enum bench_side to, enum shared_what what,
+			 uint32_t seen)
+{
+	struct eventfd_state *state = ch->state;
+
+	(void)seen;	/* it has been signalled, or will be */
+	return what == SHARED_FILLED ? eventfd_take(state->filled[to], &state->ready) :
+				       eventfd_take(state->freed[to], &state->known);
+}
+
+static const struct shared_bell eventfd_bell = {
+	.ring = eventfd_ring,
+	.await = eventfd_await,
+};
+
 const struct mechanism mech_eventfd = {
 	.name = "eventfd",
 	.about = "two eventfds, one each way, whose 8-byte counts signal messages in anonymous "
@@ -112,6 +143,8 @@ const struct mechanism mech_eventfd = {
 	.boundaries = true,
 	.in_place = true,
 	.both_ends = true,
+	.batching = &shared_batching,
+	.sized = true,
 	.state_size = sizeof(struct eventfd_state),
 	.open = eventfd_open,
 	.reserve = eventfd_reserve,

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bundle.h"
 #include "fdio.h"
 
 /* Both ends of one FIFO; its name lives from mkfifo to unlink. */
@@ -42,9 +43,7 @@ static enum channel_opened fifo_open(struct channel *ch)
 		if (fifo_ends(path, &ch->in[side], &ch->out[!side]))
 			result = channel_failed(ch, path);
 	rmdir(dir);
-	if (result == CHANNEL_OPEN)
-		pipe_facts(ch, ch->in[SIDE_PEER]);
-	return result;
+	return result == CHANNEL_OPEN ? pipe_sized(ch) : result;
 }
 
 const struct mechanism mech_fifo = {
@@ -57,6 +56,8 @@ const struct mechanism mech_fifo = {
 	.fan_out = true,
 	.fan_size = PIPE_BUF,
 	.waits = WAITS_FD,
+	.batching = &stream_batching,
+	.sized = true,
 	.open = fifo_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

@@ -7,6 +7,7 @@
 #include <liburing.h>
 #include <sys/socket.h>
 
+#include "bundle.h"
 #include "fdio.h"
 
 /* What makes a ring of one thread cheaper, best first; each newer than those after it. */
@@ -136,6 +137,8 @@ const struct mechanism mech_io_uring = {
 	.flow = "a full send buffer keeps the send from completing",
 	.copies = 2,
 	.syscalls = 2,
+	.batching = &uring_batching,
+	.sized = true,
 	.state_size = sizeof(struct uring_state),
 	.open = uring_open,
 	.enter = uring_enter,

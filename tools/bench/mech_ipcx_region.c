@@ -12,11 +12,14 @@
 
 static enum channel_opened region_open(struct channel *ch)
 {
-	size_t size = shared_layout(ch);
+	size_t size;
+	enum channel_opened result = shared_layout(ch, &size);
 	struct ipcx_info info;
 	void *map;
 	int fd;
 
+	if (result != CHANNEL_OPEN)
+		return result;
 	if (ipcx_module(&info))
 		return ipcx_unavailable(ch);
 	if (size > info.max_region_size)
@@ -43,6 +46,8 @@ const struct mechanism mech_ipcx_region = {
 	.boundaries = true,
 	.in_place = true,
 	.waits = WAITS_SHARED,
+	.batching = &shared_batching,
+	.sized = true,
 	.state_size = sizeof(struct shared),
 	.open = region_open,
 	.reserve = futex_reserve,

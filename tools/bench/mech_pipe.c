@@ -2,15 +2,14 @@
 /* Two pipes, one each way. */
 #include <limits.h>
 
+#include "bundle.h"
 #include "fdio.h"
 
 static enum channel_opened pipe_open(struct channel *ch)
 {
 	enum channel_opened result = pipe_pair(ch);
 
-	if (result == CHANNEL_OPEN)
-		pipe_facts(ch, ch->in[SIDE_PEER]);
-	return result;
+	return result == CHANNEL_OPEN ? pipe_sized(ch) : result;
 }
 
 const struct mechanism mech_pipe = {
@@ -23,6 +22,8 @@ const struct mechanism mech_pipe = {
 	.fan_out = true,
 	.fan_size = PIPE_BUF,
 	.waits = WAITS_FD,
+	.batching = &stream_batching,
+	.sized = true,
 	.open = pipe_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

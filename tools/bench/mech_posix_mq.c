@@ -15,6 +15,7 @@
 #include "fdio.h"
 
 #define POSIX_MQ_MSGS		10
+#define POSIX_MQ_MOST		65536	/* of the kernel, for who is privileged */
 
 static int posix_mq_make(struct channel *ch, struct mq_attr *attr, enum bench_side side)
 {
@@ -41,6 +42,8 @@ static enum channel_opened posix_mq_open(struct channel *ch)
 		.mq_msgsize = (long)ch->size,
 	};
 
+	if (ch->capacity)
+		attr.mq_maxmsg = (long)(ch->capacity / ch->size);
 	setrlimit(RLIMIT_MSGQUEUE, &unlimited);		/* fails unless privileged: as well */
 	for (int side = 0; side < SIDES; side++) {
 		if (!posix_mq_make(ch, &attr, side))
@@ -49,6 +52,11 @@ static enum channel_opened posix_mq_open(struct channel *ch)
 			return channel_says(ch, CHANNEL_REFUSED,
 					    "msgsize_max is %lld, for lack of CAP_SYS_RESOURCE",
 					    max);
+		if (errno == EINVAL && ch->capacity)
+			return channel_says(ch, CHANNEL_REFUSED,
+					    "it would be %ld messages, fs.mqueue.msg_max is %lld, "
+					    "and nobody can have more than %d", attr.mq_maxmsg,
+					    msgs, POSIX_MQ_MOST);
 		if (errno == EMFILE)
 			return channel_says(ch, CHANNEL_REFUSED,
 					    "RLIMIT_MSGQUEUE is too low for %ld messages",
@@ -100,7 +108,8 @@ const struct mechanism mech_posix_mq = {
 	.boundaries = true,
 	.fan_in = true,
 	.fan_out = true,
-	.waits = WAITS_FD,
+	.waits = WAITS_FD & ~(1u << WAIT_IO_URING),	/* no read and write */
+	.sized = true,
 	.open = posix_mq_open,
 	.commit = posix_mq_commit,
 	.receive = posix_mq_receive,

@@ -4,7 +4,10 @@
 
 static enum channel_opened posix_shm_open(struct channel *ch)
 {
-	return shared_posix(ch, shared_layout(ch));
+	size_t size;
+	enum channel_opened result = shared_layout(ch, &size);
+
+	return result == CHANNEL_OPEN ? shared_posix(ch, size) : result;
 }
 
 const struct mechanism mech_posix_shm = {
@@ -17,6 +20,8 @@ const struct mechanism mech_posix_shm = {
 	.boundaries = true,
 	.in_place = true,
 	.waits = WAITS_SHARED,
+	.batching = &shared_batching,
+	.sized = true,
 	.state_size = sizeof(struct shared),
 	.open = posix_shm_open,
 	.reserve = futex_reserve,

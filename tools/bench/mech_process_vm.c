@@ -15,13 +15,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bundle.h"
 #include "fdio.h"
 #include "sendring.h"
 #include "window.h"
 
 /**
  * struct process_vm_state - one side
- * @ring: buffers of a sender
+ * @ring: buffers of a sender; first, see sendring_batch_commit()
  * @window: of one-way messages
  * @other: process of the other side
  */
@@ -69,9 +70,26 @@ static int process_vm_probe(void)
 	return allowed ? 0 : -1;
 }
 
-static enum channel_opened process_vm_open(struct channel *ch)
+/* Batches must be half of a window, or no allowance could come between two of them. */
+static enum channel_opened process_vm_window(struct channel *ch)
 {
 	struct process_vm_state *state = ch->state;
+	unsigned int size = ch->capacity ? window_hold(ch->capacity, ch->size) :
+					   window_fit(ch->size);
+
+	while (!ch->capacity && ch->batch > 1 && size < 2 * ch->batch)
+		size *= 2;
+	if (size < 2 || (ch->batch > 1 && size < 2 * ch->batch))
+		return channel_says(ch, CHANNEL_REFUSED, "it has buffers for %u messages, and needs "
+				    "them for two batches", size);
+	state->window.size = size;
+	channel_fact(ch, "window", size);
+	return CHANNEL_OPEN;
+}
+
+static enum channel_opened process_vm_open(struct channel *ch)
+{
+	enum channel_opened result = CHANNEL_OPEN;
 
 	if (process_vm_probe()) {
 		if (errno == EPERM)
@@ -79,10 +97,11 @@ static enum channel_opened process_vm_open(struct channel *ch)
 					    "one process may not read another's memory here");
 		return channel_failed(ch, "process_vm_readv");
 	}
-	state->window.size = window_fit(ch->size);
 	if (ch->flow != FLOW_ECHO)
-		channel_fact(ch, "window", state->window.size);
-	return pipe_pair(ch);
+		result = process_vm_window(ch);
+	else if (ch->capacity)
+		result = channel_says(ch, CHANNEL_REFUSED, "a round trip has but one buffer");
+	return result == CHANNEL_OPEN ? pipe_pair(ch) : result;
 }
 
 static int process_vm_enter(struct channel *ch)
@@ -98,14 +117,12 @@ static int process_vm_enter(struct channel *ch)
 			      ch->flow != FLOW_ECHO ? state->window.size : 1, 64);
 }
 
+/* Wait for an allowance. */
 static int process_vm_await_room(struct channel *ch, struct window *window)
 {
 	char allowance;
 	ssize_t n;
 
-	window->count++;
-	if (!window_full(window))
-		return 0;
 	do
 		n = read(ch->rfd, &allowance, 1);
 	while (n < 0 && errno == EINTR);
@@ -125,8 +142,34 @@ static int process_vm_commit(struct channel *ch, void *buf)
 	if (write(ch->wfd, &message, sizeof(message)) < 0)
 		return -1;
 	sendring_turn(ch, &state->ring);
+	if (ch->flow == FLOW_ECHO)
+		return 0;
+	state->window.count++;
 	/* Now, as the next message is filled before it is committed. */
-	return ch->flow != FLOW_ECHO ? process_vm_await_room(ch, &state->window) : 0;
+	return window_full(&state->window) ? process_vm_await_room(ch, &state->window) : 0;
+}
+
+/* Read at most @n places of messages; how many there were, or -1. */
+static int process_vm_places(struct channel *ch, struct iovec *remote, unsigned int n)
+{
+	ssize_t got;
+
+	do
+		got = read(ch->rfd, remote, n * sizeof(*remote));
+	while (got < 0 && errno == EINTR);
+	if (got > 0 && got % (ssize_t)sizeof(*remote) == 0)
+		return (int)(got / (ssize_t)sizeof(*remote));
+	if (got >= 0)
+		errno = EPIPE;
+	return -1;
+}
+
+/* A message has been copied: allow half a window more if that many have been. */
+static int process_vm_allow(struct channel *ch)
+{
+	struct process_vm_state *state = ch->state;
+
+	return window_due(&state->window) && write(ch->wfd, "", 1) < 0 ? -1 : 0;
 }
 
 static void *process_vm_receive(struct channel *ch)
@@ -135,21 +178,81 @@ static void *process_vm_receive(struct channel *ch)
 	struct iovec local = { .iov_base = ch->rx, .iov_len = ch->size }, remote;
 	ssize_t n;
 
-	do
-		n = read(ch->rfd, &remote, sizeof(remote));
-	while (n < 0 && errno == EINTR);
-	if (!n)
-		errno = EPIPE;
-	if (n != sizeof(remote))
+	if (process_vm_places(ch, &remote, 1) < 0)
 		return NULL;
 	n = process_vm_readv(state->other, &local, 1, &remote, 1, 0);
 	if (n < 0)
 		return NULL;
 	ch->got = (size_t)n;
-	if (ch->flow != FLOW_ECHO && window_due(&state->window) && write(ch->wfd, "", 1) < 0)
-		return NULL;
-	return ch->rx;
+	return ch->flow != FLOW_ECHO && process_vm_allow(ch) ? NULL : ch->rx;
 }
+
+static int process_vm_batch_enter(struct channel *ch)
+{
+	return process_vm_enter(ch) || bundle_stream_enter(ch) ? -1 : 0;
+}
+
+/* One way only. There must be room for all of the next batch, as it is filled before it is sent. */
+static int process_vm_batch_flush(struct channel *ch)
+{
+	struct process_vm_state *state = ch->state;
+	struct window *window = &state->window;
+	struct bundle *b = ch->bundle;
+
+	if (b->filled && write(ch->wfd, bundle_vectors(b->sent),
+			       b->filled * sizeof(struct iovec)) < 0)
+		return -1;
+	window->count += b->filled;
+	b->filled = 0;
+	while (window->count + ch->batch > window->size)
+		if (process_vm_await_room(ch, window))
+			return -1;
+	return 0;
+}
+
+static int process_vm_batch_fetch(struct channel *ch)
+{
+	struct process_vm_state *state = ch->state;
+	struct bundle *b = ch->bundle;
+	struct iovec *remote = bundle_vectors(b->taken), local = { .iov_base = b->in };
+	int places = process_vm_places(ch, remote, ch->batch);
+	ssize_t n;
+
+	if (places < 0)
+		return -1;
+	local.iov_len = (size_t)places * ch->size;
+	n = process_vm_readv(state->other, &local, 1, remote, (unsigned long)places, 0);
+	if (n >= 0 && (size_t)n != local.iov_len)
+		errno = EMSGSIZE;
+	if (n < 0 || (size_t)n != local.iov_len)
+		return -1;
+	b->have = (unsigned int)places;
+	b->next = 0;
+	ch->fetches++;
+	for (int i = 0; i < places; i++)
+		if (process_vm_allow(ch))
+			return -1;
+	return 0;
+}
+
+static void *process_vm_batch_receive(struct channel *ch)
+{
+	struct bundle *b = ch->bundle;
+
+	if (b->next == b->have && process_vm_batch_fetch(ch))
+		return NULL;
+	ch->got = ch->size;
+	return b->in + b->next++ * ch->size;
+}
+
+static const struct batching process_vm_batching = {
+	.enter = process_vm_batch_enter,
+	.reserve = sendring_batch_reserve,
+	.commit = sendring_batch_commit,
+	.receive = process_vm_batch_receive,
+	.release = bundle_release,
+	.flush = process_vm_batch_flush,
+};
 
 const struct mechanism mech_process_vm = {
 	.name = "process-vm",
@@ -160,6 +263,8 @@ const struct mechanism mech_process_vm = {
 	.syscalls = 3,
 	.boundaries = true,
 	.processes = true,
+	.batching = &process_vm_batching,
+	.sized = true,
 	.state_size = sizeof(struct process_vm_state),
 	.open = process_vm_open,
 	.enter = process_vm_enter,

@@ -62,12 +62,17 @@ static int mutex_rings_init(struct mutex_ring ring[SIDES])
 	return err ? -1 : 0;
 }
 
+static const struct shared_bell mutex_bell;
+
 static enum channel_opened mutex_open(struct channel *ch)
 {
 	struct mutex_state *state = ch->state;
-	size_t slots = shared_layout(ch);
-	enum channel_opened result;
+	size_t slots;
+	enum channel_opened result = shared_layout(ch, &slots);
 
+	if (result != CHANNEL_OPEN)
+		return result;
+	state->shared.bell = &mutex_bell;
 	result = shared_posix(ch, slots + SIDES * sizeof(struct mutex_ring));
 	if (result != CHANNEL_OPEN)
 		return result;
@@ -143,6 +148,45 @@ static int mutex_release(struct channel *ch)
 	return mutex_advance(ring, &ring->freed, &ring->nfreed);
 }
 
+static pthread_cond_t *mutex_cond(struct mutex_ring *ring, enum shared_what what)
+{
+	return what == SHARED_FILLED ? &ring->filled : &ring->freed;
+}
+
+/* The count has moved; whoever saw it before that waits by now, as it does not leave the lock. */
+static int mutex_ring(struct channel *ch, enum bench_side to, enum shared_what what)
+{
+	struct mutex_state *state = ch->state;
+	struct mutex_ring *ring = &state->ring[to];
+	int err = pthread_mutex_lock(&ring->lock);
+
+	if (!err)
+		err = pthread_mutex_unlock(&ring->lock);
+	if (!err)
+		err = pthread_cond_signal(mutex_cond(ring, what));
+	errno = err;
+	return err ? -1 : 0;
+}
+
+static int mutex_await(struct channel *ch, enum bench_side to, enum shared_what what, uint32_t seen)
+{
+	struct mutex_state *state = ch->state;
+	struct mutex_ring *ring = &state->ring[to];
+	int err = pthread_mutex_lock(&ring->lock);
+
+	while (!err && atomic_load(shared_count(ch, to, what)) == seen)
+		err = pthread_cond_wait(mutex_cond(ring, what), &ring->lock);
+	if (!err)
+		err = pthread_mutex_unlock(&ring->lock);
+	errno = err;
+	return err ? -1 : 0;
+}
+
+static const struct shared_bell mutex_bell = {
+	.ring = mutex_ring,
+	.await = mutex_await,
+};
+
 const struct mechanism mech_shm_mutex = {
 	.name = "shm-mutex",
 	.about = "POSIX shared memory, filled and checked in place; pthread mutexes and "
@@ -153,6 +197,8 @@ const struct mechanism mech_shm_mutex = {
 	.skips = true,
 	.boundaries = true,
 	.in_place = true,
+	.batching = &shared_batching,
+	.sized = true,
 	.state_size = sizeof(struct mutex_state),
 	.open = mutex_open,
 	.reserve = mutex_reserve,

@@ -124,6 +124,7 @@ const struct mechanism mech_signal = {
 	.syscalls = 2,
 	.boundaries = true,
 	.processes = true,
+	.no_capacity = "signals are limited in number, by RLIMIT_SIGPENDING",
 	.state_size = sizeof(struct signal_state),
 	.open = signal_open,
 	.enter = signal_enter,

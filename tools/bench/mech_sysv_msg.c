@@ -23,6 +23,22 @@ static struct msgbuf *sysv_msg_at(void *text)
 	return (struct msgbuf *)((char *)text - offsetof(struct msgbuf, mtext));
 }
 
+static enum channel_opened sysv_msg_sized(struct channel *ch, int queue)
+{
+	struct msqid_ds ds;
+
+	if (msgctl(queue, IPC_STAT, &ds))
+		return channel_failed(ch, "msgctl");
+	ds.msg_qbytes = ch->capacity;
+	if (!msgctl(queue, IPC_SET, &ds))
+		return CHANNEL_OPEN;
+	if (errno == EPERM)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "kernel.msgmnb is %lld, for lack of CAP_SYS_RESOURCE",
+				    sysctl_read("/proc/sys/kernel/msgmnb"));
+	return channel_failed(ch, "msg_qbytes");
+}
+
 static enum channel_opened sysv_msg_open(struct channel *ch)
 {
 	struct sysv_msg_state *state = ch->state;
@@ -35,6 +51,12 @@ static enum channel_opened sysv_msg_open(struct channel *ch)
 		if (id < 0)
 			return channel_failed(ch, "msgget");
 		state->queue[state->made++] = id;
+	}
+	for (int side = 0; side < SIDES && ch->capacity; side++) {
+		enum channel_opened result = sysv_msg_sized(ch, state->queue[side]);
+
+		if (result != CHANNEL_OPEN)
+			return result;
 	}
 	if (msgctl(state->queue[SIDE_PEER], IPC_STAT, &ds))
 		return channel_failed(ch, "msgctl");
@@ -91,6 +113,7 @@ const struct mechanism mech_sysv_msg = {
 	.boundaries = true,
 	.fan_in = true,
 	.fan_out = true,
+	.sized = true,
 	.state_size = sizeof(struct sysv_msg_state),
 	.open = sysv_msg_open,
 	.commit = sysv_msg_commit,

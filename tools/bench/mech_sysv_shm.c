@@ -11,6 +11,8 @@
 
 #include "shared.h"
 
+#define SEM_MOST	32767	/* the kernel's SEMVMX */
+
 enum sysv_sem {
 	SEM_FILLED,		/* + the side that receives */
 	SEM_FREE = SEM_FILLED + SIDES,
@@ -29,6 +31,8 @@ struct sysv_shm_state {
 	int sem;
 };
 
+static const struct shared_bell sysv_shm_bell;
+
 static enum channel_opened sysv_shm_open(struct channel *ch)
 {
 	struct sysv_shm_state *state = ch->state;
@@ -36,10 +40,18 @@ static enum channel_opened sysv_shm_open(struct channel *ch)
 	union {
 		unsigned short *array;
 	} arg = { values };
-	size_t size = shared_layout(ch);
-	int shm = shmget(IPC_PRIVATE, size, 0600);
+	size_t size;
+	enum channel_opened result = shared_layout(ch, &size);
 	void *map;
+	int shm;
 
+	if (result != CHANNEL_OPEN)
+		return result;
+	if (state->shared.slots > SEM_MOST)
+		return channel_says(ch, CHANNEL_REFUSED, "a semaphore counts to %d, and it would "
+				    "have %u slots", SEM_MOST, state->shared.slots);
+	state->shared.bell = &sysv_shm_bell;
+	shm = shmget(IPC_PRIVATE, size, 0600);
 	if (shm < 0 && errno == EINVAL)
 		return channel_says(ch, CHANNEL_REFUSED, "over shmmax");
 	if (shm < 0)
@@ -55,7 +67,8 @@ static enum channel_opened sysv_shm_open(struct channel *ch)
 	if (state->sem < 0)
 		return channel_failed(ch, "semget");
 	state->made = 1;
-	for (int side = 0; side < SIDES; side++)
+	/* With batches, what is counted is how often slots have been freed. */
+	for (int side = 0; side < SIDES && ch->batch == 1; side++)
 		values[SEM_FREE + side] = (unsigned short)state->shared.slots;
 	if (semctl(state->sem, 0, SETALL, arg))
 		return channel_failed(ch, "semctl");
@@ -105,6 +118,28 @@ static int sysv_shm_release(struct channel *ch)
 	return ch->flow != FLOW_ECHO ? sysv_shm_op(ch, SEM_FREE + (int)ch->side, 1) : 0;
 }
 
+static int sysv_shm_sem(enum bench_side to, enum shared_what what)
+{
+	return (what == SHARED_FILLED ? SEM_FILLED : SEM_FREE) + (int)to;
+}
+
+static int sysv_shm_ring(struct channel *ch, enum bench_side to, enum shared_what what)
+{
+	return sysv_shm_op(ch, sysv_shm_sem(to, what), 1);
+}
+
+static int sysv_shm_await(struct channel *ch, enum bench_side to, enum shared_what what,
+			  uint32_t seen)
+{
+	(void)seen;	/* the semaphore knows */
+	return sysv_shm_op(ch, sysv_shm_sem(to, what), -1);
+}
+
+static const struct shared_bell sysv_shm_bell = {
+	.ring = sysv_shm_ring,
+	.await = sysv_shm_await,
+};
+
 static void sysv_shm_destroy(struct channel *ch)
 {
 	struct sysv_shm_state *state = ch->state;
@@ -121,6 +156,8 @@ const struct mechanism mech_sysv_shm = {
 	.syscalls = 2,
 	.boundaries = true,
 	.in_place = true,
+	.batching = &shared_batching,
+	.sized = true,
 	.state_size = sizeof(struct sysv_shm_state),
 	.open = sysv_shm_open,
 	.reserve = sysv_shm_reserve,

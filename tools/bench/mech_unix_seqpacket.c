@@ -2,6 +2,7 @@
 /* A connected pair of Unix sequenced-packet sockets. */
 #include <sys/socket.h>
 
+#include "bundle.h"
 #include "fdio.h"
 
 static enum channel_opened unix_open(struct channel *ch)
@@ -19,6 +20,8 @@ const struct mechanism mech_unix_seqpacket = {
 	.fan_in = true,
 	.fan_out = true,
 	.waits = WAITS_FD,
+	.batching = &packet_batching,
+	.sized = true,
 	.open = unix_open,
 	.commit = packet_commit,
 	.receive = packet_receive,

@@ -2,6 +2,7 @@
 /* A connected pair of Unix stream sockets. */
 #include <sys/socket.h>
 
+#include "bundle.h"
 #include "fdio.h"
 
 static enum channel_opened unix_open(struct channel *ch)
@@ -16,6 +17,8 @@ const struct mechanism mech_unix_stream = {
 	.copies = 2,
 	.syscalls = 2,
 	.waits = WAITS_FD,
+	.batching = &stream_batching,
+	.sized = true,
 	.open = unix_open,
 	.commit = stream_commit,
 	.receive = stream_receive,

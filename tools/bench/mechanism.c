@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mechanism.h"
+#include "uring.h"
 #include "wait.h"
 
 #define BENCH_MECHANISM(id)	extern const struct mechanism mech_##id;
@@ -63,6 +64,32 @@ static void channel_free(struct channel *ch)
 	ch->state = NULL;
 }
 
+/* Which batches and capacities a mechanism cannot have, whatever the machine */
+static enum channel_opened channel_holds(struct channel *ch, const struct channel_use *use)
+{
+	const struct mechanism *mech = use->mech;
+	const char *why = NULL;
+
+	if (use->batch > 1 && !mech->batching)
+		why = mech->answered ? "every message is answered before the next" :
+		      mech->no_batch ? mech->no_batch : "it has no system call for several messages";
+	else if (use->batch > 1 && use->wait == WAIT_IO_URING)
+		why = "batches by io_uring are those of the mechanism io-uring";
+	else if (use->capacity && !mech->sized)
+		why = mech->answered ? "it holds one message, whatever its size" :
+		      mech->no_capacity ? mech->no_capacity : "what it holds cannot be chosen";
+	if (why)
+		return channel_says(ch, CHANNEL_REFUSED, "%s", why);
+	if (use->batch > CHANNEL_BATCH_BYTES / use->size)
+		return channel_says(ch, CHANNEL_REFUSED, "a batch may be of at most %u bytes",
+				    CHANNEL_BATCH_BYTES);
+	if (use->capacity && mech->boundaries && use->size > use->capacity)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "a message must be whole, and it is to hold %zu bytes",
+				    use->capacity);
+	return CHANNEL_OPEN;
+}
+
 /* What is asked of a mechanism that it cannot do, whatever the machine. */
 static enum channel_opened channel_able(struct channel *ch, const struct channel_use *use)
 {
@@ -83,7 +110,35 @@ static enum channel_opened channel_able(struct channel *ch, const struct channel
 		return channel_says(ch, CHANNEL_REFUSED,
 				    "several can exchange at most %zu without mixing messages",
 				    mech->fan_size);
-	return CHANNEL_OPEN;
+	return channel_holds(ch, use);
+}
+
+/* The mechanism as it is for batches, or for io_uring; others have their own operations. */
+static int channel_vary(struct channel *ch)
+{
+	const struct batching *batching = ch->mech->batching;
+
+	if (ch->batch == 1 && ch->wait != WAIT_IO_URING)
+		return 0;
+	ch->variant = malloc(sizeof(*ch->variant));
+	if (!ch->variant)
+		return -1;
+	*ch->variant = *ch->mech;
+	ch->mech = ch->variant;
+	if (ch->batch == 1) {
+		ch->variant->commit = uring_poll_commit;
+		ch->variant->receive = uring_poll_receive;
+		return 0;
+	}
+	ch->variant->in_place = true;	/* a batch is filled where it is sent from */
+	if (batching->enter)
+		ch->variant->enter = batching->enter;
+	ch->variant->reserve = batching->reserve;
+	ch->variant->commit = batching->commit;
+	ch->variant->receive = batching->receive;
+	ch->variant->release = batching->release;
+	ch->variant->flush = batching->flush;
+	return 0;
 }
 
 enum channel_opened channel_open(struct channel *ch, const struct channel_use *use)
@@ -97,6 +152,8 @@ enum channel_opened channel_open(struct channel *ch, const struct channel_use *u
 		.threads = use->threads,
 		.unnoted = use->unnoted,
 		.size = use->size,
+		.batch = use->batch,
+		.capacity = use->capacity,
 		.epfd = { -1, -1 },
 	};
 	for (int side = 0; side < SIDES; side++) {
@@ -106,8 +163,13 @@ enum channel_opened channel_open(struct channel *ch, const struct channel_use *u
 	able = channel_able(ch, use);
 	if (able != CHANNEL_OPEN)
 		return able;
-	if (channel_buffers(ch))
+	if (channel_buffers(ch) || channel_vary(ch))
 		return channel_failed(ch, "buffers");
+	if (ch->wait == WAIT_IO_URING) {
+		able = uring_available(ch);
+		if (able != CHANNEL_OPEN)
+			return able;
+	}
 	return use->mech->open(ch);
 }
 
@@ -127,6 +189,8 @@ void channel_unshare(struct channel *ch)
 	for (int i = 0; i < 2; i++)
 		if (ch->epfd[i] >= 0)
 			close(ch->epfd[i]);
+	uring_drop(ch->uring);
+	free(ch->bundle);
 	channel_free(ch);
 }
 
@@ -161,6 +225,8 @@ void channel_close(struct channel *ch)
 		munmap(ch->map, ch->map_size);
 	ch->map = NULL;
 	channel_free(ch);
+	free(ch->variant);
+	ch->variant = NULL;
 }
 
 enum channel_opened channel_says(struct channel *ch, enum channel_opened result,

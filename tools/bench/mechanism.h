@@ -24,6 +24,7 @@ enum channel_wait {
 	WAIT_ADAPTIVE,		/* try again for a while, then sleep */
 	WAIT_POLL,		/* poll, then receive or send */
 	WAIT_EPOLL,		/* the same with epoll */
+	WAIT_IO_URING,		/* have io_uring poll, then read or write, in one call */
 	WAITS
 };
 
@@ -48,15 +49,23 @@ struct channel_fact {
 };
 
 struct mechanism;
+struct bundle;
+struct uring;
 
 /**
  * struct channel - two ends of one mechanism, made before the fork, used by one side after it
- * @mech: the mechanism
+ * @mech: the mechanism, or @variant
+ * @variant: the mechanism with other operations, for batches or for io_uring; or NULL
  * @flow: how messages follow each other
  * @wait: what a side does that has to wait
  * @threads: both sides are threads of one process, so that descriptors are closed once
  * @unnoted: nobody reads @facts, so the kernel need not be asked for them
  * @size: bytes of every message
+ * @batch: messages of a system call, at most
+ * @capacity: bytes to hold each way; 0: as the system makes it
+ * @fetches: with batches, calls that this side has received messages by
+ * @bundle: this side's batches, if there are any
+ * @uring: this side's ring, if it uses io_uring to wait or for batches
  * @side: whose end this process uses
  * @tx: private buffer to fill, with CHANNEL_HEADROOM bytes before it; a mechanism may put others of
  *	its own in its place in @enter and @commit
@@ -76,11 +85,17 @@ struct mechanism;
  */
 struct channel {
 	const struct mechanism *mech;
+	struct mechanism *variant;
 	enum channel_flow flow;
 	enum channel_wait wait;
 	bool threads;
 	bool unnoted;
 	size_t size;
+	unsigned int batch;
+	size_t capacity;
+	uint64_t fetches;
+	struct bundle *bundle;
+	struct uring *uring;
 	enum bench_side side;
 	unsigned char *tx;
 	unsigned char *rx;
@@ -108,6 +123,26 @@ enum channel_opened {
 	CHANNEL_FAILED,
 };
 
+#define CHANNEL_BATCH_BYTES	(64u << 20)	/* most that a batch may be */
+
+/**
+ * struct batching - operations that take the place of a mechanism's, for batches
+ * @enter: as in &struct mechanism; NULL: as without batches
+ * @reserve: where to put the next message
+ * @commit: the message is complete; send the batch if it is the last of one
+ * @receive: the next message, of those that came by one call
+ * @release: done with the message received last
+ * @flush: send the batch, however few messages it has
+ */
+struct batching {
+	int (*enter)(struct channel *ch);
+	void *(*reserve)(struct channel *ch);
+	int (*commit)(struct channel *ch, void *buf);
+	void *(*receive)(struct channel *ch);
+	int (*release)(struct channel *ch);
+	int (*flush)(struct channel *ch);
+};
+
 /**
  * struct mechanism - operations and traits
  * @name: as on the command line and in the results
@@ -128,6 +163,10 @@ enum channel_opened {
  * @fan_out: several may receive from one channel
  * @fan_size: the longest message that several can send or receive without mixing them, 0: any
  * @waits: which of enum channel_wait it can do, one bit each; 0: it blocks
+ * @batching: how several messages go in one system call; NULL if they cannot
+ * @no_batch: why not, if that is not just for lack of such a system call
+ * @sized: it holds as many bytes as it is told to
+ * @no_capacity: why not, if that is not just for lack of such a limit
  * @state_size: bytes of &channel.state
  * @open: make both ends; names, if any, are removed again before it returns
  * @enter: optional: in each side's process, before the first message
@@ -135,7 +174,7 @@ enum channel_opened {
  * @commit: send the message at @buf: the reserved place, or a private buffer
  * @receive: wait for the next message; tells where it is and sets &channel.got; NULL for an error
  * @release: done with the message received last; only if @in_place
- * @flush: optional: carry out what @commit put off until the next receive
+ * @flush: optional: carry out what @commit put off, until the next receive or the end of a batch
  * @destroy: optional: remove what would outlive the processes; async-signal-safe, may come twice
  */
 struct mechanism {
@@ -155,6 +194,10 @@ struct mechanism {
 	bool fan_out;
 	size_t fan_size;
 	unsigned int waits;
+	const struct batching *batching;
+	const char *no_batch;
+	bool sized;
+	const char *no_capacity;
 	size_t state_size;
 
 	enum channel_opened (*open)(struct channel *ch);
@@ -182,6 +225,8 @@ const struct mechanism *mechanism_find(const char *name, size_t len);
  * @unnoted: facts are not wanted
  * @several: users of each side; more than one need a mechanism that several can use
  * @size: bytes of every message
+ * @batch: messages of a system call, at most; at least 1
+ * @capacity: bytes to hold each way; 0: as the system makes it
  */
 struct channel_use {
 	const struct mechanism *mech;
@@ -191,6 +236,8 @@ struct channel_use {
 	bool unnoted;
 	unsigned int several[SIDES];
 	size_t size;
+	unsigned int batch;
+	size_t capacity;
 };
 
 /** channel_open() - open a channel; close it whatever comes of it */

@@ -25,6 +25,7 @@ enum mode_axis {
  * @axis: what it varies
  * @sampled: every message is timed by itself, so that there are percentiles
  * @lengthens: rounds are made longer until messages cost the same early and late in them
+ * @batched: messages may go in batches
  * @alone: one process does it all: only the smallest size is of interest, and one placement
  * @fills: times that a message is filled on the way that is timed
  * @checks: times that a message is checked there
@@ -41,6 +42,7 @@ struct mode {
 	enum mode_axis axis;
 	bool sampled;
 	bool lengthens;
+	bool batched;
 	bool alone;
 	unsigned int fills;
 	unsigned int checks;

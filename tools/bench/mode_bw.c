@@ -36,10 +36,16 @@ static int bw_peer(struct worker *w)
 	return 0;
 }
 
-/* A round must be more than a queue holds: a pipe takes 1024 messages of 64 bytes. */
+/*
+ * A round must be more than a queue holds: a pipe takes 1024 messages of 64 bytes. And it must be of
+ * several batches, also if it is the shorter part of one.
+ */
 static uint64_t bw_count(const struct cell *cell)
 {
-	return mode_count(cell->size) * (cell->size <= 1024 ? 5 : 2);
+	uint64_t count = mode_count(cell->size) * (cell->size <= 1024 ? 5 : 2);
+	uint64_t batches = cell->batch > 1 ? 100 * (uint64_t)cell->batch : 0;
+
+	return count < batches ? batches : count;
 }
 
 const struct mode mode_bw = {
@@ -48,6 +54,7 @@ const struct mode mode_bw = {
 	.about = "bandwidth: one side sends, and the clock stops at the last receive",
 	.flow = FLOW_STREAM,
 	.lengthens = true,
+	.batched = true,
 	.fills = 1,
 	.checks = 1,
 	.stops_clock = SIDE_PEER,

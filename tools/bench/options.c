@@ -33,14 +33,17 @@ static const char options_help[] =
 "  wake    round trip after idling for --gap\n"
 "  scale   --producers and --consumers on one channel\n"
 "  setup   opening and closing a channel\n"
-"  sweep   lat and bw with sizes from 1 B to 4 MiB\n"
+"  sweep   lat and bw with sizes from 1 B to 4 MiB, and with --batch and --capacity if given\n"
 "\n"
 "  -m, --mechanism A,B     mechanisms to compare (default: all)\n"
 "  -s, --size 64,4K,64K    message sizes in bytes (default: 64,4K,64K)\n"
+"  -b, --batch 1,8,64      messages of a system call, for bw, at most 1024 (default: 1)\n"
+"      --capacity 4K,64K   bytes that a channel is to hold (default: as the system makes it)\n"
 "  -p, --placement PLACE   same-cpu, two-cpus, unpinned, or several of them (default: same-cpu,\n"
 "                          and two-cpus where there are two)\n"
-"  -w, --wait WAIT         how a side waits: block, spin, adaptive, poll, epoll, or several of\n"
-"                          them (default: block, and for shared memory on two CPUs, spin)\n"
+"  -w, --wait WAIT         how a side waits: block, spin, adaptive, poll, epoll, io_uring, or\n"
+"                          several of them (default: block, and for shared memory on two\n"
+"                          CPUs, spin)\n"
 "      --as WHAT           process, thread, or both (default: process)\n"
 "      --rate 1K,10K       messages a second, for load (default: 1K,10K)\n"
 "      --gap 0,100us,1ms   idling, for wake (default: 0,100us,1ms,10ms)\n"
@@ -114,6 +117,14 @@ struct axis {
 
 static const struct axis axis_size = {
 	"size", word_sizes, 1, BENCH_MAX_SIZE, "a number of bytes from 1 to 16M",
+};
+
+static const struct axis axis_batch = {
+	"batch", NULL, 1, BENCH_MAX_BATCH, "a number of messages from 1 to 1024",
+};
+
+static const struct axis axis_capacity = {
+	"capacity", word_sizes, 1, BENCH_MAX_CAPACITY, "a number of bytes from 1 to 64M",
 };
 
 static const struct axis axis_rate = {
@@ -229,7 +240,7 @@ static int options_mode(struct options *opts, const char *word)
 	return -1;
 }
 
-enum { OPT_AS = 0x100, OPT_RATE, OPT_GAP, OPT_UNIT, OPT_NO_COUNT };
+enum { OPT_AS = 0x100, OPT_CAPACITY, OPT_RATE, OPT_GAP, OPT_UNIT, OPT_NO_COUNT };
 
 static int options_one(struct options *opts, int option, const char *arg)
 {
@@ -241,6 +252,10 @@ static int options_one(struct options *opts, int option, const char *arg)
 		return options_mechanisms(opts, arg);
 	case 's':
 		return options_axis(&opts->sizes, &axis_size, arg);
+	case 'b':
+		return options_axis(&opts->batches, &axis_batch, arg);
+	case OPT_CAPACITY:
+		return options_axis(&opts->capacities, &axis_capacity, arg);
 	case 'p':
 		return options_flags(opts->placements, bench_placement_names, BENCH_PLACEMENTS,
 				     "placement", arg);
@@ -313,6 +328,8 @@ static int options_defaults(struct options *opts)
 static const struct option options_long[] = {
 	{ "mechanism", required_argument, NULL, 'm' },
 	{ "size", required_argument, NULL, 's' },
+	{ "batch", required_argument, NULL, 'b' },
+	{ "capacity", required_argument, NULL, OPT_CAPACITY },
 	{ "placement", required_argument, NULL, 'p' },
 	{ "wait", required_argument, NULL, 'w' },
 	{ "as", required_argument, NULL, OPT_AS },
@@ -331,7 +348,7 @@ static const struct option options_long[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static const char options_short[] = ":m:s:p:w:P:C:n:r:t:j:lh";
+static const char options_short[] = ":m:s:b:p:w:P:C:n:r:t:j:lh";
 
 int options_parse(struct options *opts, int argc, char **argv)
 {
@@ -342,6 +359,8 @@ int options_parse(struct options *opts, int argc, char **argv)
 		.as = { [AS_PROCESS] = true },
 		.time = 200000000,
 		.sizes = { { 64, 4096, 65536 }, 3 },
+		.batches = { { 1 }, 1 },
+		.capacities = { { 0 }, 1 },
 		.rates = { { 1000, 10000 }, 2 },
 		.gaps = { { 0, 100000, 1000000, 10000000 }, 4 },
 		.several = { { { 1, 2, 4 }, 3 }, { { 1, 2 }, 2 } },

@@ -11,6 +11,8 @@
 #define BENCH_MAX_POINTS	64	/* of one axis */
 #define BENCH_MAX_SIZE		(16u << 20)
 #define BENCH_MAX_COUNT		100000000u
+#define BENCH_MAX_BATCH		1024u	/* as many as the kernel takes at a time */
+#define BENCH_MAX_CAPACITY	(64u << 20)
 #define BENCH_MAX_RATE		100000000u
 #define BENCH_MAX_GAP		10000000000u
 #define BENCH_MAX_TIME		100000000000u
@@ -44,6 +46,8 @@ struct numbers {
  * @as: whether to run each kind of sides
  * @waits_asked: whether @waits was asked for; else some mechanisms spin as well
  * @sizes: message sizes
+ * @batches: messages of a system call
+ * @capacities: bytes that a channel is to hold, 0: as the system makes it
  * @rates: messages a second
  * @gaps: nanoseconds before a message
  * @several: numbers of senders and of receivers
@@ -65,6 +69,8 @@ struct options {
 	bool as[BENCH_AS];
 	bool waits_asked;
 	struct numbers sizes;
+	struct numbers batches;
+	struct numbers capacities;
 	struct numbers rates;
 	struct numbers gaps;
 	struct numbers several[SIDES];

@@ -30,7 +30,8 @@ static bool same_table(const json_t *a, const json_t *b)
 	       json_equal(json_object_get(a, "gap"), json_object_get(b, "gap")) &&
 	       int_of(a, "producers") == int_of(b, "producers") &&
 	       int_of(a, "consumers") == int_of(b, "consumers") &&
-	       int_of(a, "batch") == int_of(b, "batch");
+	       int_of(a, "batch") == int_of(b, "batch") &&
+	       int_of(a, "capacity") == int_of(b, "capacity");
 }
 
 /* The cell of @mech and @size in the same table as @like; NULL if there is none. */
@@ -150,6 +151,11 @@ static void put_axes(FILE *out, const json_t *cell)
 	}
 	if (!strcmp(text_of(cell, "as"), "thread"))
 		fputs(", threads", out);
+	if (int_of(cell, "batch") > 1)
+		fprintf(out, ", batches of %lld", (long long)int_of(cell, "batch"));
+	if (int_of(cell, "capacity"))
+		fprintf(out, ", to hold %s B", size_text(text, sizeof(text),
+							 (uint64_t)int_of(cell, "capacity")));
 	if (json_is_integer(json_object_get(cell, "rate")))
 		fprintf(out, ", %lld messages/s", (long long)int_of(cell, "rate"));
 	if (json_is_integer(json_object_get(cell, "gap")))
@@ -346,6 +352,10 @@ static void put_command(FILE *out, const json_t *root, const json_t *cell)
 	}
 	if (!strcmp(text_of(cell, "as"), "thread"))
 		fputs(" --as thread", out);
+	if (int_of(cell, "batch") > 1)
+		fprintf(out, " --batch %lld", (long long)int_of(cell, "batch"));
+	if (int_of(cell, "capacity"))
+		fprintf(out, " --capacity %lld", (long long)int_of(cell, "capacity"));
 	if (json_is_integer(json_object_get(cell, "rate")))
 		fprintf(out, " --rate %lld", (long long)int_of(cell, "rate"));
 	if (json_is_integer(json_object_get(cell, "gap")))

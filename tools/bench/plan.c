@@ -18,7 +18,9 @@ enum plan_axis {
 	PLAN_PEERS,
 	PLAN_MECH,
 	PLAN_WAIT,
+	PLAN_CAPACITY,
 	PLAN_SIZE,
+	PLAN_BATCH,
 	PLAN_AXES
 };
 
@@ -33,7 +35,9 @@ static void plan_lengths(const struct options *opts, unsigned int length[PLAN_AX
 	length[PLAN_PEERS] = opts->several[SIDE_PEER].n;
 	length[PLAN_MECH] = opts->nmechs;
 	length[PLAN_WAIT] = WAITS;
+	length[PLAN_CAPACITY] = opts->capacities.n;
 	length[PLAN_SIZE] = opts->sizes.n;
+	length[PLAN_BATCH] = opts->batches.n;
 }
 
 /* Go on to the next combination; false after the last. */
@@ -76,7 +80,7 @@ static bool plan_wanted(const struct options *opts, const unsigned int at[PLAN_A
 	if (mode->alone && (at[PLAN_SIZE] != smallest || at[PLAN_WAIT] != WAIT_BLOCK ||
 			    at[PLAN_PLACEMENT] != first))
 		return false;
-	return (mode->axis == AXIS_RATE || !at[PLAN_RATE]) &&
+	return (mode->batched || !at[PLAN_BATCH]) && (mode->axis == AXIS_RATE || !at[PLAN_RATE]) &&
 	       (mode->axis == AXIS_GAP || !at[PLAN_GAP]) &&
 	       (mode->axis == AXIS_SEVERAL || (!at[PLAN_ORIGINS] && !at[PLAN_PEERS]));
 }
@@ -108,6 +112,8 @@ static void plan_cell(const struct options *opts, const unsigned int at[PLAN_AXE
 	cell->wait = at[PLAN_WAIT];
 	cell->as = at[PLAN_AS];
 	cell->size = opts->sizes.value[at[PLAN_SIZE]];
+	cell->batch = cell->mode->batched ? (unsigned int)opts->batches.value[at[PLAN_BATCH]] : 1;
+	cell->capacity = opts->capacities.value[at[PLAN_CAPACITY]];
 	cell->several[SIDE_ORIGIN] = 1;
 	cell->several[SIDE_PEER] = 1;
 	switch (cell->mode->axis) {

@@ -167,13 +167,14 @@ static json_t *identity_json(const struct cell *cell)
 {
 	json_t *json = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:s, s:i, s:i}",
 				 "mechanism", cell->mech->name, "mode", cell->mode->name,
-				 "size", (json_int_t)cell->size, "batch", 1,
+				 "size", (json_int_t)cell->size, "batch", (int)cell->batch,
 				 "placement", bench_placement_names[cell->placement],
 				 "wait", channel_wait_names[cell->wait],
 				 "as", bench_as_names[cell->as],
 				 "producers", (int)cell->several[SIDE_ORIGIN],
 				 "consumers", (int)cell->several[SIDE_PEER]);
 
+	json_object_set_new(json, "capacity", integer_or_null(cell->capacity));
 	json_object_set_new(json, "rate", integer_or_null(cell->rate));
 	json_object_set_new(json, "gap", cell->mode->axis == AXIS_GAP ?
 			    json_integer((json_int_t)cell->gap) : json_null());
@@ -210,6 +211,9 @@ static json_t *cell_json(const struct results *results, const struct cell *cell)
 	json_object_set_new(json, "phases", phases_json(cell));
 	json_object_set_new(json, "syscalls", cell_syscalls_json(cell));
 	json_object_set_new(json, "instructions", cell_instructions_json(results, cell));
+	json_object_set_new(json, "messages_per_receive",
+			    number_or_null(cell->fetches, (double)tally->received /
+							  (double)cell->fetches));
 	json_object_set_new(json, "lost", json_integer((json_int_t)tally->lost));
 	json_object_set_new(json, "reordered", json_integer((json_int_t)tally->reordered));
 	json_object_set_new(json, "corrupt", json_integer((json_int_t)tally->corrupt));

@@ -29,6 +29,16 @@ static bool is_count(const json_t *value)
 	return json_is_integer(value) && json_integer_value(value) >= 0;
 }
 
+static bool is_positive(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) > 0;
+}
+
+static bool is_limit(const json_t *value)
+{
+	return is_positive(value) || json_is_null(value);
+}
+
 static bool is_figure(const json_t *value)
 {
 	return json_is_number(value) || json_is_null(value);
@@ -58,7 +68,8 @@ static const struct {
 	{ "placement", is_text, true, false },
 	{ "wait", is_text, true, false },
 	{ "size", is_count, true, false },
-	{ "batch", is_count, true, false },
+	{ "batch", is_positive, true, false },
+	{ "capacity", is_limit, false, false },
 	{ "n", is_count, true, false },
 	{ "lost", is_count, true, false },
 	{ "reordered", is_count, true, false },
@@ -69,6 +80,7 @@ static const struct {
 	{ "max", is_figure, true, false },
 	{ "mean_low", is_figure, false, false },
 	{ "mean_high", is_figure, false, false },
+	{ "messages_per_receive", is_figure, false, false },
 	{ "rounds", is_rounds, false, false },
 	{ "refused", is_text, false, false },
 	{ "unavailable", is_text, false, false },

@@ -21,6 +21,8 @@ struct channel_use round_use(const struct cell *cell)
 		.threads = cell->as == AS_THREAD,
 		.several = { cell->several[SIDE_ORIGIN], cell->several[SIDE_PEER] },
 		.size = cell->size,
+		.batch = cell->batch,
+		.capacity = cell->capacity,
 	};
 }
 
@@ -71,6 +73,7 @@ static void take_tally(struct cell *cell, const struct round *r)
 		take_count(cell, &sum.lost, tally->lost);
 		take_count(cell, &sum.reordered, tally->reordered);
 		take_count(cell, &sum.corrupt, tally->corrupt);
+		cell->fetches += r->sh->worker[i].fetches;
 	}
 	if (cell->mode->axis == AXIS_SEVERAL)
 		take_several(r, &sum);

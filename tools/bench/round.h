@@ -25,6 +25,7 @@
  * @counted: whether @calls or @counter is known, in a round that counts that
  * @calls: system calls that it made for them
  * @counter: what it had its CPU do for them
+ * @fetches: with batches, calls that it received all of its messages by
  * @error: why it failed
  */
 struct round_worker {
@@ -37,6 +38,7 @@ struct round_worker {
 	bool counted;
 	uint64_t calls;
 	uint64_t counter[COUNTER_PARTS];
+	uint64_t fetches;
 	char error[ROUND_ERROR];
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundle.h"
 #include "sendring.h"
 
 int sendring_enter(struct channel *ch, struct sendring *ring, unsigned int slots, size_t align)
@@ -21,4 +22,21 @@ void sendring_turn(struct channel *ch, struct sendring *ring)
 {
 	ring->at = (ring->at + 1) % ring->slots;
 	ch->tx = ring->base + ring->at * ring->stride;
+}
+
+void *sendring_batch_reserve(struct channel *ch)
+{
+	return ch->tx;
+}
+
+int sendring_batch_commit(struct channel *ch, void *buf)
+{
+	struct bundle *b = ch->bundle;
+
+	bundle_vectors(b->sent)[b->filled] = (struct iovec){
+		.iov_base = buf,
+		.iov_len = ch->size,
+	};
+	sendring_turn(ch, ch->state);
+	return bundle_commit(ch, buf);
 }

@@ -28,4 +28,11 @@ int sendring_enter(struct channel *ch, struct sendring *ring, unsigned int slots
 /** sendring_turn() - go on to the next buffer */
 void sendring_turn(struct channel *ch, struct sendring *ring);
 
+/*
+ * Operations of batches that are sent from where they are filled, as &bundle.sent tells; the
+ * mechanism's state starts with its struct sendring.
+ */
+void *sendring_batch_reserve(struct channel *ch);
+int sendring_batch_commit(struct channel *ch, void *buf);
+
 #endif /* BENCH_SENDRING_H */

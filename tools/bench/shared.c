@@ -43,14 +43,35 @@ struct shared_ring {
 	struct shared_index freed;
 };
 
-size_t shared_layout(struct channel *ch)
+static const struct shared_bell futex_bell;
+
+/* Two batches, so that one can be filled while the other is looked at. */
+static uint32_t shared_slots(const struct channel *ch, size_t stride)
+{
+	uint32_t slots = window_fit(stride);
+
+	if (ch->capacity)
+		return ch->capacity < stride ? 1 : window_hold(ch->capacity, stride);
+	while (ch->batch > 1 && slots < 2 * ch->batch)
+		slots *= 2;
+	return slots;
+}
+
+enum channel_opened shared_layout(struct channel *ch, size_t *size)
 {
 	struct shared *s = ch->state;
 
 	s->stride = (ch->size + SHARED_LINE - 1) / SHARED_LINE * SHARED_LINE;
-	s->slots = window_fit(s->stride);
+	s->slots = shared_slots(ch, s->stride);
+	s->room = s->slots;
+	s->bell = &futex_bell;
+	*size = SIDES * (sizeof(struct shared_ring) + s->slots * s->stride);
 	channel_fact(ch, "slots", s->slots);
-	return SIDES * (sizeof(struct shared_ring) + s->slots * s->stride);
+	channel_fact(ch, "slot_size", (long long)s->stride);
+	if (ch->batch > s->slots)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "its ring of %u slots has no room for a batch", s->slots);
+	return CHANNEL_OPEN;
 }
 
 enum channel_opened shared_posix(struct channel *ch, size_t size)
@@ -88,6 +109,19 @@ static void *shared_slot(struct channel *ch, enum bench_side side, uint32_t n)
 	struct shared *s = ch->state;
 
 	return (char *)(shared_ring(ch, side) + 1) + (n % s->slots) * s->stride;
+}
+
+static struct shared_index *shared_index(struct channel *ch, enum bench_side to,
+					 enum shared_what what)
+{
+	struct shared_ring *ring = shared_ring(ch, to);
+
+	return what == SHARED_FILLED ? &ring->filled : &ring->freed;
+}
+
+_Atomic uint32_t *shared_count(struct channel *ch, enum bench_side to, enum shared_what what)
+{
+	return &shared_index(ch, to, what)->count;
 }
 
 void *shared_out(struct channel *ch)
@@ -134,20 +168,40 @@ static int shared_wait(struct channel *ch, struct shared_index *index, uint32_t 
 }
 
 /*
- * The sleeper may have seen @count already, and be about to sleep until the next: to take its word
- * back then would have it sleep for ever. So only what it said of a smaller count is taken back.
+ * The sleeper may have seen the count already, and be about to sleep until the next: to take its
+ * word back then would have it sleep for ever. So only what it said of a smaller count is taken back.
  */
-static int shared_advance(struct shared_index *index, uint32_t count)
+static int shared_wake(struct shared_index *index)
 {
-	uint64_t sleeper;
+	uint32_t count = atomic_load_explicit(&index->count, memory_order_relaxed);
+	uint64_t sleeper = atomic_load(&index->sleeper);
 
-	atomic_store(&index->count, count);
-	sleeper = atomic_load(&index->sleeper);
 	if (!sleeper || (uint32_t)sleeper == count ||
 	    !atomic_compare_exchange_strong(&index->sleeper, &sleeper, 0))
 		return 0;
 	return futex(&index->count, FUTEX_WAKE, 1) < 0 ? -1 : 0;
 }
+
+static int shared_advance(struct shared_index *index, uint32_t count)
+{
+	atomic_store(&index->count, count);
+	return shared_wake(index);
+}
+
+static int futex_ring(struct channel *ch, enum bench_side to, enum shared_what what)
+{
+	return shared_wake(shared_index(ch, to, what));
+}
+
+static int futex_await(struct channel *ch, enum bench_side to, enum shared_what what, uint32_t seen)
+{
+	return shared_wait(ch, shared_index(ch, to, what), seen);
+}
+
+static const struct shared_bell futex_bell = {
+	.ring = futex_ring,
+	.await = futex_await,
+};
 
 void *futex_reserve(struct channel *ch)
 {

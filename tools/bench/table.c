@@ -130,37 +130,30 @@ static void table_block(const struct table *table, unsigned int from, unsigned i
 	}
 }
 
-/* The first cell of @mech and @size that has no figures for the reason @state; NULL if none. */
-static const struct cell *table_without(const struct results *results, const struct mechanism *mech,
-					size_t size, enum cell_state state)
+/* Whether a cell before @cell has no figures for the same reason. */
+static bool table_told(const struct results *results, const struct cell *cell)
 {
-	for (unsigned int i = 0; i < results->ncells; i++) {
-		const struct cell *cell = &results->cells[i];
-
-		if (cell->mech == mech && cell->size == size && cell->state == state)
-			return cell;
-	}
-	return NULL;
+	for (const struct cell *c = results->cells; c < cell; c++)
+		if (c->mech == cell->mech && c->state == cell->state && !strcmp(c->why, cell->why))
+			return true;
+	return false;
 }
 
 static void table_reasons(const struct results *results, const struct mechanism *mech, FILE *out)
 {
-	const struct numbers *sizes = &results->opts.sizes;
-	const struct cell *cell = table_without(results, mech, sizes->value[0], CELL_UNAVAILABLE);
-	const char *told = "";
-	char text[32];
+	char row[64], point[64];
 
-	if (cell) {
-		fprintf(out, "%s is unavailable: %s\n", mech->name, cell->why);
-		return;
-	}
-	for (unsigned int s = 0; s < sizes->n; s++) {
-		cell = table_without(results, mech, sizes->value[s], CELL_REFUSED);
-		if (!cell || !strcmp(cell->why, told))
+	for (unsigned int i = 0; i < results->ncells; i++) {
+		const struct cell *cell = &results->cells[i];
+
+		if (cell->mech != mech || cell->state == CELL_MEASURED || table_told(results, cell))
 			continue;
-		told = cell->why;
-		fprintf(out, "%s refuses %s B: %s\n", mech->name,
-			size_text(text, sizeof(text), cell->size), cell->why);
+		cell_row(row, sizeof(row), cell);
+		if (cell->state == CELL_UNAVAILABLE)
+			fprintf(out, "%s is unavailable: %s\n", row, cell->why);
+		else
+			fprintf(out, "%s refuses %s: %s\n", row,
+				cell_point(point, sizeof(point), cell), cell->why);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "uring.h"
 #include "wait.h"
 
 const char *const channel_wait_names[WAITS] = {
@@ -13,6 +14,7 @@ const char *const channel_wait_names[WAITS] = {
 	[WAIT_ADAPTIVE] = "adaptive",
 	[WAIT_POLL] = "poll",
 	[WAIT_EPOLL] = "epoll",
+	[WAIT_IO_URING] = "io_uring",
 };
 
 enum { FOR_INPUT, FOR_OUTPUT };
@@ -41,6 +43,8 @@ int channel_wait_enter(struct channel *ch)
 		return 0;
 	if (wait_unblock(ch->rfd) || wait_unblock(ch->wfd))
 		return -1;
+	if (ch->wait == WAIT_IO_URING)
+		return uring_begin(ch, 2);
 	if (ch->wait != WAIT_EPOLL)
 		return 0;
 	ch->epfd[FOR_INPUT] = wait_epoll(ch->rfd, EPOLLIN);

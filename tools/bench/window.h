@@ -12,6 +12,18 @@
 #define WINDOW_BYTES	65536	/* as in a pipe */
 #define WINDOW_MOST	64
 
+/** window_hold() - most messages of @bytes that @capacity holds: a power of two, or 0 for none */
+static inline unsigned int window_hold(size_t capacity, size_t bytes)
+{
+	unsigned int n = 1;
+
+	if (capacity < bytes)
+		return 0;
+	while (2 * n * bytes <= capacity)
+		n *= 2;
+	return n;
+}
+
 /**
  * struct window - one side's view
  * @size: most messages in flight; even

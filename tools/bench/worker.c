@@ -81,6 +81,14 @@ int worker_send(struct worker *w, uint64_t seq)
 	return 0;
 }
 
+/* What was sent so far is carried out. */
+static int worker_flush(struct worker *w)
+{
+	const struct mechanism *mech = w->ch->mech;
+
+	return mech->flush && mech->flush(w->ch) ? worker_fails(w, "sending") : 0;
+}
+
 int worker_send_from(struct worker *w, uint64_t from, uint64_t end)
 {
 	for (uint64_t i = from; i < end; i++) {
@@ -88,7 +96,7 @@ int worker_send_from(struct worker *w, uint64_t from, uint64_t end)
 			return -1;
 		worker_progress(w, i);
 	}
-	return 0;
+	return worker_flush(w);
 }
 
 int worker_receive(struct worker *w, void **buf)
@@ -228,6 +236,7 @@ int worker_run(struct round *r, struct channel *ch, enum bench_side side, unsign
 	}
 	if (run(&w))
 		return 1;
+	w.me->fetches = ch->fetches;
 	if (side == mode->stops_clock && atomic_fetch_sub(&r->sh->stopping, 1) == 1)
 		worker_tell(&r->sh->finished);
 	if (ch->mech->flush && ch->mech->flush(ch)) {

@@ -55,7 +55,7 @@ int worker_take(struct worker *w, void **buf, enum work_verdict *verdict);
  */
 int worker_take_until(struct worker *w, uint64_t end);
 
-/** worker_send_from() - send messages @from to @end - 1; -1 after worker_fails() */
+/** worker_send_from() - send messages @from to @end - 1, the last in what batch there is; or -1 */
 int worker_send_from(struct worker *w, uint64_t from, uint64_t end);
 
 /** worker_trip() - send message @seq and wait for its echo; one that never comes is lost */
