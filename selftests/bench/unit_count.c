@@ -114,6 +114,7 @@ static enum round_result count(enum round_kind kind, const char *mode, enum benc
 		.as = as,
 		.size = 64,
 		.several = { 1, 1 },
+		.batch = 1,
 	};
 	enum round_result result = round_count(&cell, kind, &length, anywhere, counts, error);
 
@@ -222,6 +223,7 @@ static struct copies copies_found(const struct mechanism *mech, double copies, d
 			.mode = mode_find("lat", 3),
 			.size = size[i],
 			.several = { 1, 1 },
+			.batch = 1,
 			.nrounds = i >= ARRAY_SIZE(size) - sizes,
 			.mean = 10000 + bytes / 8 + 2 * bytes / 4 + 2 * copies * bytes / 2 +
 				(mech->in_place ? bytes / 16 : 0),

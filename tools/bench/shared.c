@@ -168,8 +168,8 @@ static int shared_wait(struct channel *ch, struct shared_index *index, uint32_t 
 }
 
 /*
- * The sleeper may have seen the count already, and be about to sleep until the next: to take its
- * word back then would have it sleep for ever. So only what it said of a smaller count is taken back.
+ * The sleeper may have seen the count already, and be about to sleep until the next: if its word
+ * were taken back then, it would sleep for ever. So only what it said of a smaller count is.
  */
 static int shared_wake(struct shared_index *index)
 {
