@@ -103,6 +103,88 @@ placed()
 	grep -A 1 '"batch"' "$2" | grep -c "\"placement\": \"$1\""
 }
 
+# Batches of every mechanism: nothing is lost, and several messages come at a time
+test_batches()
+{
+	local json=$tap_dir/batch.json mech per wanted
+
+	bench bw lat -m $mechanisms,signal -s 8,100 --batch 1,7,64 -n 3000 -r 1 -p same-cpu \
+		--json "$json"
+	like "batches run" "$status: $err" "0: "
+	holds "results are well formed" well_formed "$json" $mechanisms bw,lat 8,100
+	like "one way only" "$(cells "$json" | awk '$1 == "pipe"' | wc -l)" $((2 * (3 + 1)))
+	for mech in pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
+		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx-region; do
+		if [[ $unavailable == *" $mech "* ]]; then
+			tap_skip "batches of $mech" "unavailable"
+			continue
+		fi
+		# A datagram is received soon after it is sent; the rest waits for a full batch.
+		wanted=6
+		[[ $mech != udp ]] || wanted=1
+		per=$(cells "$json" | awk -v mech=$mech -v wanted=$wanted '
+			$1 == mech && $3 > 1 && $5 != "null" && $6 > wanted' | wc -l)
+		like "batches of $mech" "$per" 4
+	done
+	like "a batch shows in its column" "$out" "* 8 B x64 *"
+	for mech in sysv-msg posix-mq memfd signal binder ipcx ipcx-call; do
+		like "$mech has no batches, for a reason" "$out" "*$mech refuses 8 B x7: *"
+	done
+	bench bw -m pipe,udp,posix-shm -s 64,1M --batch 1024 -n 2000 -r 1 -p same-cpu \
+		--capacity 64K --json "$json"
+	like "batches over a limit are refused, with the limit" "$status: $out" "0: *
+pipe refuses 1M B x1024 in 64K: a batch may be of at most 67108864 bytes
+*udp refuses 64 B x1024 in 64K: SO_RCVBUF is 131072: *
+*posix-shm refuses 1M B x1024 in 64K: *"
+	bench bw -m pipe -s 64 --batch 1,64 -n 20000 -r 3 -p same-cpu --json "$json"
+	like "a batch costs a pipe less than half" "$(cells "$json" | awk '
+		{ mean[$3] = $5 } END { print(2 * mean[64] < mean[1]) }')" 1
+	holds "nothing is left" nothing_left
+}
+
+# A capacity changes what a channel holds, as its buffers tell, or is refused
+test_capacities()
+{
+	local json=$tap_dir/capacity.json most
+
+	bench bw lat -m $mechanisms,signal -s 64,4096 --capacity 4096,16K -n 300 -r 1 -p same-cpu \
+		--json "$json"
+	like "capacities run" "$status: $err" "0: "
+	holds "results are well formed" well_formed "$json" $mechanisms bw,lat 64,4096
+	for most in "pipe_size" "msg_qbytes" "max_bytes"; do
+		[[ $most != max_bytes || $unavailable != *" ipcx "* ]] || continue
+		like "$most is as asked for" \
+			"$(grep "\"$most\":" "$json" | sort -u | tr -dc '0-9\n' | sort -n | xargs)" \
+			"4096 16384"
+	done
+	like "sockets have twice that" \
+		"$(grep '"so_sndbuf":' "$json" | tr -dc '0-9\n' | sort -nu | xargs)" "8192 32768"
+	like "rings have as many slots" \
+		"$(grep '"slots":' "$json" | tr -dc '0-9\n' | sort -nu | xargs)" "1 4 64 256"
+	for mech in signal memfd binder ipcx-call; do
+		like "$mech has no capacity, for a reason" "$out" "*$mech refuses *in 4K: *"
+	done
+	bench bw -m pipe,udp -s 64 --capacity 5000 -n 300 -r 1 -p same-cpu --json "$json"
+	like "what the kernel makes of a size is told" "$status $(grep -c '"pipe_size": 8192' "$json")" \
+		"0 1"
+	bench bw -m unix-dgram,pipe,posix-shm,udp -s 8K --capacity 4K -n 300 -r 1 -p same-cpu
+	like "a larger message is refused unless it can go in parts" "$out" "*
+pipe +( )+([0-9,]) *unix-dgram refuses 8K B in 4K: a message must be whole*
+udp refuses*posix-shm refuses*"
+	most=$(</proc/sys/net/core/wmem_max)
+	bench bw -m unix-stream,tcp -s 64 --capacity $((most + 1)) -n 300 -r 1 -p same-cpu
+	like "a limit of sockets is told" "$status: $out" "0: *
+unix-stream refuses 64 B in $((most + 1)): net.core.wmem_max is $most
+tcp refuses *"
+	most=$(</proc/sys/fs/pipe-max-size)
+	out=$(setpriv --reuid=65534 --clear-groups "$(command -v ipcx)" bench bw -m pipe,sysv-msg \
+		-s 64 --capacity $((most * 2)) -n 300 -r 1 -p same-cpu)
+	like "and of pipes and queues, for who is not privileged" "$out" "*
+pipe refuses *: fs.pipe-max-size is $most, *
+sysv-msg refuses *: kernel.msgmnb is $(</proc/sys/kernel/msgmnb), for lack of CAP_SYS_RESOURCE*"
+	holds "nothing is left" nothing_left
+}
+
 test_placements()
 {
 	local json=$tap_dir/place.json
@@ -165,18 +247,44 @@ test_modes()
 	holds "nothing is left" nothing_left
 }
 
+# cells JSON: of each cell its mechanism, wait, batch, capacity, mean, and messages received at a time
+cells()
+{
+	awk '
+		/^ "cells"/ { inside = 1 }
+		!inside || !match($0, /^   "[a-z_]*": /) { next }
+		{
+			key = substr($0, 5, RLENGTH - 7)
+			value = substr($0, RLENGTH + 1)
+			gsub(/[",]/, "", value)
+			cell[key] = value
+		}
+		key == "messages_per_receive" {
+			print cell["mechanism"], cell["wait"], cell["batch"], cell["capacity"],
+				cell["mean"], value
+		}' "$1"
+}
+
 # Every way to wait, and threads, for every mechanism: it works, or is refused for a reason
 test_axes()
 {
-	local json=$tap_dir/axes.json
+	local json=$tap_dir/axes.json uring=1 ipcx="ipcx "
 
+	[[ $unavailable != *" io-uring "* ]] || uring=0
+	[[ $unavailable != *" ipcx "* ]] || ipcx=
 	bench lat bw -m $mechanisms -s 64 -n 30 -r 1 -p same-cpu --as process,thread \
-		-w block,adaptive,poll,epoll --json "$json"
+		-w block,adaptive,poll,epoll,io_uring --json "$json"
 	like "every wait and kind of side runs" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" pipe lat,bw 64
 	like "pipes can wait in every way, as processes and threads" \
 		"$(tr -d '\n' <"$json" | grep -oE '"mechanism": "pipe",  +"mode": "lat"[^{]*"mean": [0-9]' |
-		wc -l)" 8
+		wc -l)" "$((uring ? 10 : 8))"
+	if ((uring)); then
+		like "so can all that is read and written" "$(cells "$json" |
+			awk '$2 == "io_uring" && $5 != "null" { print $1 }' | sort -u | tr '\n' ' ')" "fifo ${ipcx}pipe tcp unix-dgram unix-seqpacket unix-stream "
+	else
+		like "without io_uring, that is told" "$out" "*pipe, io_uring is unavailable: *"
+	fi
 	holds "what cannot is refused" grep -q '"refused": "it cannot wait by poll"' "$json"
 	bench lat -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu -w spin --json "$json"
 	like "spinning on one CPU is refused" "$status $(grep -c '"refused": "a side that spins' "$json")" \
@@ -315,6 +423,8 @@ test_killed()
 }
 
 test_all
+test_batches
+test_capacities
 test_placements
 test_reused
 test_refused

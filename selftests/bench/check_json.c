@@ -176,10 +176,22 @@ static void check_floors(const json_t *root)
 			wrong("copies %zu: bad figures", i);
 }
 
+/* With batches, what a call has received; one more if the last of a stream was incomplete */
+static void check_receives(const json_t *cell, const char *name, json_int_t batch)
+{
+	const json_t *figure = json_object_get(cell, "messages_per_receive");
+	double messages = json_number_value(figure);
+
+	if (batch == 1 ? !json_is_null(figure) : messages <= 0 || messages > (double)batch)
+		wrong("%s: %g messages received at a time, of %lld", name, messages,
+		      (long long)batch);
+}
+
 static void check_cell(const json_t *root, const json_t *cell)
 {
 	static const char *const counts[] = { "lost", "reordered", "corrupt" };
 	const char *mech, *mode, *placement, *wait, *reason = NULL;
+	const json_t *capacity = json_object_get(cell, "capacity");
 	json_int_t size, batch;
 	char name[256];
 
@@ -189,7 +201,8 @@ static void check_cell(const json_t *root, const json_t *cell)
 		wrong("a cell without a name");
 	snprintf(name, sizeof(name), "%s %s %lld %s %s", mech, mode, (long long)size, placement,
 		 wait);
-	if (size < 1 || batch != 1 ||
+	if (size < 1 || batch < 1 || (batch > 1 && strcmp(mode, "bw")) ||
+	    (!json_is_null(capacity) && json_integer_value(capacity) < 1) ||
 	    (strcmp(placement, "same-cpu") && strcmp(placement, "two-cpus") &&
 	     strcmp(placement, "unpinned")))
 		wrong("%s: bad name", name);
@@ -206,6 +219,8 @@ static void check_cell(const json_t *root, const json_t *cell)
 		check_figures(cell, name, strcmp(mode, "bw") && strcmp(mode, "scale"));
 	if (!reason)
 		check_counts(root, cell, name);
+	if (!reason)
+		check_receives(cell, name, batch);
 }
 
 static unsigned int count_cells(const json_t *cells, const char *mech, const char *mode,

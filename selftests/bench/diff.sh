@@ -136,6 +136,19 @@ test_same_cell()
 	results b ns "$(cell pipe 10000 8)" "$(cell pipe 20000 8 '"capacity":8')"
 	differ a b
 	ends "and by nothing less" 1 "*capacity 4: was measured*capacity 8: is not in a*" "*"
+	results a ns "$(cell pipe 10000 8)"
+	schema=ipcx-bench/2 results b ns "$(cell pipe 10000 8 '"capacity":null,"as":"process",
+		"producers":1,"consumers":1,"rate":null')"
+	differ a b
+	ends "what an older file does not know is as usual" 0 "*
+pipe rtt 64 B same-cpu  *+0.00 *" ""
+	sed -i 's/"batch":1,//' "$tap_dir/b"
+	differ a b
+	ends "also the batch" 0 "*pipe rtt 64 B same-cpu  *+0.00 *" ""
+	schema=ipcx-bench/2 results b ns "$(cell pipe 10000 8)" \
+		"$(cell pipe 5000 8 | sed 's/"batch":1/"batch":8/')"
+	differ a b
+	ends "but not another batch" 0 "*pipe rtt 64 B same-cpu batch 8: is not in a*" ""
 	schema=ipcx-bench/2 results b ns '{"mechanism":"pipe","mode":"wake","mean":5.5,"mean_low":5.4,
 		"mean_high":5.6}'
 	differ b b

@@ -41,6 +41,16 @@ test_bad_input()
 	bad "unknown mode" '*"rtt"*' rtt
 	bad "unknown wait" '*"nap"*' --wait nap
 	bad "unknown kind of side" '*"fiber"*' --as fiber
+	bad "batch 0" 'batch "0"*' bw --batch 0
+	bad "too large a batch" 'batch "1025"*from 1 to 1024' bw -b 8,1025
+	bad "batch that is none" 'batch "many"*' bw --batch many
+	bad "batch with a unit" 'batch "1K"*' bw --batch 1K
+	bad "missing batch" '*--batch*' bw --batch
+	bad "capacity 0" 'capacity "0"*' --capacity 0
+	bad "too large a capacity" 'capacity "65M"*from 1 to 64M' --capacity 4K,65M
+	bad "capacity that is none" 'capacity "most"*' --capacity most
+	bad "negative capacity" 'capacity "-1"*' --capacity -1
+	bad "wait that is spelled otherwise" '*"io-uring"*' --wait io-uring
 	bad "rate 0" 'rate "0"*' load --rate 0
 	bad "rate that is none" 'rate "10x"*' load --rate 10x
 	bad "gap without a unit" 'gap "10"*' wake --gap 0,10
@@ -162,6 +172,14 @@ test_bad_diff()
 	bad_file "a number for rounds" '*cell 0: bad or missing "rounds"' "$broken"
 	good | sed 's/"mode"/"size":-1,&/' >"$broken"
 	bad_file "a negative size" '*cell 0: bad or missing "size"' "$broken"
+	good | sed 's/"mode"/"batch":0,&/' >"$broken"
+	bad_file "a batch of nothing" '*cell 0: bad or missing "batch"' "$broken"
+	good | sed 's/"mode"/"batch":"8",&/' >"$broken"
+	bad_file "a text for a batch" '*cell 0: bad or missing "batch"' "$broken"
+	good | sed 's/"mode"/"capacity":0,&/' >"$broken"
+	bad_file "a capacity of nothing" '*cell 0: bad or missing "capacity"' "$broken"
+	good | sed 's/"mode"/"capacity":"64K",&/' >"$broken"
+	bad_file "a text for a capacity" '*cell 0: bad or missing "capacity"' "$broken"
 	good | sed 's/\({"mech.*}\)\]/\1,\1]/' >"$broken"
 	bad_file "a cell twice" '*: cells [01] and [01] are of the same' "$broken"
 	good | sed 's/"ns"/"instructions"/' >"$broken"

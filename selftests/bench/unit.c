@@ -287,6 +287,7 @@ static enum round_result run(struct cell *cell, const struct mode *mode, enum mi
 		.mech = &mech_double,
 		.mode = mode,
 		.size = 4096,
+		.batch = 1,
 		.rate = 1000,
 		.several = { 1, 1 },
 	};
@@ -352,6 +353,7 @@ int main(void)
 	test_double("lat");
 	test_double("bw");
 	test_double("load");
+	unit_axes();
 	printf("1..%u\n", tests);
 	return failures ? 1 : 0;
 }

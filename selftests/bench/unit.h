@@ -36,5 +36,6 @@ void unit_stats(void);
 void unit_hist(void);
 void unit_change(void);
 void unit_count(void);
+void unit_axes(void);
 
 #endif /* UNIT_H */

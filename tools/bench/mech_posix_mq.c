@@ -52,11 +52,14 @@ static enum channel_opened posix_mq_open(struct channel *ch)
 			return channel_says(ch, CHANNEL_REFUSED,
 					    "msgsize_max is %lld, for lack of CAP_SYS_RESOURCE",
 					    max);
+		if (errno == EINVAL && attr.mq_maxmsg > POSIX_MQ_MOST)
+			return channel_says(ch, CHANNEL_REFUSED,
+					    "a queue holds at most %d messages", POSIX_MQ_MOST);
 		if (errno == EINVAL && ch->capacity)
 			return channel_says(ch, CHANNEL_REFUSED,
-					    "it would be %ld messages, fs.mqueue.msg_max is %lld, "
-					    "and nobody can have more than %d", attr.mq_maxmsg,
-					    msgs, POSIX_MQ_MOST);
+					    "it would be %ld messages, and fs.mqueue.msg_max is "
+					    "%lld, for lack of CAP_SYS_RESOURCE", attr.mq_maxmsg,
+					    msgs);
 		if (errno == EMFILE)
 			return channel_says(ch, CHANNEL_REFUSED,
 					    "RLIMIT_MSGQUEUE is too low for %ld messages",

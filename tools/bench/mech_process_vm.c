@@ -77,11 +77,12 @@ static enum channel_opened process_vm_window(struct channel *ch)
 	unsigned int size = ch->capacity ? window_hold(ch->capacity, ch->size) :
 					   window_fit(ch->size);
 
-	while (!ch->capacity && ch->batch > 1 && size < 2 * ch->batch)
+	while (!ch->capacity && size < 2 * ch->batch)
 		size *= 2;
-	if (size < 2 || (ch->batch > 1 && size < 2 * ch->batch))
-		return channel_says(ch, CHANNEL_REFUSED, "it has buffers for %u messages, and needs "
-				    "them for two batches", size);
+	if (size < 2 * ch->batch)
+		return channel_says(ch, CHANNEL_REFUSED,
+				    "it needs buffers for %u messages, and that is room for %u",
+				    2 * ch->batch, size);
 	state->window.size = size;
 	channel_fact(ch, "window", size);
 	return CHANNEL_OPEN;

@@ -5,8 +5,8 @@
  * What is in a pipe is the sender's memory still, so it must not be filled again before it has been
  * read. In a round trip the echo proves that. One way, only a full pipe tells: it has a slot for
  * each page, so when all pages of a message are in, those that went in as many slots before it are
- * out. The sender takes turns with one buffer more than the messages that a pipe can hold, or with a
- * batch more.
+ * out. The sender takes turns with one buffer more than the messages that a pipe can hold, or with
+ * a batch more.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -72,7 +72,8 @@ static enum channel_opened channel_holds(struct channel *ch, const struct channe
 
 	if (use->batch > 1 && !mech->batching)
 		why = mech->answered ? "every message is answered before the next" :
-		      mech->no_batch ? mech->no_batch : "it has no system call for several messages";
+		      mech->no_batch ? mech->no_batch :
+		      "it has no system call for several messages";
 	else if (use->batch > 1 && use->wait == WAIT_IO_URING)
 		why = "batches by io_uring are those of the mechanism io-uring";
 	else if (use->capacity && !mech->sized)
@@ -152,7 +153,7 @@ enum channel_opened channel_open(struct channel *ch, const struct channel_use *u
 		.threads = use->threads,
 		.unnoted = use->unnoted,
 		.size = use->size,
-		.batch = use->batch,
+		.batch = use->batch ? use->batch : 1,
 		.capacity = use->capacity,
 		.epfd = { -1, -1 },
 	};

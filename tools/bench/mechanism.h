@@ -225,7 +225,7 @@ const struct mechanism *mechanism_find(const char *name, size_t len);
  * @unnoted: facts are not wanted
  * @several: users of each side; more than one need a mechanism that several can use
  * @size: bytes of every message
- * @batch: messages of a system call, at most; at least 1
+ * @batch: messages of a system call, at most; 0 is 1
  * @capacity: bytes to hold each way; 0: as the system makes it
  */
 struct channel_use {

@@ -37,8 +37,8 @@ static int bw_peer(struct worker *w)
 }
 
 /*
- * A round must be more than a queue holds: a pipe takes 1024 messages of 64 bytes. And it must be of
- * several batches, also if it is the shorter part of one.
+ * A round must be more than a queue holds: a pipe takes 1024 messages of 64 bytes. And it must be
+ * of several batches, also if it is the shorter part of one.
  */
 static uint64_t bw_count(const struct cell *cell)
 {

@@ -8,7 +8,7 @@
 #include "results_counts.h"
 
 #define TABLE_NAME	22
-#define TABLE_COLUMN	20
+#define TABLE_COLUMN	20	/* at least */
 #define TABLE_COLUMNS	4	/* side by side */
 
 const char *size_text(char *text, size_t room, uint64_t size)
@@ -37,7 +37,7 @@ const char *number_text(char *text, size_t room, double value)
 	return text;
 }
 
-static void table_cell(const struct results *results, const struct cell *cell, FILE *out)
+static void table_cell(const struct results *results, const struct cell *cell, int width, FILE *out)
 {
 	const struct cell *base = results_like(results, cell, mechanism_find("pipe", 4));
 	char number[32], ratio[16] = "-";
@@ -48,14 +48,14 @@ static void table_cell(const struct results *results, const struct cell *cell, F
 				   cell->state == CELL_UNAVAILABLE ? "unavailable" :
 				   cell->n ? "all lost" : "not yet";
 
-		fprintf(out, "%*s  ", TABLE_COLUMN - 2, what);
+		fprintf(out, "%*s  ", width - 2, what);
 		return;
 	}
 	if (base && base->nrounds)
 		snprintf(ratio, sizeof(ratio), "%.2f", cell->mean / base->mean);
 	if (cell->tally.lost || cell->tally.reordered || cell->tally.corrupt)
 		mark = " !";
-	fprintf(out, "%*s %6s%s", TABLE_COLUMN - 9, number_text(number, sizeof(number), cell->mean),
+	fprintf(out, "%*s %6s%s", width - 9, number_text(number, sizeof(number), cell->mean),
 		ratio, mark);
 }
 
@@ -66,6 +66,7 @@ static void table_cell(const struct results *results, const struct cell *cell, F
  * @columns: how many
  * @row: of each row, a cell
  * @rows: how many
+ * @width: characters of a column
  */
 struct table {
 	const struct results *results;
@@ -73,6 +74,7 @@ struct table {
 	unsigned int columns;
 	const struct cell **row;
 	unsigned int rows;
+	int width;
 };
 
 static bool table_same_row(const struct cell *a, const struct cell *b)
@@ -83,11 +85,15 @@ static bool table_same_row(const struct cell *a, const struct cell *b)
 static void table_add(struct table *table, const struct cell *cell)
 {
 	unsigned int i = 0;
+	char text[64];
+	int wide;
 
 	while (i < table->columns && !cell_below(table->column[i], cell))
 		i++;
 	if (i == table->columns)
 		table->column[table->columns++] = cell;
+	wide = (int)strlen(cell_column(text, sizeof(text), cell)) + 10;
+	table->width = wide > table->width ? wide : table->width;
 	for (i = 0; i < table->rows && !table_same_row(table->row[i], cell);)
 		i++;
 	if (i == table->rows)
@@ -113,7 +119,7 @@ static void table_block(const struct table *table, unsigned int from, unsigned i
 
 	fprintf(out, "%-*s", TABLE_NAME, "");
 	for (unsigned int c = from; c < to; c++)
-		fprintf(out, "%*s %6s  ", TABLE_COLUMN - 9,
+		fprintf(out, "%*s %6s  ", table->width - 9,
 			cell_column(text, sizeof(text), table->column[c]), "/pipe");
 	fputc('\n', out);
 	for (unsigned int r = 0; r < table->rows; r++) {
@@ -122,9 +128,9 @@ static void table_block(const struct table *table, unsigned int from, unsigned i
 			const struct cell *cell = table_at(table, table->row[r], table->column[c]);
 
 			if (cell)
-				table_cell(table->results, cell, out);
+				table_cell(table->results, cell, table->width, out);
 			else
-				fprintf(out, "%*s", TABLE_COLUMN, "");
+				fprintf(out, "%*s", table->width, "");
 		}
 		fputc('\n', out);
 	}
@@ -211,6 +217,7 @@ static unsigned int table_one(struct table *table, unsigned int first, FILE *out
 
 	table->columns = 0;
 	table->rows = 0;
+	table->width = TABLE_COLUMN;
 	for (; i < results->ncells && cell_beside(&results->cells[i], cell); i++)
 		table_add(table, &results->cells[i]);
 	for (unsigned int c = 0; c < table->columns; c += TABLE_COLUMNS) {

@@ -18,10 +18,10 @@
 enum { DONE_POLL, DONE_TRANSFER };
 
 /* Flags that make a ring of one thread cheaper; Linux has them since 6.1. */
-static int uring_make(struct io_uring *ring, unsigned int entries)
+static int uring_make(struct io_uring *ring, unsigned int entries, bool defer)
 {
-	int ret = io_uring_queue_init(entries, ring,
-				      IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+	unsigned int flags = defer ? IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN : 0;
+	int ret = io_uring_queue_init(entries, ring, flags);
 
 	return ret == -EINVAL ? io_uring_queue_init(entries, ring, 0) : ret;
 }
@@ -35,7 +35,7 @@ enum channel_opened uring_available(struct channel *ch)
 	/* Once is enough, and is no part of setting up a channel. */
 	if (made)
 		return CHANNEL_OPEN;
-	ret = uring_make(&ring, 2);
+	ret = uring_make(&ring, 2, true);
 	switch (ret) {
 	case 0:
 		io_uring_queue_exit(&ring);
@@ -62,14 +62,14 @@ static bool uring_is_socket(int fd)
 	return !fstat(fd, &st) && S_ISSOCK(st.st_mode);
 }
 
-int uring_begin(struct channel *ch, unsigned int entries)
+int uring_begin(struct channel *ch, unsigned int entries, bool defer)
 {
 	int ret;
 
 	ch->uring = calloc(1, sizeof(*ch->uring));
 	if (!ch->uring)
 		return -1;
-	ret = uring_make(&ch->uring->ring, entries);
+	ret = uring_make(&ch->uring->ring, entries, defer);
 	if (ret) {
 		free(ch->uring);
 		ch->uring = NULL;

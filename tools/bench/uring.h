@@ -12,10 +12,11 @@ enum channel_opened uring_available(struct channel *ch);
  * uring_begin() - in a side's process or thread: make &channel.uring
  * @ch: the channel
  * @entries: most requests that are submitted at a time
+ * @defer: completions come when they are asked for, which is cheaper for one at a time
  *
  * Return: 0, or -1 with errno set.
  */
-int uring_begin(struct channel *ch, unsigned int entries);
+int uring_begin(struct channel *ch, unsigned int entries, bool defer);
 
 /** uring_drop() - undo uring_begin(); NULL is as well */
 void uring_drop(struct uring *uring);

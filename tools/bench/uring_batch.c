@@ -14,7 +14,8 @@
 
 static int batch_enter(struct channel *ch)
 {
-	return bundle_stream_enter(ch) || uring_begin(ch, ch->batch) ? -1 : 0;
+	/* A ring that defers completions stops at the first: each message would take a call. */
+	return bundle_stream_enter(ch) || uring_begin(ch, ch->batch, false) ? -1 : 0;
 }
 
 /* Of a request that has transferred @res bytes: they must be those of a message. */

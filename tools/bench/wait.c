@@ -44,7 +44,7 @@ int channel_wait_enter(struct channel *ch)
 	if (wait_unblock(ch->rfd) || wait_unblock(ch->wfd))
 		return -1;
 	if (ch->wait == WAIT_IO_URING)
-		return uring_begin(ch, 2);
+		return uring_begin(ch, 2, true);
 	if (ch->wait != WAIT_EPOLL)
 		return 0;
 	ch->epfd[FOR_INPUT] = wait_epoll(ch->rfd, EPOLLIN);
