@@ -31,9 +31,10 @@ static int put_svg(FILE *out, struct plot_sheet *sheet, const char *svg)
 	int title = sheet_add(sheet, plot->title, ABOUT_CHARS, NULL);
 	int about = sheet_add(sheet, plot->about, ABOUT_CHARS, NULL);
 
-	fprintf(out, "<svg id=\"%s%s\" class=\"plot %s\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" "
-		"font-size=\"%.0f\">\n", plot->id, sheet->narrow ? "-narrow" : "",
-		sheet->narrow ? "narrow" : "wide", sheet->width, sheet->height, sheet->font);
+	fprintf(out, "<svg id=\"%s%s\" class=\"plot plot-%s\" role=\"img\" "
+		"viewBox=\"0 0 %.0f %.0f\" font-size=\"%.0f\">\n", plot->id,
+		sheet->narrow ? "-narrow" : "", sheet->narrow ? "narrow" : "wide", sheet->width,
+		sheet->height, sheet->font);
 	put_element(out, sheet, "title", title);
 	put_element(out, sheet, "desc", about);
 	if (plot_inline(out, svg, &sheet->texts))
@@ -48,7 +49,7 @@ static int say(char *error, size_t room, const char *what)
 	return -1;
 }
 
-static int draw(FILE *out, struct plot_sheet *sheet, char *error, size_t room)
+static int draw_once(FILE *out, struct plot_sheet *sheet, char *error, size_t room)
 {
 	char *script = NULL, *svg = NULL;
 	size_t len = 0;
@@ -82,7 +83,7 @@ int plot_svg(FILE *out, const struct plot *plot, char *error, size_t room)
 	for (int narrow = 0; narrow < 2 && !ret; narrow++) {
 		struct plot_sheet sheet = { .plot = plot, .narrow = narrow };
 
-		ret = draw(memory, &sheet, error, room);
+		ret = draw_once(memory, &sheet, error, room);
 		plot_texts_free(&sheet.texts);
 	}
 	if (memory && fclose(memory) && !ret)

@@ -8,6 +8,9 @@
 /* What is nearer to overflow than this is no measurement, and gnuplot fails at it. */
 #define LARGEST		1e200
 
+/* How far roundings may be off, as a part of the whole */
+#define TINY		(1 / 1e9)
+
 struct unit {
 	const char *name;
 	double factor;
@@ -18,7 +21,8 @@ static const struct unit durations[] = {
 };
 
 static const struct unit sizes[] = {
-	{ "", 1 }, { "K", 0x1p10 }, { "M", 0x1p20 }, { "G", 0x1p30 }, { "T", 0x1p40 }, { NULL, 0 }
+	{ "", 1 }, { "K", 1ull << 10 }, { "M", 1ull << 20 }, { "G", 1ull << 30 },
+	{ "T", 1ull << 40 }, { NULL, 0 }
 };
 
 static const struct unit numbers[] = {
@@ -93,23 +97,23 @@ static void add_tick(struct plot_scale *scale, double value)
 	struct plot_tick *tick = &scale->ticks[scale->n];
 
 	/* A tick at the very end may miss it by a rounding. */
-	if (scale->n == PLOT_TICKS || plot_scale_at(scale, value) < -1e-9 ||
-	    plot_scale_at(scale, value) > 1 + 1e-9)
+	if (scale->n == PLOT_TICKS || plot_scale_at(scale, value) < -TINY ||
+	    plot_scale_at(scale, value) > 1 + TINY)
 		return;
 	scale->n++;
 	tick->value = value;
 	plot_axis_text(scale->axis, value, 6, tick->text, sizeof(tick->text));
 }
 
-/* A power of @base for every @every th exponent. */
+/* A power of two or ten for every so many exponents: as many as there is room for. */
 static void power_ticks(struct plot_scale *scale, double base, size_t room)
 {
 	double first = log(scale->min) / log(base), last = log(scale->max) / log(base);
 	double every = 1;
 
-	while (floor(last / every + 1e-9) - ceil(first / every - 1e-9) + 1 > (double)room)
-		every *= 2;
-	for (double e = ceil(first / every - 1e-9) * every; e <= last + 1e-9; e += every)
+	while (floor(last / every + TINY) - ceil(first / every - TINY) + 1 > (double)room)
+		every += base > 2 || every == 4 ? 1 : every;
+	for (double e = ceil(first / every - TINY) * every; e <= last + TINY; e += every)
 		add_tick(scale, pow(base, e));
 }
 
@@ -121,7 +125,7 @@ static double round_up(double value)
 	double power = pow(10, floor(log10(value)));
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (power * steps[i] >= value * (1 - 1e-9))
+		if (power * steps[i] >= value * (1 - TINY))
 			return power * steps[i];
 	return power * 10;
 }
@@ -130,7 +134,7 @@ static size_t count_125(const struct plot_scale *scale)
 {
 	size_t n = 0;
 
-	for (double v = round_up(scale->min); v <= scale->max * (1 + 1e-9) && n < 99; n++)
+	for (double v = round_up(scale->min); v <= scale->max * (1 + TINY) && n < 99; n++)
 		v = round_up(v * 1.5);
 	return n;
 }
@@ -149,7 +153,7 @@ static void decimal_ticks(struct plot_scale *scale, size_t room)
 		power_ticks(scale, 10, room);
 		return;
 	}
-	end = scale->max * (1 + 1e-9);
+	end = scale->max * (1 + TINY);
 	for (double v = round_up(scale->min); v <= end; v = round_up(v * 1.5))
 		add_tick(scale, v);
 }
@@ -168,7 +172,7 @@ static void log_ticks(struct plot_scale *scale, size_t room)
 {
 	double pad;
 
-	if (scale->max / scale->min < 1 + 1e-9) {
+	if (scale->max / scale->min < 1 + TINY) {
 		scale->min /= 2;
 		scale->max *= 2;
 	} else if (scale->padded) {
@@ -192,7 +196,7 @@ static void linear_ticks(struct plot_scale *scale, size_t room)
 		scale->min = 0;
 	if (scale->zero && scale->max < 0)
 		scale->max = 0;
-	if (!(scale->max - scale->min > 1e-9 * fabs(scale->max))) {
+	if (!(scale->max - scale->min > TINY * fabs(scale->max))) {
 		step = scale->max == 0 ? 1 : fabs(scale->max) / 2;
 		scale->min -= step;
 		scale->max += step;
@@ -200,11 +204,11 @@ static void linear_ticks(struct plot_scale *scale, size_t room)
 	step = (scale->max - scale->min) / (double)room;
 	step = scale->axis == PLOT_SIZE ? pow(2, ceil(log2(step))) : round_up(step);
 	if (scale->zero) {
-		scale->min = floor(scale->min / step + 1e-9) * step;
-		scale->max = ceil(scale->max / step - 1e-9) * step;
+		scale->min *= 1.04;
+		scale->max *= 1.04;
 	}
 	for (size_t i = 0; i < PLOT_TICKS; i++)
-		add_tick(scale, (ceil(scale->min / step - 1e-9) + (double)i) * step);
+		add_tick(scale, (ceil(scale->min / step - TINY) + (double)i) * step);
 }
 
 void plot_scale_make(struct plot_scale *scale, size_t room)

@@ -66,7 +66,7 @@ static char *read_back(int file)
 static int start(pid_t *pid, const int *files)
 {
 	/* Nobody's ~/.gnuplot changes how a plot looks. */
-	char *argv[] = { "gnuplot", "--default-settings", "-", NULL };
+	static char *const argv[] = { "gnuplot", "--default-settings", "-", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none;

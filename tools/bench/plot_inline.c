@@ -129,8 +129,10 @@ static int put_paint(FILE *out, struct span value)
 /* Numbers, commands of paths, names of transformations: nothing that could end an attribute. */
 static bool is_plain(struct span value)
 {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzACHLMQSTVZ0123456789 .,+-()\t\n";
+
 	for (size_t i = 0; i < value.len; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzACHLMQSTVZ0123456789 .,+-()\n", value.at[i]))
+		if (!strchr(plain, value.at[i]))
 			return false;
 	return true;
 }
@@ -237,12 +239,12 @@ static int mark(struct inliner *in, const struct tag *tag)
 		marks[m].path, (int)place.len, place.at, marks[m].hollow ? "stroke" : "fill");
 	if (put_paint(in->out, attribute_of(tag, "color")))
 		return -1;
-	fprintf(in->out, "\" %s/>", marks[m].hollow ? "fill=\"var(--bg,#fff)\"" : "stroke=\"none\"");
+	fputs(marks[m].hollow ? "\" fill=\"var(--bg,#fff)\"/>" : "\" stroke=\"none\"/>", in->out);
 	return 0;
 }
 
 /* @p is behind <text>. Returns what is behind </text>. */
-static const char *text(struct inliner *in, const char *p)
+static const char *put_text(struct inliner *in, const char *p)
 {
 	char *end;
 	unsigned long number;
@@ -294,7 +296,7 @@ static const char *element(struct inliner *in, const char *p)
 		return shape(in, &tag) ? NULL : p;
 	if (is(tag.name, "use"))
 		return mark(in, &tag) ? NULL : p;
-	return is(tag.name, "text") ? text(in, p) : NULL;
+	return is(tag.name, "text") ? put_text(in, p) : NULL;
 }
 
 int plot_inline(FILE *out, const char *svg, const struct plot_texts *texts)

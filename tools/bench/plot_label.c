@@ -11,6 +11,9 @@
 /* From a mark's centre to its edge */
 #define MARK		5
 
+/* A name that is farther than this from its point is led to it by a line. */
+#define FAR		(MARK + 16)
+
 /* A sample of a line in a legend, and what parts entries */
 #define SAMPLE		28
 #define GAP		14
@@ -124,10 +127,11 @@ void sheet_end_names(struct plot_sheet *sheet)
 	part(ends, n, SPACING * sheet->font, sheet->area.top, sheet->area.bottom);
 	for (size_t i = 0; i < n; i++) {
 		name_of(sheet, ends[i].s, &number);
-		sheet_text(sheet, x, ends[i].room_y, ANCHOR_LEFT, sheet_colour(ends[i].s), number);
+		sheet_text(sheet, x, ends[i].room_y, ANCHOR_LEFT, sheet_colour(sheet, ends[i].s),
+			   number);
 		if (fabs(ends[i].room_y - ends[i].y) > 2 || ends[i].x < sheet->area.right - 2)
 			sheet_line(sheet, ends[i].x + MARK + 2, ends[i].y, x - 3, ends[i].room_y,
-				   COLOUR_DIM, -1);
+				   COLOUR_DIM, LINE_LEADER);
 	}
 	free(ends);
 }
@@ -161,14 +165,39 @@ static void take(struct taken *taken, double x, double y, double w, double h)
 	taken->boxes[taken->n++] = (struct plot_box){ x - w / 2, y - h / 2, x + w / 2, y + h / 2 };
 }
 
+static double nearest(double at, double low, double high)
+{
+	return fmin(fmax(at, low), high);
+}
+
+/* Whether a line from a point to @box crosses nothing; it is looked at in steps. */
+static bool is_led_to(const struct taken *taken, double x, double y, const struct plot_box *box)
+{
+	double dx = nearest(x, box->left, box->right) - x;
+	double dy = nearest(y, box->top, box->bottom) - y;
+	double length = hypot(dx, dy);
+
+	for (double along = 2 * MARK; along < length; along += 3)
+		for (size_t i = 0; i < taken->n; i++) {
+			const struct plot_box *other = &taken->boxes[i];
+			double at_x = x + dx * along / length, at_y = y + dy * along / length;
+
+			if (at_x > other->left && at_x < other->right && at_y > other->top &&
+			    at_y < other->bottom)
+				return false;
+		}
+	return true;
+}
+
 /* Where a name may be from its point, best first: across and down, in units of its own size. */
 static const signed char sides[][2] = {
 	{ 1, 0 }, { -1, 0 }, { 0, -1 }, { 0, 1 }, { 1, -1 }, { 1, 1 }, { -1, -1 }, { -1, 1 },
 };
 
-/* Sets @box to a free place at @distance from a point; false if there is none. */
-static bool place_near(const struct plot_sheet *sheet, const struct taken *taken, double x, double y,
-		       double distance, struct plot_box *box)
+/* Sets @box to a free place at @distance from a point, false if there is none. Its leader may @cross
+ * what is taken. */
+static bool place_near(const struct plot_sheet *sheet, const struct taken *taken, double x,
+		       double y, double distance, bool cross, struct plot_box *box)
 {
 	double w = box->right - box->left, h = box->bottom - box->top;
 
@@ -176,8 +205,11 @@ static bool place_near(const struct plot_sheet *sheet, const struct taken *taken
 		double left = x + sides[i][0] * (w / 2 + distance) - w / 2;
 		double top = y + sides[i][1] * (h / 2 + distance) - h / 2;
 
+		if (!sides[i][0])
+			left = nearest(left, sheet->area.left, sheet->width - w - 3);
 		*box = (struct plot_box){ left, top, left + w, top + h };
-		if (is_free(sheet, taken, box))
+		if (is_free(sheet, taken, box) &&
+		    (cross || distance <= FAR || is_led_to(taken, x, y, box)))
 			return true;
 	}
 	return false;
@@ -188,14 +220,16 @@ static bool place(const struct plot_sheet *sheet, const struct taken *taken,
 		  const struct plot_series *series, struct plot_box *box,
 		  const struct plot_point **from, double *distance)
 {
-	for (*distance = MARK + 3; *distance < sheet->width / 2; *distance += 8)
-		for (size_t i = series->n; i--;) {
-			*from = &series->points[i];
-			if (sheet_shows(sheet, *from) &&
-			    place_near(sheet, taken, sheet_x(sheet, (*from)->x),
-				       sheet_y(sheet, (*from)->y), *distance, box))
-				return true;
-		}
+	for (int cross = 0; cross < 2; cross++)
+		for (*distance = MARK + 3; *distance < sheet->width / 2; *distance += 8)
+			for (size_t i = series->n; i--;) {
+				*from = &series->points[i];
+				if (sheet_shows(sheet, *from) &&
+				    place_near(sheet, taken, sheet_x(sheet, (*from)->x),
+					       sheet_y(sheet, (*from)->y), *distance, cross,
+					       box))
+					return true;
+			}
 	return false;
 }
 
@@ -221,7 +255,7 @@ static void put_point_name(struct plot_sheet *sheet, struct taken *taken, size_t
 	const struct plot_series *series = &sheet->plot->series[s];
 	const struct plot_point *from = NULL;
 	struct plot_box box = { 0 };
-	double distance = 0, x, y;
+	double distance = 0;
 	int number;
 
 	box.right = plot_text_width(name_of(sheet, s, &number)) * sheet->font;
@@ -229,14 +263,14 @@ static void put_point_name(struct plot_sheet *sheet, struct taken *taken, size_t
 	if (series->floor ? !place_on_floor(sheet, taken, series, &box) :
 	    !place(sheet, taken, series, &box, &from, &distance))
 		return;
-	x = (box.left + box.right) / 2;
-	y = (box.top + box.bottom) / 2;
-	if (from && distance > MARK + 16)
+	if (from && distance > FAR)
 		sheet_line(sheet, sheet_x(sheet, from->x), sheet_y(sheet, from->y),
-			   fmin(fmax(sheet_x(sheet, from->x), box.left), box.right),
-			   fmin(fmax(sheet_y(sheet, from->y), box.top), box.bottom), COLOUR_DIM, -1);
+			   nearest(sheet_x(sheet, from->x), box.left, box.right),
+			   nearest(sheet_y(sheet, from->y), box.top, box.bottom), COLOUR_DIM,
+			   LINE_LEADER);
 	taken->boxes[taken->n++] = box;
-	sheet_text(sheet, x, y, ANCHOR_CENTRE, sheet_colour(s), number);
+	sheet_text(sheet, (box.left + box.right) / 2, (box.top + box.bottom) / 2, ANCHOR_CENTRE,
+		   sheet_colour(sheet, s), number);
 }
 
 void sheet_point_names(struct plot_sheet *sheet)
@@ -274,7 +308,8 @@ static void put_sample(struct plot_sheet *sheet, size_t s, double x, double y)
 	const struct plot_series *series = &sheet->plot->series[s];
 
 	if (sheet->plot->kind == PLOT_LINES)
-		sheet_line(sheet, x, y, x + SAMPLE - 6, y, sheet_colour(s), (int)s);
+		sheet_line(sheet, x, y, x + SAMPLE - 6, y, sheet_colour(sheet, s),
+			   series->floor ? LINE_FLOOR : (int)s);
 	if (!series->floor)
 		sheet_mark(sheet, x + (SAMPLE - 6) / 2., y, s);
 }
@@ -296,7 +331,8 @@ double sheet_legend(struct plot_sheet *sheet, bool write)
 		}
 		if (write) {
 			put_sample(sheet, s, x, y);
-			sheet_text(sheet, x + SAMPLE, y, ANCHOR_LEFT, sheet_colour(s), number);
+			sheet_text(sheet, x + SAMPLE, y, ANCHOR_LEFT, sheet_colour(sheet, s),
+				   number);
 		}
 		x += width + GAP;
 	}

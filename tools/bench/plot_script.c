@@ -90,7 +90,7 @@ static void put_band(struct plot_sheet *sheet, size_t s)
 		if (here && !before && !after) {
 			x = sheet_x(sheet, series->points[i].x);
 			sheet_line(sheet, x, sheet_y(sheet, low), x, sheet_y(sheet, high),
-				   sheet_colour(s), -1);
+				   sheet_colour(sheet, s), LINE_THIN);
 		}
 		before = here;
 	}
@@ -103,7 +103,7 @@ static void put_lines(struct plot_sheet *sheet, size_t s, const char *separator)
 
 	fprintf(sheet->script, "%s$points%zu using 1:2 with %s lw 2 dt %s pt %d ps 0.7 lc rgb "
 		"'#0000%02x'", separator, s, lines ? "linespoints" : "points", sheet_dash(s),
-		sheet_mark_type(s), sheet_colour(s) + 1);
+		sheet_mark_type(s), sheet_colour(sheet, s) + 1);
 	if (lines && series->n > MARKS)
 		fprintf(sheet->script, " pi %zu", series->n / (MARKS / 2));
 }
@@ -112,7 +112,8 @@ static void put_floor(struct plot_sheet *sheet, size_t s)
 {
 	double y = sheet_y(sheet, sheet->plot->series[s].points[0].y);
 
-	sheet_line(sheet, sheet->area.left, y, sheet->area.right, y, sheet_colour(s), (int)s);
+	sheet_line(sheet, sheet->area.left, y, sheet->area.right, y, sheet_colour(sheet, s),
+		   LINE_FLOOR);
 }
 
 /* Bands are drawn before all lines, so that none is covered. */
@@ -135,7 +136,7 @@ void sheet_series(struct plot_sheet *sheet)
 			continue;
 		fprintf(sheet->script, "%s$band%zu using 1:2:3 with filledcurves fs transparent "
 			"solid 0.15 noborder lc rgb '#0000%02x'", separator, s,
-			sheet_colour(s) + 1);
+			sheet_colour(sheet, s) + 1);
 		separator = ", ";
 	}
 	for (size_t s = 0; s < plot->nseries; s++) {
@@ -243,7 +244,7 @@ void sheet_bars(struct plot_sheet *sheet)
 		if (!has_part(sheet, s))
 			continue;
 		fprintf(sheet->script, "%s$parts%zu using 1:2:3:4:5:6 with boxxyerror fs solid "
-			"noborder lc rgb '#0000%02x'", separator, s, sheet_colour(s) + 1);
+			"noborder lc rgb '#0000%02x'", separator, s, sheet_colour(sheet, s) + 1);
 		separator = ", ";
 	}
 	fputc('\n', sheet->script);

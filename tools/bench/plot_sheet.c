@@ -8,6 +8,13 @@
 /* Longest texts, in characters */
 #define TITLE_CHARS	48
 
+unsigned int sheet_colour(const struct plot_sheet *sheet, size_t s)
+{
+	if (sheet->plot->series[s].floor)
+		return COLOUR_DIM;
+	return COLOUR_SERIES + (unsigned int)(s % PLOT_COLOURS);
+}
+
 double sheet_x(const struct plot_sheet *sheet, double value)
 {
 	const struct plot_box *area = &sheet->area;
@@ -80,7 +87,9 @@ void sheet_line(struct plot_sheet *sheet, double x1, double y1, double x2, doubl
 	fputs(" to", sheet->script);
 	put_place(sheet, x2, y2);
 	fprintf(sheet->script, " nohead lc rgb '#0000%02x' lw %s dt %s front\n", colour + 1,
-		s < 0 ? "0.8" : "2", s < 0 ? "solid" : sheet_dash((size_t)s));
+		s == LINE_THIN || s == LINE_LEADER ? "0.8" : "2",
+		s == LINE_THIN ? "solid" : s == LINE_LEADER ? "(2,2)" :
+		s == LINE_FLOOR ? "(4,4)" : sheet_dash((size_t)s));
 }
 
 void sheet_mark(struct plot_sheet *sheet, double x, double y, size_t s)
@@ -88,7 +97,7 @@ void sheet_mark(struct plot_sheet *sheet, double x, double y, size_t s)
 	fputs("set label at", sheet->script);
 	put_place(sheet, x, y);
 	fprintf(sheet->script, " point pt %d ps 0.7 lc rgb '#0000%02x' front\n", sheet_mark_type(s),
-		sheet_colour(s) + 1);
+		sheet_colour(sheet, s) + 1);
 }
 
 static void put_ticks(struct plot_sheet *sheet, bool down, const struct plot_scale *scale)
@@ -116,8 +125,8 @@ static void put_scale(struct plot_sheet *sheet, const char *name, const struct p
 		scale->max, name);
 	for (size_t i = 0; i < scale->n; i++)
 		fprintf(script, "%s'' %.15g", i ? "," : "", scale->ticks[i].value);
-	fprintf(script, ") nomirror scale 0\nset grid %stics lt 1 lw 0.6 dt solid lc rgb '#0000%02x'\n",
-		name, COLOUR_GRID + 1);
+	fprintf(script, ") nomirror scale 0\nset grid %stics lt 1 lw 0.6 dt solid lc rgb "
+		"'#0000%02x'\n", name, COLOUR_GRID + 1);
 	if (scale->log)
 		fprintf(script, "set logscale %s\n", name);
 }
@@ -217,6 +226,11 @@ static double widest_bar_name(struct plot_sheet *sheet)
 	return widest * sheet->font;
 }
 
+/* Room for a tick of the horizontal axis, in units of the font's size */
+static const double tick_room[] = {
+	[PLOT_NUMBER] = 3.8, [PLOT_SIZE] = 3.4, [PLOT_DURATION] = 4.6, [PLOT_PERCENTILE] = 5.2,
+};
+
 /*
  * The width is given, and so is how high the axes are; the rest follows from what stands around
  * them. How wide a tick of the vertical axis is, is only known when that is made.
@@ -226,6 +240,7 @@ static void lay_out(struct plot_sheet *sheet)
 	const struct plot *plot = sheet->plot;
 	struct plot_box *area = &sheet->area;
 	bool bars = plot->kind == PLOT_BARS;
+	double tick = tick_room[bars ? plot->y_axis : plot->x_axis];
 	double high = bars ? 26. * (double)sheet_bar_count(plot) : sheet->narrow ? 250 : 330;
 
 	if (bars) {
@@ -236,7 +251,7 @@ static void lay_out(struct plot_sheet *sheet)
 		area->left = 14 + widest_tick(sheet);
 		area->right = sheet->width - 1.6 * sheet->font;
 	}
-	sheet->legend = bars ? plot->names != NULL : plot->kind == PLOT_LINES && sheet->narrow;
+	sheet->legend = bars ? plot->nnames > 0 : plot->kind == PLOT_LINES && sheet->narrow;
 	if (plot->kind == PLOT_LINES && !sheet->legend)
 		area->right = sheet->width - sheet_end_room(sheet);
 	area->top = 0.6 * sheet->font + (bars ? 0 : 1.8 * sheet->font);
@@ -244,7 +259,8 @@ static void lay_out(struct plot_sheet *sheet)
 		area->top += sheet_legend(sheet, false);
 	area->bottom = area->top + high;
 	sheet->height = ceil(area->bottom + 3.4 * sheet->font);
-	plot_scale_make(&sheet->x, (size_t)((area->right - area->left) / (4.6 * sheet->font)));
+	tick *= sheet->font;
+	plot_scale_make(&sheet->x, (size_t)((area->right - area->left) / tick));
 }
 
 int sheet_draw(struct plot_sheet *sheet)

@@ -24,6 +24,11 @@ enum plot_colour { COLOUR_TEXT, COLOUR_DIM, COLOUR_GRID, COLOUR_SERIES };
 /** PLOT_COLOURS - how many series have a colour and a mark of their own */
 #define PLOT_COLOURS	8
 
+/** LINE_THIN, LINE_FLOOR, LINE_LEADER - lines that are no series' */
+#define LINE_THIN	(-1)
+#define LINE_FLOOR	(-2)
+#define LINE_LEADER	(-3)
+
 /** enum plot_anchor - which end of a text is at its place */
 enum plot_anchor { ANCHOR_LEFT, ANCHOR_CENTRE, ANCHOR_RIGHT };
 
@@ -57,11 +62,8 @@ struct plot_sheet {
 	struct plot_texts texts;
 };
 
-/** sheet_colour() - that of series @s */
-static inline unsigned int sheet_colour(size_t s)
-{
-	return COLOUR_SERIES + (unsigned int)(s % PLOT_COLOURS);
-}
+/** sheet_colour() - that of series @s; floors have none of their own */
+unsigned int sheet_colour(const struct plot_sheet *sheet, size_t s);
 
 /** sheet_x() - where @value of the horizontal axis is */
 double sheet_x(const struct plot_sheet *sheet, double value);
@@ -79,7 +81,7 @@ int sheet_add(struct plot_sheet *sheet, const char *text, size_t most, const cha
 void sheet_text(struct plot_sheet *sheet, double x, double y, enum plot_anchor anchor,
 		unsigned int colour, int number);
 
-/** sheet_line() - a thin straight line, dashed as series @s is; or plain if that is negative */
+/** sheet_line() - a straight line, dashed as series @s is; or one of LINE_... */
 void sheet_line(struct plot_sheet *sheet, double x1, double y1, double x2, double y2,
 		unsigned int colour, int s);
 

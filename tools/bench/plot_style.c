@@ -16,6 +16,6 @@ const char plot_style[] =
 "--s8:#a9b4c2}}\n"
 "svg.plot{display:block;width:100%;height:auto;margin:.5rem 0;font-family:system-ui,sans-serif;"
 "stroke-linejoin:round}\n"
-"svg.plot.narrow{display:none;max-width:30rem}\n"
-"@media screen and (max-width:40rem){svg.plot.wide{display:none}svg.plot.narrow{display:block}}\n"
+"svg.plot-narrow{display:none;max-width:30rem}\n"
+"@media screen and (max-width:40rem){svg.plot-wide{display:none}svg.plot-narrow{display:block}}\n"
 "@media print{svg.plot{break-inside:avoid}}\n";

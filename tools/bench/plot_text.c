@@ -10,7 +10,8 @@
 static size_t char_bytes(const unsigned char *p, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = *p < 0x80 ? 1 : *p < 0xc0 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf8 ? 4 : 0;
+	size_t n = *p < 0x80 ? 1 : *p < 0xc0 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 :
+		   *p < 0xf8 ? 4 : 0;
 
 	*code = n < 2 ? *p : *p & (0x7fu >> n);
 	for (size_t i = 1; i < n; i++) {
