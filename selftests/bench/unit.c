@@ -350,6 +350,7 @@ int main(void)
 	unit_hist();
 	unit_change();
 	unit_count();
+	unit_plot();
 	test_double("lat");
 	test_double("bw");
 	test_double("load");

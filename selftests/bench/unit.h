@@ -37,5 +37,6 @@ void unit_hist(void);
 void unit_change(void);
 void unit_count(void);
 void unit_axes(void);
+void unit_plot(void);
 
 #endif /* UNIT_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The frame and the style of the report: one page that needs no network, no script and no font. */
 #include "html.h"
+#include "plot.h"
 
 static const char html_style[] =
 ":root{color-scheme:light dark;--bg:#fff;--fg:#1c2430;--dim:#5d6878;--line:#d8dee6;--head:#f3f5f8;"
@@ -62,6 +63,7 @@ void html_head(FILE *out, const char *title)
 	html_text(out, title);
 	fputs("</title>\n<style>\n", out);
 	fputs(html_style, out);
+	fputs(plot_style, out);
 	fputs("</style>\n</head>\n<body>\n", out);
 }
 
