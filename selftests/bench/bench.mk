@@ -10,7 +10,7 @@
 BENCH_TESTS_OUT := $(TOOLS_OUT)/selftests/bench
 BENCH_UNIT_SRC := $(wildcard selftests/bench/unit*.c)
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.c=$(TOOLS_OBJ)/%.o)
-BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/%,$(IPCX_OBJ))
+BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/% $(TOOLS_OBJ)/tools/host/%,$(IPCX_OBJ))
 BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
 
 .PHONY: selftests-bench
@@ -20,7 +20,7 @@ $(BENCH_UNIT_OBJ): TOOLS_CFLAGS += -Itools/bench
 
 $(BENCH_TESTS_OUT)/unit: $(BENCH_UNIT_OBJ) $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
 	@mkdir -p $(@D)
-	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lm -pthread
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lz -lm -pthread
 
 $(BENCH_TESTS_OUT)/check_json: selftests/bench/check_json.c
 	@mkdir -p $(@D)
