@@ -20,7 +20,7 @@ ifneq ($(SANITIZE),)
 TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 endif
 
-TOOLS_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itools/lib \
+TOOLS_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itools/lib -Itools \
 	-DIPCX_VERSION='"$(TOOLS_VERSION)"' $(TOOLS_SANITIZE)
 
 LIB_SO := $(TOOLS_OUT)/lib/libipcx.so
@@ -28,7 +28,7 @@ LIB_SONAME := libipcx.so.$(TOOLS_MAJOR)
 LIB_FILE := libipcx.so.$(TOOLS_VERSION)
 LIB_SRC := $(wildcard tools/lib/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(TOOLS_OBJ)/%.o)
-IPCX_SRC := $(wildcard tools/ipcx/*.c tools/bench/*.c)
+IPCX_SRC := $(wildcard tools/ipcx/*.c tools/bench/*.c tools/host/*.c)
 IPCX_OBJ := $(IPCX_SRC:%.c=$(TOOLS_OBJ)/%.o)
 
 TOOLS_TARGETS := $(LIB_SO) $(TOOLS_OUT)/lib/libipcx.a $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc \
@@ -68,7 +68,7 @@ $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc: tools/lib/ipcx.pc.in VERSION
 $(TOOLS_OUT)/bin/ipcx: $(IPCX_OBJ) $(LIB_SO)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -Wl,-rpath,'$$ORIGIN/../lib' \
-		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx -ljansson -luring -lm -pthread
+		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx -ljansson -luring -lz -lm -pthread
 
 install-tools: tools
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/linux \

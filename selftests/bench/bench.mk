@@ -11,7 +11,7 @@
 BENCH_TESTS_OUT := $(TOOLS_OUT)/selftests/bench
 BENCH_UNIT_SRC := $(wildcard selftests/bench/unit*.c)
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.c=$(TOOLS_OBJ)/%.o)
-BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/%,$(IPCX_OBJ))
+BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/% $(TOOLS_OBJ)/tools/host/%,$(IPCX_OBJ))
 BENCH_PLOT_OBJ := $(filter %/html.o %/plot.o,$(BENCH_TESTS_OBJ)) \
 	$(filter $(TOOLS_OBJ)/tools/bench/plot_%,$(BENCH_TESTS_OBJ))
 BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
@@ -24,7 +24,7 @@ $(BENCH_UNIT_OBJ) $(TOOLS_OBJ)/selftests/bench/plots.o: TOOLS_CFLAGS += -Itools/
 
 $(BENCH_TESTS_OUT)/unit: $(BENCH_UNIT_OBJ) $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
 	@mkdir -p $(@D)
-	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lm -pthread
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lz -lm -pthread
 
 $(BENCH_TESTS_OUT)/plots: $(TOOLS_OBJ)/selftests/bench/plots.o $(BENCH_PLOT_OBJ)
 	@mkdir -p $(@D)

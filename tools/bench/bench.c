@@ -225,6 +225,21 @@ static void fault_in(void)
 		munlockall();
 }
 
+/* What figures from here are worth; before the run, when something can still be done about it. */
+static void judge_host(struct results *results)
+{
+	const struct options *opts = &results->opts;
+	unsigned int n;
+
+	host_read(&results->host);
+	host_judge(&results->host, opts->sizes.value, opts->sizes.n,
+		   opts->unit == UNIT_INSTRUCTIONS);
+	n = host_warnings(&results->host);
+	if (n)
+		bench_complain(-1, "%u %s a measurement; 'ipcx doctor --bench' tells which", n,
+			       n == 1 ? "thing here spoils" : "things here spoil");
+}
+
 static int compare(struct results *results)
 {
 	const char *json = results->opts.json;
@@ -238,8 +253,8 @@ static int compare(struct results *results)
 	if (results->opts.unit == UNIT_INSTRUCTIONS)
 		host_settle();
 	block_signals();
+	judge_host(results);
 	fault_in();
-	host_read(&results->host);
 	status = plan_cells(results);
 	if (status < 0 && !results->opts.uncounted)
 		status = floor_cells(results);
@@ -297,6 +312,7 @@ int bench_main(int argc, char **argv)
 		free(results->cells[i].hist);
 	free(results->cells);
 	free(results->floors);
+	host_forget(&results->host);
 	free(results);
 	return status;
 }

@@ -3,6 +3,8 @@
 #ifndef BENCH_HOST_H
 #define BENCH_HOST_H
 
+#include <jansson.h>
+
 #include "mechanism.h"
 
 #define HOST_TEXT	1024
@@ -17,6 +19,8 @@
  * @module_version: of the ipcx module; empty if it is not loaded
  * @git_commit: of these sources
  * @date: UTC
+ * @spoilers: list of what spoils a measurement here, each with its level and what to do; or NULL
+ * @unknown: list of what was looked at and could not be seen; or NULL
  */
 struct host {
 	char kernel[256];
@@ -27,6 +31,8 @@ struct host {
 	char module_version[64];
 	char git_commit[128];
 	char date[32];
+	json_t *spoilers;
+	json_t *unknown;
 };
 
 /**
@@ -46,7 +52,23 @@ struct work_cost {
 	double check;
 };
 
+/** host_read() - look at the machine; host_forget() is due then */
 void host_read(struct host *host);
+
+/**
+ * host_judge() - find out what spoils a measurement
+ * @host: where to put it
+ * @sizes: of messages that are to be measured
+ * @nsizes: how many
+ * @instructions: the clock counts instructions
+ */
+void host_judge(struct host *host, const uint64_t *sizes, unsigned int nsizes, bool instructions);
+
+/** host_warnings() - how many things that spoil a measurement were found */
+unsigned int host_warnings(const struct host *host);
+
+/** host_forget() - free what is known */
+void host_forget(struct host *host);
 
 /** host_cpus() - choose CPUs for two sides; -1 if there are not enough */
 int host_cpus(int *first, int *second);

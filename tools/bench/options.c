@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <host/examine.h>
+
 #include "host.h"
 #include "options.h"
 #include "wait.h"
@@ -302,7 +304,6 @@ static int options_one(struct options *opts, int option, const char *arg)
 /* What was not asked for, and cannot be told before all options are read. */
 static int options_defaults(struct options *opts)
 {
-	const char *icount = getenv("IPCX_ICOUNT");
 	bool asked = false;
 	int first, second;
 
@@ -321,7 +322,7 @@ static int options_defaults(struct options *opts)
 		opts->placements[PLACE_TWO_CPUS] = true;
 	}
 	if (opts->unit == UNIT_AUTO)
-		opts->unit = icount && !strcmp(icount, "1") ? UNIT_INSTRUCTIONS : UNIT_NS;
+		opts->unit = host_counts_instructions() ? UNIT_INSTRUCTIONS : UNIT_NS;
 	return -1;
 }
 

@@ -20,15 +20,13 @@ static json_t *text_or_null(const char *text)
 
 static json_t *host_json(const struct host *host)
 {
-	json_t *cpu = json_string(host->cpu);
-
-	/* A name that is not UTF-8 is no string to JSON. */
-	return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:s}",
-			 "kernel", text_or_null(host->kernel), "cpu", cpu ? cpu : json_null(),
+	return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:s, s:O, s:O}",
+			 "kernel", text_or_null(host->kernel), "cpu", json_string(host->cpu),
 			 "cpus", host->cpus, "mitigations", text_or_null(host->mitigations),
 			 "clocksource", text_or_null(host->clocksource),
 			 "module_version", text_or_null(host->module_version),
-			 "git_commit", text_or_null(host->git_commit), "date", host->date);
+			 "git_commit", text_or_null(host->git_commit), "date", host->date,
+			 "spoilers", host->spoilers, "unknown", host->unknown);
 }
 
 static json_t *overhead_json(const struct results *results)

@@ -119,15 +119,4 @@ void output_message(const struct message *m, enum format format);
 bool program_exists(const char *name);
 int program_run(char **argv, const struct message *request, struct payload *answer, size_t limit);
 
-/* host.c: what doctor tells of the machine */
-#define TEXT_MAX 256
-
-bool read_line(const char *path, char text[TEXT_MAX]);
-uint64_t kernel_taint(void);
-json_t *report_kernel(void);
-json_t *report_clock(void);
-json_t *report_cpus(void);
-json_t *report_posix_mq(void);
-json_t *report_sysv(void);
-
 #endif /* CMD_H */
