@@ -106,39 +106,38 @@ placed()
 # Batches of every mechanism: nothing is lost, and several messages come at a time
 test_batches()
 {
-	local json=$tap_dir/batch.json mech per wanted
+	local json=$tap_dir/batch.json mech least
 
-	bench bw lat -m $mechanisms,signal -s 8,100 --batch 1,7,64 -n 3000 -r 1 -p same-cpu \
-		--json "$json"
+	bench bw -m $mechanisms,signal -s 8 --batch 7,64 -n 600 -r 1 -p same-cpu --json "$json"
 	like "batches run" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" $mechanisms bw,lat 8,100
-	like "one way only" "$(cells "$json" | awk '$1 == "pipe"' | wc -l)" $((2 * (3 + 1)))
+	holds "results are well formed" well_formed "$json" $mechanisms bw 8
 	for mech in pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
 		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx-region; do
 		if [[ $unavailable == *" $mech "* ]]; then
 			tap_skip "batches of $mech" "unavailable"
 			continue
 		fi
-		# A datagram is received soon after it is sent; the rest waits for a full batch.
-		wanted=6
-		[[ $mech != udp ]] || wanted=1
-		per=$(cells "$json" | awk -v mech=$mech -v wanted=$wanted '
-			$1 == mech && $3 > 1 && $5 != "null" && $6 > wanted' | wc -l)
-		like "batches of $mech" "$per" 4
+		# A receiver may be woken by the first of a batch and be faster than its sender; by a
+		# datagram of UDP, always.
+		least=1
+		[[ $mech != udp ]] || least=0
+		like "batches of $mech" "$(cells "$json" | awk -v mech=$mech -v least=$least '
+			$1 == mech && $5 != "null" && $6 > least' | wc -l)" 2
 	done
 	like "a batch shows in its column" "$out" "* 8 B x64 *"
 	for mech in sysv-msg posix-mq memfd signal binder ipcx ipcx-call; do
 		like "$mech has no batches, for a reason" "$out" "*$mech refuses 8 B x7: *"
 	done
 	bench bw -m pipe,udp,posix-shm -s 64,1M --batch 1024 -n 2000 -r 1 -p same-cpu \
-		--capacity 64K --json "$json"
+		--capacity 64K
 	like "batches over a limit are refused, with the limit" "$status: $out" "0: *
 pipe refuses 1M B x1024 in 64K: a batch may be of at most 67108864 bytes
 *udp refuses 64 B x1024 in 64K: SO_RCVBUF is 131072: *
 *posix-shm refuses 1M B x1024 in 64K: *"
-	bench bw -m pipe -s 64 --batch 1,64 -n 20000 -r 3 -p same-cpu --json "$json"
+	bench lat bw -m pipe -s 64 --batch 1,64 -n 9000 -r 3 -p same-cpu --json "$json"
+	like "they are one way only" "$(cells "$json" | wc -l)" 3
 	like "a batch costs a pipe less than half" "$(cells "$json" | awk '
-		{ mean[$3] = $5 } END { print(2 * mean[64] < mean[1]) }')" 1
+		NR > 1 { mean[$3] = $5 } END { print(2 * mean[64] < mean[1]) }')" 1
 	holds "nothing is left" nothing_left
 }
 
@@ -147,10 +146,10 @@ test_capacities()
 {
 	local json=$tap_dir/capacity.json most
 
-	bench bw lat -m $mechanisms,signal -s 64,4096 --capacity 4096,16K -n 300 -r 1 -p same-cpu \
+	bench bw -m $mechanisms,signal -s 64,4096 --capacity 4096,16K -n 100 -r 1 -p same-cpu \
 		--json "$json"
 	like "capacities run" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" $mechanisms bw,lat 64,4096
+	holds "results are well formed" well_formed "$json" $mechanisms bw 64,4096
 	for most in "pipe_size" "msg_qbytes" "max_bytes"; do
 		[[ $most != max_bytes || $unavailable != *" ipcx "* ]] || continue
 		like "$most is as asked for" \
@@ -169,8 +168,9 @@ test_capacities()
 		"0 1"
 	bench bw -m unix-dgram,pipe,posix-shm,udp -s 8K --capacity 4K -n 300 -r 1 -p same-cpu
 	like "a larger message is refused unless it can go in parts" "$out" "*
-pipe +( )+([0-9,]) *unix-dgram refuses 8K B in 4K: a message must be whole*
-udp refuses*posix-shm refuses*"
+pipe +( )+([0-9,]) *
+unix-dgram refuses 8K B in 4K: a message must be whole*
+posix-shm refuses*udp refuses*"
 	most=$(</proc/sys/net/core/wmem_max)
 	bench bw -m unix-stream,tcp -s 64 --capacity $((most + 1)) -n 300 -r 1 -p same-cpu
 	like "a limit of sockets is told" "$status: $out" "0: *
