@@ -295,8 +295,10 @@ test_tracing()
 	silent "a tracer that is off" sys/kernel/tracing/current_tracer=function \
 		sys/kernel/tracing/tracing_on=0
 	spoils warning "$traced (events):*" sys/kernel/tracing/events/enable=X
-	spoils warning "$traced (functions):*" sys/kernel/tracing/enabled_functions="do_it (1)"
-	spoils warning "$traced (kprobes):*" sys/kernel/debug/kprobes/list="ffff k do_it+0x0"
+	spoils note "functions of the kernel are watched*" \
+		sys/kernel/tracing/enabled_functions="do_it (1)"
+	spoils note "functions of the kernel are watched*" \
+		sys/kernel/debug/kprobes/list="ffff k do_it+0x0"
 	spoils warning "$traced (lock_stat):*" proc/sys/kernel/lock_stat=1
 	spoils warning "$traced (stack_tracer):*" proc/sys/kernel/stack_tracer_enabled=1 \
 		sys/kernel/tracing-
