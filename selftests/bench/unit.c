@@ -351,6 +351,7 @@ int main(void)
 	unit_change();
 	unit_count();
 	unit_plot();
+	unit_host();
 	test_double("lat");
 	test_double("bw");
 	test_double("load");

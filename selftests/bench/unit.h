@@ -38,5 +38,6 @@ void unit_change(void);
 void unit_count(void);
 void unit_axes(void);
 void unit_plot(void);
+void unit_host(void);
 
 #endif /* UNIT_H */

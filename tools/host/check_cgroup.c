@@ -93,7 +93,8 @@ json_t *host_check_quota(struct host_exam *x)
 			if (percent < least) {
 				least = percent;
 				snprintf(where, sizeof(where), "/sys/fs/cgroup%s%.440s/cpu.%s",
-					 v1 ? "/cpu" : "", groups.path, v1 ? "cfs_quota_us" : "max");
+					 v1 ? "/cpu" : "", groups.path,
+					 v1 ? "cfs_quota_us" : "max");
 			}
 		} while (groups_up(&groups));
 	}
@@ -102,10 +103,10 @@ json_t *host_check_quota(struct host_exam *x)
 	if (least == LLONG_MAX)
 		return json_string("none");
 	if (!x->cpus_known || least < 100LL * CPU_COUNT(&x->cpus)) {
-		snprintf(remedy, sizeof(remedy), "as root, 'echo %s > %s', or raise the limit of the "
-			 "container", strstr(where, "/cpu.max") ? "max" : "-1", where);
-		host_warn(x, remedy, "a control group allows %lld %% of a CPU: whoever has used that up "
-			  "sleeps for up to a tenth of a second", least);
+		snprintf(remedy, sizeof(remedy), "as root, 'echo %s > %s', or raise the limit of "
+			 "the container", strstr(where, "/cpu.max") ? "max" : "-1", where);
+		host_warn(x, remedy, "a control group allows %lld %% of a CPU: whoever has used "
+			  "that up sleeps for up to a tenth of a second", least);
 	}
 	return json_integer(least);
 }
@@ -118,16 +119,17 @@ json_t *host_check_weight(struct host_exam *x)
 	if (!groups_find(&groups, false))
 		return json_null();
 	do {
-		if (host_number(&weight, "/sys/fs/cgroup%s/cpu.weight", groups.path) && weight > 0 &&
-		    weight < least)
+		if (host_number(&weight, "/sys/fs/cgroup%s/cpu.weight", groups.path) &&
+		    weight > 0 && weight < least)
 			least = weight;
 	} while (groups_up(&groups));
 	if (least == LLONG_MAX)
 		return json_null();
 	if (least < WEIGHT_USUAL)
-		host_note(x, "'systemd-run --user --scope -p CPUWeight=100 ipcx bench', or end what else "
-			  "runs",
-			  "a control group gives weight %lld to this process, not %d: if others run, they "
-			  "get more", least, WEIGHT_USUAL);
+		host_note(x, "'systemd-run --user --scope -p CPUWeight=100 ipcx bench', or end "
+			  "what else runs",
+			  "a control group gives weight %lld to this process, not %d: if others "
+			  "run, they get more",
+			  least, WEIGHT_USUAL);
 	return json_integer(least);
 }

@@ -22,17 +22,20 @@ json_t *host_check_clocksource(struct host_exam *x)
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		if (!strcmp(source, good[i]))
 			return json_string(source);
-	host_warn(x, "see in the kernel's log ('dmesg') why it is not tsc; if that is sound, boot with "
-		  "tsc=reliable; else measure on another machine",
-		  "the clock source is %.40s: reading it is slow, or its steps are coarse", source);
+	host_warn(x, "see in the kernel's log ('dmesg') why it is not tsc; if that is sound, boot "
+		  "with tsc=reliable; else measure on another machine",
+		  "the clock source is %.40s: reading it is slow, or its steps are coarse",
+		  source);
 	return json_string(source);
 }
 
 void host_judge_clock(struct host_exam *x, double reading, double step)
 {
-	if (step > STEP_MOST || step <= 0)
+	/* Steps shorter than a reading cannot be seen. */
+	if ((step > STEP_MOST && step > reading) || step <= 0)
 		host_warn(x, "measure on a machine with a better clock, or believe means only",
-			  "the clock goes in steps of %.0f ns: shorter times cannot be told apart", step);
+			  "the clock goes in steps of %.0f ns: shorter times cannot be told apart",
+			  step);
 	if (reading > READING_MOST)
 		host_warn(x, "measure on a machine with a better clock, or look at net figures",
 			  "reading the clock takes %.0f ns, which is in every time that is taken",

@@ -20,10 +20,10 @@ json_t *host_check_affinity(struct host_exam *x)
 		host_note(x, "measure on a machine, or in a guest, with two CPUs",
 			  "there is one CPU: 'two-cpus' cannot be measured");
 	} else if (CPU_COUNT(&x->cpus) == 1) {
-		snprintf(remedy, sizeof(remedy), "'taskset -c %s ipcx bench', or allow more CPUs to "
-			 "this container", online_list);
-		host_warn(x, remedy, "of the CPUs %s this process may use only %s: 'two-cpus' cannot be "
-			  "measured, and whatever else is bound to that one is in the way",
+		snprintf(remedy, sizeof(remedy), "'taskset -c %s ipcx bench', or allow more CPUs "
+			 "to this container", online_list);
+		host_warn(x, remedy, "of the CPUs %s this process may use only %s: 'two-cpus' cannot "
+			  "be measured, and whatever else is bound to that one is in the way",
 			  online_list, list);
 	}
 	return json_string(list);
@@ -42,8 +42,8 @@ json_t *host_check_smt(struct host_exam *x)
 			  "of one core", first, second);
 	else if (known && active)
 		host_note(x, "as root, 'echo off > " CPU "/smt/control'",
-			  "SMT is on: what runs on the other thread of a core slows down the one that "
-			  "is measured");
+			  "SMT is on: what runs on the other thread of a core slows down the one "
+			  "that is measured");
 	return known ? json_boolean(active) : json_null();
 }
 
@@ -63,13 +63,15 @@ json_t *host_check_numa(struct host_exam *x)
 		return json_null();
 	if (node == other)
 		return json_string("one node");
-	snprintf(remedy, sizeof(remedy), "keep to one node: 'numactl --cpunodebind=%d ipcx bench'", node);
+	snprintf(remedy, sizeof(remedy), "keep to one node: 'numactl --cpunodebind=%d ipcx bench'",
+		 node);
 	if (host_list(&cpus, "/sys/devices/system/node/node%d/cpulist", node)) {
 		host_list_text(list, sizeof(list), &cpus);
-		snprintf(remedy, sizeof(remedy), "keep to one node: 'taskset -c %s ipcx bench'", list);
+		snprintf(remedy, sizeof(remedy), "keep to one node: 'taskset -c %s ipcx bench'",
+			 list);
 	}
-	host_warn(x, remedy, "the CPUs %d and %d, which 'two-cpus' takes, are on the nodes %d and %d: "
-		  "their memory is apart", first, second, node, other);
+	host_warn(x, remedy, "the CPUs %d and %d, which 'two-cpus' takes, are on the nodes %d and "
+		  "%d: their memory is apart", first, second, node, other);
 	return json_string("two nodes");
 }
 
@@ -79,7 +81,8 @@ json_t *host_check_isolated(struct host_exam *x)
 	cpu_set_t isolated, used;
 
 	/* No isolated CPU is an empty line. */
-	if (!host_line(text, CPU "/isolated") || !host_list_parse(&isolated, text) || !x->cpus_known)
+	if (!x->cpus_known || !host_line(text, CPU "/isolated") ||
+	    !host_list_parse(&isolated, text))
 		return json_null();
 	if (!CPU_COUNT(&isolated))
 		return json_string("none");
@@ -90,7 +93,8 @@ json_t *host_check_isolated(struct host_exam *x)
 			  "only isolated CPUs (%s) are used, where nothing else runs", list);
 	} else {
 		snprintf(remedy, sizeof(remedy), "'taskset -c %s ipcx bench'", list);
-		host_note(x, remedy, "the CPUs %s are isolated: measuring there is not disturbed", list);
+		host_note(x, remedy, "the CPUs %s are isolated: measuring there is not disturbed",
+			  list);
 	}
 	return json_string(list);
 }

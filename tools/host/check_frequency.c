@@ -39,18 +39,16 @@ json_t *host_check_governor(struct host_exam *x)
 
 json_t *host_check_boost(struct host_exam *x)
 {
-	const char *remedy = "as root, 'echo 1 > " CPU "/intel_pstate/no_turbo'";
 	long long off, on;
+	bool intel = host_number(&off, CPU "/intel_pstate/no_turbo");
 
-	if (host_number(&off, CPU "/intel_pstate/no_turbo")) {
-		on = !off;
-	} else if (host_number(&on, CPU "/cpufreq/boost")) {
-		remedy = "as root, 'echo 0 > " CPU "/cpufreq/boost'";
-	} else {
+	if (!intel && !host_number(&on, CPU "/cpufreq/boost"))
 		return json_null();
-	}
+	if (intel)
+		on = !off;
 	if (on)
-		host_note(x, remedy,
+		host_note(x, intel ? "as root, 'echo 1 > " CPU "/intel_pstate/no_turbo'" :
+			  "as root, 'echo 0 > " CPU "/cpufreq/boost'",
 			  "the CPUs may boost: how fast they run depends on heat and on how many of "
 			  "them work");
 	return json_boolean(on);
@@ -94,7 +92,8 @@ json_t *host_check_core_kinds(struct host_exam *x)
 	char remedy[128], fast_list[64], slow_list[64];
 	cpu_set_t fast, slow;
 
-	if (!x->cpus_known || (!kinds_named(x, &fast, &slow) && !kinds_by_frequency(x, &fast, &slow)))
+	if (!x->cpus_known ||
+	    (!kinds_named(x, &fast, &slow) && !kinds_by_frequency(x, &fast, &slow)))
 		return json_null();
 	if (!CPU_COUNT(&fast) || !CPU_COUNT(&slow))
 		return json_string("alike");

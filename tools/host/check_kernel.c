@@ -14,26 +14,29 @@
 #define TAINT_SOFTLOCKUP (1 << 14)
 
 /*
- * What makes a kernel slow: an option, a file that tells of it where the configuration is not known,
- * and a word on the command line that does the same.
+ * What makes a kernel slow: an option, another that leaves it off until the word on the command
+ * line, which may also stand for it alone, and a file that tells of it where the configuration is
+ * not known.
  */
 static const struct {
 	const char *option;
-	const char *file;
+	const char *unless;
 	const char *word;
+	const char *file;
 } debugging[] = {
-	{ "KASAN", NULL, NULL },
-	{ "KCSAN", "/sys/module/kcsan", NULL },
-	{ "KMSAN", NULL, NULL },
-	{ "PROVE_LOCKING", "/proc/lockdep", NULL },
-	{ "LOCK_STAT", "/proc/lock_stat", NULL },
-	{ "DEBUG_PAGEALLOC_ENABLE_DEFAULT", NULL, "debug_pagealloc=on" },
-	{ "DEBUG_KMEMLEAK", "/sys/kernel/debug/kmemleak", NULL },
-	{ "SLUB_DEBUG_ON", NULL, "slub_debug" },
-	{ NULL, NULL, "slab_debug" },
-	{ "DEBUG_OBJECTS_ENABLE_DEFAULT", NULL, "debug_objects" },
-	{ "KCOV", NULL, NULL },
-	{ "GCOV_KERNEL", NULL, NULL },
+	{ "KASAN", NULL, NULL, NULL },
+	{ "KCSAN", NULL, NULL, "/sys/module/kcsan" },
+	{ "KMSAN", NULL, NULL, NULL },
+	{ "PROVE_LOCKING", NULL, NULL, "/proc/lockdep" },
+	{ "LOCK_STAT", NULL, NULL, "/proc/lock_stat" },
+	{ "DEBUG_PAGEALLOC_ENABLE_DEFAULT", NULL, "debug_pagealloc=on", NULL },
+	{ "DEBUG_KMEMLEAK", "DEBUG_KMEMLEAK_DEFAULT_OFF", "kmemleak=on",
+	  "/sys/kernel/debug/kmemleak" },
+	{ "SLUB_DEBUG_ON", NULL, "slub_debug", NULL },
+	{ NULL, NULL, "slab_debug", NULL },
+	{ "DEBUG_OBJECTS_ENABLE_DEFAULT", NULL, "debug_objects", NULL },
+	{ "KCOV", NULL, NULL, NULL },
+	{ "GCOV_KERNEL", NULL, NULL, NULL },
 };
 
 #define DEBUGGING	(sizeof(debugging) / sizeof(debugging[0]))
@@ -48,30 +51,35 @@ static bool cmdline_has(const char *cmdline, const char *word)
 	return false;
 }
 
-/* Whether the kernel does what is in row @i. */
-static bool debugs(size_t i, bool known, const char *value, const char *cmdline)
+/* Whether the kernel does what is in row @i; @config is its option, and what leaves that off. */
+static bool debugs(size_t i, const struct host_config *config, bool known, const char *cmdline)
 {
 	const char *file = debugging[i].file, *word = debugging[i].word;
 
-	return (word && cmdline_has(cmdline, word)) ||
-	       (known ? !strcmp(value, "y") : file && host_exists("%s", file));
+	if (word && cmdline_has(cmdline, word))
+		return true;
+	if (!known)
+		return file && host_exists("%s", file);
+	return !strcmp(config[0].value, "y") && strcmp(config[1].value, "y");
 }
 
 json_t *host_check_debugging(struct host_exam *x)
 {
-	struct host_config config[DEBUGGING] = { 0 };
+	struct host_config config[DEBUGGING][2] = { 0 };
 	char cmdline[HOST_LINE], text[256] = "";
 	size_t len = 0;
 	bool known;
 
-	for (size_t i = 0; i < DEBUGGING; i++)
-		config[i].name = debugging[i].option ? debugging[i].option : "";
-	known = host_config_read(config, DEBUGGING);
+	for (size_t i = 0; i < DEBUGGING; i++) {
+		config[i][0].name = debugging[i].option ? debugging[i].option : "";
+		config[i][1].name = debugging[i].unless ? debugging[i].unless : "";
+	}
+	known = host_config_read(config[0], 2 * DEBUGGING);
 	host_line(cmdline, "/proc/cmdline");
 	for (size_t i = 0; i < DEBUGGING && len < sizeof(text); i++) {
 		const char *name = debugging[i].option ? debugging[i].option : debugging[i].word;
 
-		if (debugs(i, known, config[i].value, cmdline))
+		if (debugs(i, config[i], known, cmdline))
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
 						len ? ", " : "", name);
 	}
@@ -109,8 +117,8 @@ json_t *host_check_mitigations(struct host_exam *x)
 						len ? ", " : "", flaw);
 	if (host_has_word(cmdline, "mitigations=off")) {
 		host_note(x, "compare only with figures of the like, or boot without that",
-			  "mitigations of flaws of the CPU are off (mitigations=off): system calls and "
-			  "switches are faster than for others");
+			  "mitigations of flaws of the CPU are off (mitigations=off): system calls "
+			  "and switches are faster than for others");
 		return json_string("off");
 	}
 	if (len)
@@ -129,8 +137,8 @@ json_t *host_check_timer(struct host_exam *x)
 	if (host_list(&tickless, "/sys/devices/system/cpu/nohz_full") && CPU_COUNT(&tickless)) {
 		host_list_text(text, sizeof(text), &tickless);
 		snprintf(list, sizeof(list), "'taskset -c %s ipcx bench'", text);
-		host_note(x, list, "the timer does not interrupt a task that is alone on one of the "
-			  "CPUs %s", text);
+		host_note(x, list, "the timer does not interrupt a task that is alone on one of "
+			  "the CPUs %s", text);
 	}
 	if (!host_config_read(&config, 1) || !*config.value)
 		return json_null();

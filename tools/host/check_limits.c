@@ -58,12 +58,13 @@ json_t *host_check_sysv_msg(struct host_exam *x)
 	    !host_number(&msgmnb, "/proc/sys/kernel/msgmnb"))
 		return json_null();
 	if (over(x, msgmax < msgmnb ? msgmax : msgmnb, sizes, sizeof(sizes), &largest)) {
-		snprintf(remedy, sizeof(remedy), "as root, 'sysctl kernel.msgmax=%llu kernel.msgmnb=%llu'",
+		snprintf(remedy, sizeof(remedy),
+			 "as root, 'sysctl kernel.msgmax=%llu kernel.msgmnb=%llu'",
 			 (unsigned long long)largest,
 			 msgmnb > 0 && (uint64_t)msgmnb > largest ? (unsigned long long)msgmnb :
 			 (unsigned long long)largest);
-		host_note(x, remedy, "sysv-msg will refuse messages of %s bytes: kernel.msgmax is %lld, "
-			  "kernel.msgmnb %lld", sizes, msgmax, msgmnb);
+		host_note(x, remedy, "sysv-msg will refuse messages of %s bytes: kernel.msgmax is "
+			  "%lld, kernel.msgmnb %lld", sizes, msgmax, msgmnb);
 	}
 	return json_pack("{s:I, s:I}", "msgmax", (json_int_t)msgmax, "msgmnb", (json_int_t)msgmnb);
 }
@@ -93,17 +94,20 @@ json_t *host_check_posix_mq(struct host_exam *x)
 	if (!capable(CAP_SYS_RESOURCE_BIT)) {
 		fits = bytes / (2 * QUEUE_MSGS) - QUEUE_HEAD;
 		if (over(x, size_max, sizes, sizeof(sizes), &largest)) {
-			snprintf(remedy, sizeof(remedy), "as root, 'sysctl fs.mqueue.msgsize_max=%llu'",
+			snprintf(remedy, sizeof(remedy),
+				 "as root, 'sysctl fs.mqueue.msgsize_max=%llu'",
 				 (unsigned long long)largest);
 			host_note(x, remedy, "posix-mq will refuse messages of %s bytes: "
 				  "fs.mqueue.msgsize_max is %lld", sizes, size_max);
 		}
 		if (over(x, fits > 0 ? fits : 0, sizes, sizeof(sizes), &largest)) {
 			needed = 2 * QUEUE_MSGS * (largest + QUEUE_HEAD);
-			snprintf(remedy, sizeof(remedy), "as root, 'prlimit --pid $$ --msgqueue=%llu'",
+			snprintf(remedy, sizeof(remedy),
+				 "as root, 'prlimit --pid $$ --msgqueue=%llu'",
 				 (unsigned long long)needed);
-			host_note(x, remedy, "posix-mq will refuse messages of %s bytes: the limit for "
-				  "all queues of a user (RLIMIT_MSGQUEUE) is %lld", sizes, bytes);
+			host_note(x, remedy, "posix-mq will refuse messages of %s bytes: the limit "
+				  "for all queues of a user (RLIMIT_MSGQUEUE) is %lld", sizes,
+				  bytes);
 		}
 	}
 	return json_pack("{s:I, s:I}", "msgsize_max", (json_int_t)size_max, "rlimit_msgqueue",
@@ -122,8 +126,8 @@ json_t *host_check_send_buffer(struct host_exam *x)
 		 &largest)) {
 		snprintf(remedy, sizeof(remedy), "as root, 'sysctl net.core.wmem_default=%llu'",
 			 (unsigned long long)largest + SEND_BUFFER_HEAD);
-		host_note(x, remedy, "unix-dgram and unix-seqpacket will refuse messages of %s bytes: "
-			  "net.core.wmem_default is %lld", sizes, room);
+		host_note(x, remedy, "unix-dgram and unix-seqpacket will refuse messages of %s "
+			  "bytes: net.core.wmem_default is %lld", sizes, room);
 	}
 	return json_integer(room);
 }
@@ -137,8 +141,8 @@ json_t *host_check_memfd(struct host_exam *x)
 		return host_exists("/proc/sys/vm") && !host_exists("/proc/sys/vm/memfd_noexec") ?
 		       json_string("allowed") : json_null();
 	if (noexec > 1)
-		host_note(x, "as root, 'sysctl vm.memfd_noexec=1', or boot again where it cannot be "
-			  "lowered",
+		host_note(x, "as root, 'sysctl vm.memfd_noexec=1', or boot again where it cannot "
+			  "be lowered",
 			  "memfd will be refused: vm.memfd_noexec is %lld", noexec);
 	return json_string(noexec > 1 ? "refused" : "allowed");
 }
@@ -155,7 +159,8 @@ json_t *host_check_io_uring(struct host_exam *x)
 	if (disabled)
 		host_note(x, "as root, 'sysctl kernel.io_uring_disabled=0'",
 			  "io-uring will be refused%s: kernel.io_uring_disabled is %lld",
-			  disabled == 1 ? " to whoever is not of kernel.io_uring_group" : "", disabled);
+			  disabled == 1 ? " to whoever is not of kernel.io_uring_group" : "",
+			  disabled);
 	return json_string(!disabled ? "allowed" : disabled == 1 ? "for a group" : "refused");
 }
 

@@ -18,7 +18,7 @@ static bool in_the_way(const struct host_exam *x, double busy)
 }
 
 /* Percent of the last ten seconds in which some task waited for @what; below 0: not known */
-static double pressure(const char *what)
+static double pressure_of(const char *what)
 {
 	char line[HOST_LINE], path[64], *end;
 	const char *avg;
@@ -57,24 +57,24 @@ json_t *host_check_load(struct host_exam *x)
 {
 	static const char remedy[] = "end what else runs here ('top' tells), or wait for it";
 	double running = x->sample.running_known ? x->sample.running : -1;
-	double waited = pressure("cpu"), average = load_average();
+	double waited = pressure_of("cpu"), average = load_average();
 	int cpus = CPU_COUNT(&x->cpus);
 
 	if (x->cpus_known && in_the_way(x, running))
-		host_warn(x, remedy, "%.1f other tasks run on %d CPUs: they take turns with what is "
-			  "measured", running, cpus);
+		host_warn(x, remedy, "%.1f other tasks run on %d CPUs: they take turns with "
+			  "what is measured", running, cpus);
 	else if (waited > PRESSURE_MOST)
 		host_warn(x, remedy, "for %.0f %% of the last ten seconds a task waited for a CPU",
 			  waited);
 	else if (x->cpus_known && average > cpus)
-		host_warn(x, remedy, "the load average of the last minute is %.2f, on %d CPUs", average,
-			  cpus);
+		host_warn(x, remedy, "the load average of the last minute is %.2f, on %d CPUs",
+			  average, cpus);
 	else if (x->cpus_known && in_the_way(x, average))
-		host_note(x, remedy, "the load average of the last minute is %.2f, on %d CPUs: look "
-			  "whether that goes on", average, cpus);
+		host_note(x, remedy, "the load average of the last minute is %.2f, on %d CPUs: "
+			  "look whether that goes on", average, cpus);
 	else if (running >= 0.5)
-		host_note(x, remedy, "%.1f other tasks run: they share caches and memory with what is "
-			  "measured", running);
+		host_note(x, remedy, "%.1f other tasks run: they share caches and memory with "
+			  "what is measured", running);
 	if (running < 0 && waited < 0 && average < 0)
 		return json_null();
 	return json_pack("{s:o, s:o, s:o}", "running", known_or_null(running), "average",
@@ -84,15 +84,15 @@ json_t *host_check_load(struct host_exam *x)
 json_t *host_check_memory(struct host_exam *x)
 {
 	long long total, free_kb;
-	double waited = pressure("memory");
+	double waited = pressure_of("memory");
 
 	if (!host_figure(&total, "/proc/meminfo", "MemTotal") ||
 	    !host_figure(&free_kb, "/proc/meminfo", "MemAvailable") || total <= 0 || free_kb < 0)
 		return json_null();
 	if (free_kb < total / 20 || free_kb < MEMORY_LEAST_KB)
 		host_warn(x, "end what has most of it ('ps aux --sort -rss' tells)",
-			  "of %lld MiB of memory, %lld are left: the kernel looks for more while it is "
-			  "measured", total >> 10, free_kb >> 10);
+			  "of %lld MiB of memory, %lld are left: the kernel looks for more while "
+			  "it is measured", total >> 10, free_kb >> 10);
 	else if (waited > 1)
 		host_warn(x, "end what has most of it ('ps aux --sort -rss' tells)",
 			  "for %.0f %% of the last ten seconds a task waited for memory", waited);

@@ -16,8 +16,8 @@ json_t *host_check_throttling(struct host_exam *x)
 			  "the CPUs are too hot and are slowed down: %lld times in this moment",
 			  x->sample.throttled_now);
 	else if (x->sample.throttled)
-		host_note(x, "look again after measuring whether it has become more; if so, cool it "
-			  "better",
+		host_note(x, "look again after measuring whether it has become more; if so, cool "
+			  "it better",
 			  "the CPUs were too hot and were slowed down %lld times since the start",
 			  x->sample.throttled);
 	return json_integer(x->sample.throttled);
@@ -55,7 +55,8 @@ json_t *host_check_power(struct host_exam *x)
 		return json_null();
 	if (battery && !mains) {
 		host_warn(x, "plug it in",
-			  "the machine runs on its battery: the CPUs are kept slower than they can be");
+			  "the machine runs on its battery: the CPUs are kept slower than they can "
+			  "be");
 		return json_string("battery");
 	}
 	return mains ? json_string("mains") : supplies ? json_null() : json_string("no battery");

@@ -5,9 +5,17 @@
 
 #include "examine.h"
 
+/**
+ * struct trace - what is traced
+ * @text: tracers
+ * @len: length of @text
+ * @hooked: functions are patched to call others
+ * @known: this could be seen
+ */
 struct trace {
 	char text[256];
 	size_t len;
+	bool hooked;
 	bool known;
 };
 
@@ -18,7 +26,7 @@ static void tracing_add(struct trace *t, const char *what)
 					   t->len ? ", " : "", what);
 }
 
-/* A tracer that runs, events that are written, functions that are patched to be traced. */
+/* A tracer that runs, events that are written, functions that are patched. */
 static void look_at_tracefs(struct trace *t)
 {
 	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
@@ -33,11 +41,9 @@ static void look_at_tracefs(struct trace *t)
 			tracing_add(t, line);
 		if (on && host_line(line, "%s/events/enable", places[i]) && strcmp(line, "0"))
 			tracing_add(t, "events");
-		if (host_line(line, "%s/enabled_functions", places[i]))
-			tracing_add(t, "functions");
+		t->hooked = host_line(line, "%s/enabled_functions", places[i]);
 	}
-	if (host_line(line, "/sys/kernel/debug/kprobes/list"))
-		tracing_add(t, "kprobes");
+	t->hooked |= host_line(line, "/sys/kernel/debug/kprobes/list");
 }
 
 json_t *host_check_tracing(struct host_exam *x)
@@ -57,6 +63,14 @@ json_t *host_check_tracing(struct host_exam *x)
 	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
 		if (host_number(&on, "%s", switches[i].file) && on)
 			tracing_add(&t, switches[i].what);
+	/* Few, and mostly far from here: security modules by BPF do so everywhere. */
+	if (t.hooked)
+		host_note(x, "as root, see enabled_functions in /sys/kernel/tracing, and "
+			  "/sys/kernel/debug/kprobes/list",
+			  "functions of the kernel are watched, by kprobes, BPF or a live patch: "
+			  "calling those takes longer");
+	if (!t.len && t.hooked)
+		return json_string("functions");
 	if (!t.len)
 		return t.known ? json_string("off") : json_null();
 	host_warn(x, "end the program that traces; or as root, 'echo 0 > "

@@ -35,7 +35,8 @@ json_t *host_check_virtual(struct host_exam *x)
 		return known ? json_string("no") : json_null();
 	if (host_field(model, "/proc/cpuinfo", "model name") && strstr(model, "TCG")) {
 		host_warn(x, "measure on hardware, or count instructions ('tools/vm/vm --icount')",
-			  "the CPU is emulated (%.80s): its times are not those of any hardware", model);
+			  "the CPU is emulated (%.80s): its times are not those of any hardware",
+			  model);
 		return json_string("emulated");
 	}
 	host_note(x, "compare only with figures of the same machine, or measure on hardware",
@@ -49,8 +50,10 @@ json_t *host_check_steal(struct host_exam *x)
 	if (!x->sample.cpu)
 		return json_null();
 	if (x->sample.steal >= 1)
-		host_warn(x, "give the virtual machine CPUs of its own, or measure when its host is idle",
-			  "%.0f %% of the time of the CPUs is stolen: the hypervisor gives it to others",
+		host_warn(x, "give the virtual machine CPUs of its own, or measure when its host is "
+			  "idle",
+			  "%.0f %% of the time of the CPUs is stolen: the hypervisor gives it to "
+			  "others",
 			  x->sample.steal);
 	return json_real(x->sample.steal);
 }

@@ -60,10 +60,10 @@ void host_examine(struct host_exam *x)
 	x->findings = json_array();
 	x->cpus_known = read_cpus(&x->cpus);
 	if (x->instructions)
-		host_note(x, "compare these figures with each other and with other counts; for times, "
-			  "measure on hardware",
-			  "the clock counts instructions: how fast or how busy this machine is does "
-			  "not matter and was not looked at");
+		host_note(x, "compare these figures with each other and with other counts; for "
+			  "times, measure on hardware",
+			  "the clock counts instructions: how fast or how busy this machine is "
+			  "does not matter and was not looked at");
 	else
 		host_sample(&x->sample, x->sample_ms);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)

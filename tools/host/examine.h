@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What would spoil a measurement on this machine. Every check looks at one thing, tells what it is,
- * and adds a finding if that is not as it should be. To add one: write host_check_NAME() and name it
- * in checks.def.
+ * What would spoil a measurement on this machine. Every check looks at one thing, tells what it
+ * is, and adds a finding if that is not as it should be. To add one: write host_check_NAME() and
+ * name it in checks.def.
  */
 #ifndef HOST_EXAMINE_H
 #define HOST_EXAMINE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What machine this is, as the kernel tells it, and as can be measured. */
-#include <limits.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +97,10 @@ int host_node(int cpu)
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d", cpu);
 	n = host_names(&names, path);
 	while (n > 0) {
-		sscanf(names[--n]->d_name, "node%9d", &node);
+		const char *name = names[--n]->d_name;
+
+		if (!strncmp(name, "node", 4) && isdigit((unsigned char)name[4]))
+			node = atoi(name + 4);
 		free(names[n]);
 	}
 	free(names);

@@ -86,8 +86,8 @@ bool host_line(char line[HOST_LINE], const char *format, ...)
 	return path_line(line, path);
 }
 
-/* A decimal number at the start of @text, which nothing but a blank or the end follows. */
-static bool text_number(long long *value, const char *text)
+/* A decimal number at the start of @text, which one of @ends or the end follows. */
+static bool text_number(long long *value, const char *text, const char *ends)
 {
 	char *end;
 
@@ -95,7 +95,10 @@ static bool text_number(long long *value, const char *text)
 	if (!isdigit((unsigned char)text[text[0] == '-']))
 		return false;
 	*value = strtoll(text, &end, 10);
-	return !*end || *end == ' ';
+	if (!*end || strchr(ends, *end))
+		return true;
+	*value = 0;
+	return false;
 }
 
 bool host_number(long long *value, const char *format, ...)
@@ -107,7 +110,7 @@ bool host_number(long long *value, const char *format, ...)
 	path_format(path, format, args);
 	va_end(args);
 	*value = 0;
-	return path_line(line, path) && text_number(value, line) && !strchr(line, ' ');
+	return path_line(line, path) && text_number(value, line, "");
 }
 
 bool host_field(char rest[HOST_LINE], const char *path, const char *key)
@@ -135,7 +138,7 @@ bool host_figure(long long *value, const char *path, const char *key)
 	char rest[HOST_LINE];
 
 	*value = 0;
-	return host_field(rest, path, key) && text_number(value, rest);
+	return host_field(rest, path, key) && text_number(value, rest, " ");
 }
 
 static int visible(const struct dirent *entry)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading what the kernel tells of the machine in /proc, /sys and /boot. Whatever is in these files,
- * what is read of them is printable.
+ * Reading what the kernel tells of the machine in /proc, /sys and /boot. Whatever is in these
+ * files, what is read of them is printable.
  */
 #ifndef HOST_READ_H
 #define HOST_READ_H
@@ -49,7 +49,7 @@ bool host_field(char rest[HOST_LINE], const char *path, const char *key);
 /** host_figure() - the number that host_field() finds */
 bool host_figure(long long *value, const char *path, const char *key);
 
-/** host_names() - what is in a directory, sorted by scandir(); to be freed; -1 if it cannot be read */
+/** host_names() - what is in a directory, as scandir() gives it; -1 if it cannot be read */
 int host_names(struct dirent ***names, const char *path);
 
 /** host_has_word() - whether a blank or comma stands before and after @word in @text */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ipcx doctor: what ipcx finds here, what is wrong with it, what would spoil a measurement, and what
- * to do.
+ * ipcx doctor: what ipcx finds here, what is wrong with it, what would spoil a measurement, and
+ * what to do.
  */
 #include <stdio.h>
 
