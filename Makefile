@@ -15,11 +15,13 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo check check-debug check-races check-planted check-setup lint module install clean
+.PHONY: help all demo bench baseline check check-debug check-races check-planted check-setup lint module install clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo           set up, boot a guest, compare ipcx with every native mechanism"
+	@echo "make bench          the same in depth, and on two CPUs, with all modes; a quarter of an hour"
+	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
 	@echo "make check          set up, run all tests, in guests where they need the module"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
 	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
@@ -51,6 +53,30 @@ demo:
 		tools/vm/vm --icount --timeout 1800 --share $(B)/report -- \
 		sh -c "modprobe -q binder_linux devices=binder; ipcx bench --json /share/results.json"
 	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
+
+# Instructions are the same everywhere; of two CPUs, only ratios mean something in a guest.
+bench:
+	tools/setup/packages build kernel vm report
+	echo "Building the library and the command"
+	$(MAKE) tools
+	mkdir -p $(B)/bench/instructions $(B)/bench/two-cpus
+	echo "Counting instructions in a guest"
+	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
+		tools/vm/vm --icount --timeout 1800 --share $(B)/bench/instructions -- \
+		sh -c "modprobe -q binder_linux devices=binder; \
+		ipcx bench lat bw wake setup -s 64,1K,4K,64K --gap 1ms --json /share/results.json"
+	echo "Measuring on two CPUs in another"
+	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
+		tools/vm/vm --smp 2 --timeout 1800 --share $(B)/bench/two-cpus -- \
+		sh -c "modprobe -q binder_linux devices=binder; \
+		ipcx bench lat bw scale -p two-cpus -s 64,4K -t 50ms --json /share/results.json"
+	$(B)/bin/ipcx bench report $(B)/bench/instructions/results.json -o $(B)/bench/instructions
+	$(B)/bin/ipcx bench report $(B)/bench/two-cpus/results.json -o $(B)/bench/two-cpus
+
+baseline:
+	tools/setup/packages build kernel vm
+	$(MAKE) tools
+	selftests/bench/cost --update
 
 check:
 	tools/setup/packages build kernel vm report browser
