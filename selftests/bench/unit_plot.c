@@ -173,7 +173,7 @@ static void test_odd_numbers(void)
 	};
 	static const struct plot_point zero[] = { { 0, 0, 0, 0 }, { -1, -5, -9, 0 } };
 	static const struct plot_point odd[] = {
-		{ 1, 10, 0, 30 }, { 2, 20, NAN, 50 }, { 4, NAN, 1, 2 }, { 8, 10, -INFINITY, INFINITY },
+		{ 1, 10, 0, 30 }, { 2, 20, NAN, 50 }, { 4, NAN, 1, 2 }, { 8, 10, 1, INFINITY },
 		{ 0, 10, 1, 2 }, { 16, 10, 30, 5 }, { 32, 40, 0, 40 }, { 64, 40, 10, 50 },
 	};
 	static const struct plot_point far[] = {
@@ -209,7 +209,8 @@ static void test_series(void)
 {
 	struct plot_point floor = { NAN, 100, NAN, NAN };
 	struct plot_series series[] = {
-		{ "pipe", some, 3, false }, { "empty", NULL, 0, false }, { "floor", &floor, 1, true },
+		{ "pipe", some, 3, false }, { "empty", NULL, 0, false },
+		{ "floor", &floor, 1, true },
 	};
 	struct plot plot = two_lines;
 	char *svg;
