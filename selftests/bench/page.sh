@@ -92,10 +92,13 @@ test_trouble()
 "
 	seen "a script that fails" "<script>nothing()</script>" "script: *nothing is not defined
 "
-	seen "what is not there" "<img src='none.png' alt=''>" "not loaded: *none.png*"
-	echo "<svg xmlns='http://www.w3.org/2000/svg'/>" >"$tap_dir/picture.svg"
-	seen "what is fetched" "<img src='file://$tap_dir/picture.svg' alt=''>" "fetched: *picture.svg
+	seen "what is not there" "<img src='none.png' alt=''>" "not loaded: *none.png*fetches none.png
 "
+	seen "what is fetched" "<link rel=icon href='http://localhost:1/i'>" "fetches http://localhost:1/i
+"
+	seen "also by a style" "<p style='background:url(x.png)'>a</p>" "fetches x.png
+"
+	fine "unless it is in the page" "<a href='http://localhost:1/'>a</a><img src='data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"/>' alt=''>"
 	seen "nothing" "<style>p{display:none}</style>" "the page shows nothing
 "
 }
@@ -131,6 +134,10 @@ test_usage()
 
 test_plots()
 {
+	if ! command -v gnuplot >/dev/null; then
+		tap_skip "how plots look" "gnuplot is not installed"
+		return
+	fi
 	run "$programs/plots"
 	printf "%s" "$out" >"$tap_dir/plots.html"
 	expect "plots are drawn" 0 "$out" ""
