@@ -11,41 +11,6 @@
 
 #define SYSCTLS	8	/* more than all mechanisms read */
 
-int stream_write(struct channel *ch, const unsigned char *p, size_t left)
-{
-	uint64_t since = 0;
-
-	if (fd_ask(ch, POLLOUT))
-		return -1;
-	while (left) {
-		ssize_t n = write(ch->wfd, p, left);
-
-		if (fd_again(ch, POLLOUT, n, &since))
-			continue;
-		if (n < 0)
-			return -1;
-		p += n;
-		left -= (size_t)n;
-	}
-	return 0;
-}
-
-ssize_t stream_read(struct channel *ch, unsigned char *p, size_t room)
-{
-	uint64_t since = 0;
-	ssize_t n;
-
-	do {
-		if (fd_ask(ch, POLLIN))
-			return -1;
-		n = read(ch->rfd, p, room);
-	} while (fd_again(ch, POLLIN, n, &since));
-	if (n)
-		return n;
-	errno = EPIPE;
-	return -1;
-}
-
 int stream_commit(struct channel *ch, void *buf)
 {
 	return stream_write(ch, buf, ch->size);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "wait.h"
 
@@ -32,10 +33,41 @@ static inline bool fd_again(struct channel *ch, short events, ssize_t ret, uint6
 }
 
 /** stream_write() - write @left bytes to a byte stream, in as many calls as it takes; 0, or -1 */
-int stream_write(struct channel *ch, const unsigned char *p, size_t left);
+static inline int stream_write(struct channel *ch, const unsigned char *p, size_t left)
+{
+	uint64_t since = 0;
+
+	if (fd_ask(ch, POLLOUT))
+		return -1;
+	while (left) {
+		ssize_t n = write(ch->wfd, p, left);
+
+		if (fd_again(ch, POLLOUT, n, &since))
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		left -= (size_t)n;
+	}
+	return 0;
+}
 
 /** stream_read() - read what is there from a byte stream, at most @room bytes; at least 1, or -1 */
-ssize_t stream_read(struct channel *ch, unsigned char *p, size_t room);
+static inline ssize_t stream_read(struct channel *ch, unsigned char *p, size_t room)
+{
+	uint64_t since = 0;
+	ssize_t n;
+
+	do {
+		if (fd_ask(ch, POLLIN))
+			return -1;
+		n = read(ch->rfd, p, room);
+	} while (fd_again(ch, POLLIN, n, &since));
+	if (n)
+		return n;
+	errno = EPIPE;
+	return -1;
+}
 
 /** stream_commit() - write the whole message to a byte stream, in as many calls as it takes */
 int stream_commit(struct channel *ch, void *buf);
