@@ -184,7 +184,7 @@ static void test_double(void)
 	      "batches: the last one is missed if it is not sent");
 }
 
-/* Whether a batch of @mech is measured with nothing lost, or refused; else @r tells what is wrong. */
+/* Whether a batch of @mech is measured with nothing lost, or refused; else @r tells what is. */
 static bool loses_nothing(struct axes_run *r, const struct mechanism *mech, size_t size,
 			  unsigned int batch)
 {
