@@ -192,7 +192,8 @@ static void put_means(const struct results *results, json_t *json, const struct 
 	json_object_set_new(json, "mean_low", number_or_null(known, low));
 	json_object_set_new(json, "mean_high", number_or_null(known, high));
 	json_object_set_new(json, "fixed", number_or_null(known, cell_fixed(cell)));
-	json_object_set_new(json, "steady", known ? json_boolean(effort_steady(cell)) : json_null());
+	json_object_set_new(json, "steady",
+			    known ? json_boolean(effort_steady(cell)) : json_null());
 	json_object_set_new(json, "net", number_or_null(net >= 0, net));
 	json_object_set_new(json, "messages_per_s", number_or_null(rate, per_s));
 	json_object_set_new(json, "bytes_per_s",
