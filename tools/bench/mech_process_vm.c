@@ -153,6 +153,7 @@ static void *process_vm_receive(struct channel *ch)
 
 const struct mechanism mech_process_vm = {
 	.name = "process-vm",
+	.family = "other",
 	.about = "process_vm_readv from the sender's memory; two pipes tell where, by write and "
 		 "read",
 	.flow = "the receiver allows half a window more by a byte through the other pipe",
@@ -160,6 +161,7 @@ const struct mechanism mech_process_vm = {
 	.syscalls = 3,
 	.boundaries = true,
 	.processes = true,
+	.exposed = true,
 	.state_size = sizeof(struct process_vm_state),
 	.open = process_vm_open,
 	.enter = process_vm_enter,

@@ -110,6 +110,7 @@ static void *udp_receive(struct channel *ch)
 
 const struct mechanism mech_udp = {
 	.name = "udp",
+	.family = "socket",
 	.about = "two connected UDP sockets over loopback; send and recv",
 	.flow = "none: the receiver allows half a window more by a datagram, as measured",
 	.copies = 2,

@@ -62,11 +62,13 @@ static int vmsplice_commit(struct channel *ch, void *buf)
 
 const struct mechanism mech_vmsplice = {
 	.name = "vmsplice",
+	.family = "stream",
 	.about = "two pipes, one each way, that take the sender's pages; vmsplice and read",
 	.flow = "a full pipe blocks the sender",
 	.copies = 1,
 	.syscalls = 2,
 	.processes = true,
+	.exposed = true,
 	.state_size = sizeof(struct sendring),
 	.open = vmsplice_open,
 	.enter = vmsplice_enter,

@@ -109,6 +109,7 @@ enum channel_opened {
 /**
  * struct mechanism - operations and traits
  * @name: as on the command line and in the results
+ * @family: what it is related to: "stream", "socket", "queue", "shared memory", "other" or "ipcx"
  * @about: what carries the payload, and what wakes the receiver
  * @flow: what holds back a one-way sender
  * @copies: copies of the payload from one side to the other, in the kernel; the one that an echo in
@@ -117,6 +118,8 @@ enum channel_opened {
  * @boundaries: one receive takes exactly one message
  * @lossy: a message may be lost or overtaken; receive then fails with ETIMEDOUT when none comes
  * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
+ * @exposed: a side sees memory that the other uses, or could change what the other is reading;
+ *	whatever is @in_place does
  * @both_ends: each side uses the descriptors of both
  * @answered: a sender waits for every message to be received, one way, too
  * @processes: the sides must be processes; two threads cannot
@@ -136,6 +139,7 @@ enum channel_opened {
  */
 struct mechanism {
 	const char *name;
+	const char *family;
 	const char *about;
 	const char *flow;
 	unsigned int copies;
@@ -143,6 +147,7 @@ struct mechanism {
 	bool boundaries;
 	bool lossy;
 	bool in_place;
+	bool exposed;
 	bool both_ends;
 	bool answered;
 	bool processes;
