@@ -52,13 +52,14 @@ static json_t *mechanisms_json(const struct options *opts)
 	for (unsigned int i = 0; i < opts->nmechs; i++) {
 		const struct mechanism *m = opts->mechs[i];
 
-		json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:b}",
-					 "mechanism", m->name, "family", m->family, "about", m->about,
+		json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b}",
+					 "mechanism", m->name, "about", m->about,
 					 "flow_control", m->flow, "copies", m->copies,
 					 "syscalls", m->syscalls, "boundaries", m->boundaries,
-					 "lossy", m->lossy, "in_place", m->in_place,
-					 "exposed", m->exposed || m->in_place);
+					 "lossy", m->lossy, "in_place", m->in_place);
 
+		json_object_set_new(json, "family", json_string(m->family));
+		json_object_set_new(json, "exposed", json_boolean(m->exposed || m->in_place));
 		json_array_append_new(list, json);
 	}
 	return list;

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Charts: what goes into which plot. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chart.h"
+#include "html.h"
+
+/* Series of one plot, the references first so that they look the same in all. */
+struct panel {
+	const struct chart_row *rows[CHART_LINES];
+	size_t n;
+};
+
+struct chart_row *chart_row(struct chart *chart, const struct entry *entry)
+{
+	struct chart_row *row, *more;
+
+	for (size_t i = 0; i < chart->nrows; i++)
+		if (entry_same(chart->rows[i].entry, entry, ~VARY_ROW))
+			return &chart->rows[i];
+	if (chart->nrows == chart->room) {
+		more = report_alloc(2 * chart->room + 8, sizeof(*more));
+		if (chart->nrows)
+			memcpy(more, chart->rows, chart->nrows * sizeof(*more));
+		free(chart->rows);
+		chart->rows = more;
+		chart->room = 2 * chart->room + 8;
+	}
+	row = &chart->rows[chart->nrows++];
+	row->entry = entry;
+	entry_row(row->name, sizeof(row->name), entry);
+	return row;
+}
+
+void chart_add(struct chart_row *row, struct plot_point point)
+{
+	struct plot_point *more;
+
+	if (!isfinite(point.y))
+		return;
+	if (row->n == row->room) {
+		more = report_alloc(2 * row->room + 8, sizeof(*more));
+		if (row->n)
+			memcpy(more, row->points, row->n * sizeof(*more));
+		free(row->points);
+		row->points = more;
+		row->room = 2 * row->room + 8;
+	}
+	row->points[row->n++] = point;
+}
+
+static int compare_points(const void *left, const void *right)
+{
+	double a = ((const struct plot_point *)left)->x, b = ((const struct plot_point *)right)->x;
+
+	return (a > b) - (a < b);
+}
+
+static bool is_reference(const struct chart_row *row)
+{
+	const char *name = row->entry->text[ENTRY_MECHANISM];
+
+	return !strcmp(name, "pipe") || !strcmp(name, "ipcx");
+}
+
+static bool same_family(const struct chart_row *a, const struct chart_row *b)
+{
+	return !strcmp(entry_family(a->entry), entry_family(b->entry));
+}
+
+static bool same_wait(const struct chart_row *a, const struct chart_row *b)
+{
+	return !strcmp(a->entry->text[ENTRY_WAIT], b->entry->text[ENTRY_WAIT]);
+}
+
+/* Draw @plot, or note why it cannot be: the tables have all that plots do. */
+static void draw(struct page *page, struct plot *plot, const char *what)
+{
+	char id[64], error[PAGE_ERROR];
+
+	snprintf(id, sizeof(id), "plot-%u", ++page->plots);
+	plot->id = id;
+	fputs("<figure>", page->out);
+	if (*what) {
+		fputs("<figcaption>", page->out);
+		html_text(page->out, what);
+		fputs("</figcaption>", page->out);
+	}
+	if (plot_svg(page->out, plot, error, sizeof(error))) {
+		fputs("<p class=\"none\">This plot could not be drawn; the table has its "
+		      "figures.</p>", page->out);
+		if (!page->failed++)
+			snprintf(page->error, sizeof(page->error), "%s", error);
+	}
+	fputs("</figure>\n", page->out);
+}
+
+static void draw_panel(struct page *page, const struct chart *chart, const struct panel *panel,
+		       const char *what)
+{
+	struct plot_series series[CHART_LINES + CHART_FLOORS];
+	struct plot plot = chart->plot;
+	size_t n = 0;
+
+	for (size_t i = 0; i < panel->n; i++)
+		series[n++] = (struct plot_series){
+			.name = panel->rows[i]->name,
+			.points = panel->rows[i]->points,
+			.n = panel->rows[i]->n,
+		};
+	for (size_t i = 0; i < chart->nfloors; i++)
+		series[n++] = (struct plot_series){
+			.name = chart->floors[i].name,
+			.points = &chart->floors[i].at,
+			.n = 1,
+			.floor = true,
+		};
+	plot.series = series;
+	plot.nseries = n;
+	draw(page, &plot, what);
+}
+
+/* A panel with the references only: at most half of it, and each in the way @like waits. */
+static void begin_panel(struct panel *panel, const struct chart *chart,
+			const struct chart_row *like)
+{
+	panel->n = 0;
+	for (size_t i = 0; i < chart->nrows && panel->n < CHART_LINES / 2; i++)
+		if (is_reference(&chart->rows[i]) && same_wait(&chart->rows[i], like))
+			panel->rows[panel->n++] = &chart->rows[i];
+}
+
+static const char *panel_title(char *text, size_t room, const struct chart_row *row, bool waits)
+{
+	if (waits)
+		snprintf(text, room, "%s, waiting by %s", entry_family(row->entry),
+			 row->entry->text[ENTRY_WAIT]);
+	else
+		snprintf(text, room, "%s", entry_family(row->entry));
+	return text;
+}
+
+/* The panels of all rows that are of the family, and wait in the way, of @first. */
+static void draw_family(struct page *page, const struct chart *chart,
+			const struct chart_row *first, bool waits)
+{
+	struct panel panel;
+	size_t references;
+	char what[128];
+
+	begin_panel(&panel, chart, first);
+	references = panel.n;
+	for (const struct chart_row *row = first; row < chart->rows + chart->nrows; row++) {
+		if (!same_family(row, first) || !same_wait(row, first) || is_reference(row))
+			continue;
+		if (panel.n == CHART_LINES) {
+			draw_panel(page, chart, &panel,
+				   panel_title(what, sizeof(what), first, waits));
+			panel.n = references;
+		}
+		panel.rows[panel.n++] = row;
+	}
+	if (panel.n > references)
+		draw_panel(page, chart, &panel, panel_title(what, sizeof(what), first, waits));
+}
+
+static bool draws_family(const struct chart *chart, const struct chart_row *row)
+{
+	if (is_reference(row))
+		return false;
+	for (const struct chart_row *other = chart->rows; other < row; other++)
+		if (!is_reference(other) && same_family(other, row) && same_wait(other, row))
+			return false;
+	return true;
+}
+
+static void draw_lines(struct page *page, const struct chart *chart)
+{
+	struct panel panel = { .n = 0 };
+	bool waits = false;
+
+	if (chart->nrows <= CHART_LINES) {
+		for (; panel.n < chart->nrows; panel.n++)
+			panel.rows[panel.n] = &chart->rows[panel.n];
+		draw_panel(page, chart, &panel, "");
+		return;
+	}
+	for (size_t i = 1; i < chart->nrows; i++)
+		waits |= !same_wait(&chart->rows[i], chart->rows);
+	fputs("<div class=\"panels\">\n", page->out);
+	for (size_t i = 0; i < chart->nrows; i++)
+		if (draws_family(chart, &chart->rows[i]))
+			draw_family(page, chart, &chart->rows[i], waits);
+	fputs("</div>\n", page->out);
+}
+
+/* All in one: bars have a line of their own each, and marks their names beside them. */
+static void draw_all(struct page *page, const struct chart *chart)
+{
+	size_t n = chart->stack ? chart->nstack : chart->nrows;
+	struct plot_series *series = report_alloc(n, sizeof(*series));
+	struct plot_point *points = report_alloc(chart->nstack * chart->nrows, sizeof(*points));
+	const char **names = report_alloc(chart->nrows, sizeof(*names));
+	struct plot plot = chart->plot;
+
+	for (size_t i = 0; i < n; i++)
+		series[i] = (struct plot_series){
+			.name = chart->stack ? chart->stack[i] : chart->rows[i].name,
+			.points = chart->stack ? &points[i * chart->nrows] : chart->rows[i].points,
+			.n = chart->stack ? chart->nrows : chart->rows[i].n,
+		};
+	for (size_t r = 0; r < chart->nrows; r++) {
+		names[r] = chart->rows[r].name;
+		for (size_t i = 0; i < chart->nstack; i++)
+			points[i * chart->nrows + r] = i < chart->rows[r].n ?
+				chart->rows[r].points[i] : (struct plot_point){ 0, NAN, NAN, NAN };
+	}
+	plot.series = series;
+	plot.nseries = n;
+	plot.names = chart->stack ? names : NULL;
+	plot.nnames = chart->stack ? chart->nrows : 0;
+	draw(page, &plot, "");
+	free(series);
+	free(points);
+	free(names);
+}
+
+void chart_put(struct page *page, struct chart *chart)
+{
+	size_t points = 0;
+
+	for (size_t i = 0; i < chart->nrows; i++) {
+		struct chart_row *row = &chart->rows[i];
+
+		points += row->n;
+		if (chart->plot.kind == PLOT_LINES && row->n)
+			qsort(row->points, row->n, sizeof(*row->points), compare_points);
+	}
+	if (points) {
+		if (chart->plot.kind == PLOT_LINES)
+			draw_lines(page, chart);
+		else
+			draw_all(page, chart);
+		if (chart->legend)
+			fprintf(page->out, "<p class=\"dim\">%s</p>\n", chart->legend);
+		chart_table(page, chart);
+	}
+	for (size_t i = 0; i < chart->nrows; i++)
+		free(chart->rows[i].points);
+	free(chart->rows);
+	chart->rows = NULL;
+	chart->nrows = 0;
+}
