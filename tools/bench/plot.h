@@ -24,9 +24,9 @@ enum plot_axis { PLOT_NUMBER, PLOT_SIZE, PLOT_DURATION, PLOT_PERCENTILE };
 
 /**
  * enum plot_kind - how the points are drawn
- * @PLOT_LINES: joined, each series with a mark of its own and its name at the line's end; the band
- *	from low to high is filled
- * @PLOT_SCATTER: each series as marks with its name beside the last of them that has room
+ * @PLOT_LINES: joined, each series with a mark of its own, and its name at its end or in a
+ *	legend; the band from low to high is filled
+ * @PLOT_SCATTER: each series as marks, its name beside the last of them that has room
  * @PLOT_BARS: horizontal bars, one below the other, with their names before them and their lengths,
  *	which are y, behind them. With names, bar i is points[i] of every series end to end, and the
  *	series are told in a legend; without, every series is one bar, of points[0].
