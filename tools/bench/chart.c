@@ -227,7 +227,17 @@ static void draw_all(struct page *page, const struct chart *chart)
 	free(names);
 }
 
-void chart_put(struct page *page, struct chart *chart)
+static void chart_free(struct chart *chart)
+{
+	for (size_t i = 0; i < chart->nrows; i++)
+		free(chart->rows[i].points);
+	free(chart->rows);
+	chart->rows = NULL;
+	chart->nrows = 0;
+	chart->room = 0;
+}
+
+static bool draw_points(struct page *page, const struct chart *chart)
 {
 	size_t points = 0;
 
@@ -238,18 +248,24 @@ void chart_put(struct page *page, struct chart *chart)
 		if (chart->plot.kind == PLOT_LINES && row->n)
 			qsort(row->points, row->n, sizeof(*row->points), compare_points);
 	}
-	if (points) {
-		if (chart->plot.kind == PLOT_LINES)
-			draw_lines(page, chart);
-		else
-			draw_all(page, chart);
-		if (chart->legend)
-			fprintf(page->out, "<p class=\"dim\">%s</p>\n", chart->legend);
+	if (!points)
+		return false;
+	if (chart->plot.kind == PLOT_LINES)
+		draw_lines(page, chart);
+	else
+		draw_all(page, chart);
+	return true;
+}
+
+void chart_draw(struct page *page, struct chart *chart)
+{
+	draw_points(page, chart);
+	chart_free(chart);
+}
+
+void chart_put(struct page *page, struct chart *chart)
+{
+	if (draw_points(page, chart))
 		chart_table(page, chart);
-	}
-	for (size_t i = 0; i < chart->nrows; i++)
-		free(chart->rows[i].points);
-	free(chart->rows);
-	chart->rows = NULL;
-	chart->nrows = 0;
+	chart_free(chart);
 }

@@ -35,7 +35,6 @@ struct chart_row {
 /**
  * struct chart - what to draw
  * @plot: as in a plot, without series, names and identity
- * @legend: what stands below the plots, as HTML; NULL for nothing
  * @stack: names of the parts of stacked bars, whose rows have a point for each; NULL if there are
  *	none
  * @nstack: how many
@@ -47,7 +46,6 @@ struct chart_row {
  */
 struct chart {
 	struct plot plot;
-	const char *legend;
 	const char *const *stack;
 	size_t nstack;
 	struct {
@@ -68,6 +66,9 @@ void chart_add(struct chart_row *row, struct plot_point point);
 
 /** chart_put() - write @chart, and free its rows; nothing if it has no points */
 void chart_put(struct page *page, struct chart *chart);
+
+/** chart_draw() - the same without the table, where there is another */
+void chart_draw(struct page *page, struct chart *chart);
 
 /** chart_table() - write the table of a chart whose points are in order */
 void chart_table(const struct page *page, const struct chart *chart);

@@ -41,6 +41,15 @@ void curve_quantile(const struct entry *entry, const char *name, struct plot_poi
 	point->high = json_number_value(json_array_get(ends, 1));
 }
 
+void curve_rate(const struct entry *entry, double amount, struct plot_point *point)
+{
+	point->y = amount / entry->mean;
+	if (!(entry->low > 0))
+		return;
+	point->low = amount / entry->high;
+	point->high = amount / entry->low;
+}
+
 static void add_floors(const struct page *page, struct chart *chart, const struct entry *like)
 {
 	for (size_t s = 0; s < page->report->nsources; s++) {

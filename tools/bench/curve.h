@@ -40,4 +40,7 @@ void curve_put(struct page *page, const struct curve *curve);
 /** curve_quantile() - set @point to a percentile of @entry, and its interval */
 void curve_quantile(const struct entry *entry, const char *name, struct plot_point *point);
 
+/** curve_rate() - set @point to @amount by @entry's mean, and its interval */
+void curve_rate(const struct entry *entry, double amount, struct plot_point *point);
+
 #endif /* BENCH_CURVE_H */

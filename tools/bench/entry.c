@@ -62,12 +62,29 @@ bool entry_same(const struct entry *a, const struct entry *b, unsigned int vary)
 	return true;
 }
 
-bool entry_is_first(const struct part *part, const struct entry *entry, unsigned int vary)
+bool entry_is_first(const struct part *part, const struct entry *entry, entry_filter *filter,
+		    unsigned int vary)
 {
+	if (!filter(entry))
+		return false;
 	for (const struct entry *other = part->entries; other < entry; other++)
-		if (entry_same(other, entry, vary))
+		if (entry_same(other, entry, vary) && filter(other))
 			return false;
 	return true;
+}
+
+int64_t entry_small(const struct part *part, entry_filter *filter)
+{
+	int64_t small = -1;
+
+	for (size_t i = 0; i < part->n; i++) {
+		int64_t size = part->entries[i].number[ENTRY_SIZE];
+
+		if (filter(&part->entries[i]) &&
+		    (small < 0 || size == 64 || (size < small && small != 64)))
+			small = size;
+	}
+	return small;
 }
 
 const struct entry *entry_find(const struct part *part, const struct entry *like,

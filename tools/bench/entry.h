@@ -15,8 +15,15 @@ void entry_parse(struct entry *entry, const json_t *cell, const struct source *s
 /** entry_same() - whether two are the same but for the axes in @vary, a set of VARY() */
 bool entry_same(const struct entry *a, const struct entry *b, unsigned int vary);
 
-/** entry_is_first() - whether no entry before @entry is the same but for @vary */
-bool entry_is_first(const struct part *part, const struct entry *entry, unsigned int vary);
+/** entry_filter - which entries are of interest */
+typedef bool entry_filter(const struct entry *entry);
+
+/** entry_is_first() - whether @entry is the first of those of interest that differ in @vary only */
+bool entry_is_first(const struct part *part, const struct entry *entry, entry_filter *filter,
+		    unsigned int vary);
+
+/** entry_small() - 64 bytes, or else the smallest size of those of interest; -1 if there are none */
+int64_t entry_small(const struct part *part, entry_filter *filter);
 
 /** entry_find() - the one that is @like in all but @vary, and in that like @in_this; or NULL */
 const struct entry *entry_find(const struct part *part, const struct entry *like,

@@ -54,7 +54,7 @@ void html_text(FILE *out, const char *text)
 	}
 }
 
-void html_head(FILE *out, const char *title)
+void html_head(FILE *out, const char *title, const char *style)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
@@ -62,6 +62,7 @@ void html_head(FILE *out, const char *title)
 	html_text(out, title);
 	fputs("</title>\n<style>\n", out);
 	fputs(html_style, out);
+	fputs(style, out);
 	fputs("</style>\n</head>\n<body>\n", out);
 }
 

@@ -47,9 +47,6 @@ struct section {
 	void (*put)(struct page *page);
 };
 
-/** sections - all, in the order of the page; NULL ends it */
-extern const struct section *const sections[];
-
 /** page_write() - the whole page, by @page; its @out is set already */
 void page_write(struct page *page);
 

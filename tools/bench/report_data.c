@@ -14,12 +14,17 @@
 /* Each entry is compared with all others. */
 #define ENTRIES_MOST	10000
 
+void report_no_memory(void)
+{
+	exit(bench_complain(2, "no memory for a report"));
+}
+
 void *report_alloc(size_t n, size_t size)
 {
 	void *memory = calloc(n ? n : 1, size);
 
 	if (!memory)
-		exit(bench_complain(2, "no memory for a report"));
+		report_no_memory();
 	return memory;
 }
 

@@ -102,6 +102,9 @@ void report_drop(struct report *report);
 /** report_alloc() - zeroed memory; where there is none, one sentence, and the program ends */
 void *report_alloc(size_t n, size_t size);
 
+/** report_no_memory() - say so, and end */
+_Noreturn void report_no_memory(void);
+
 /** report_host_differs() - the first fact that the hosts of two files differ in; NULL if none */
 const char *report_host_differs(const struct source *a, const struct source *b);
 

@@ -5,9 +5,7 @@
 /* A mean of one message is of all of them together. */
 static void scale_point(const struct entry *entry, struct plot_point *point)
 {
-	point->y = 1e9 / entry->mean;
-	point->low = 1e9 / entry->high;
-	point->high = 1e9 / entry->low;
+	curve_rate(entry, 1e9, point);
 }
 
 static const struct curve scale = {

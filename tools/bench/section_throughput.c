@@ -5,11 +5,7 @@
 /* From the mean, which has an interval; what takes less time has more throughput. */
 static void throughput_point(const struct entry *entry, struct plot_point *point)
 {
-	double bytes = (double)entry->number[ENTRY_SIZE] * 1e9;
-
-	point->y = bytes / entry->mean / 1e6;
-	point->low = bytes / entry->high / 1e6;
-	point->high = bytes / entry->low / 1e6;
+	curve_rate(entry, (double)entry->number[ENTRY_SIZE] * 1e9 / 1e6, point);
 }
 
 static const struct curve throughput = {
