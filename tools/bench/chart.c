@@ -65,16 +65,6 @@ static bool is_reference(const struct chart_row *row)
 	return !strcmp(name, "pipe") || !strcmp(name, "ipcx");
 }
 
-static bool same_family(const struct chart_row *a, const struct chart_row *b)
-{
-	return !strcmp(entry_family(a->entry), entry_family(b->entry));
-}
-
-static bool same_wait(const struct chart_row *a, const struct chart_row *b)
-{
-	return !strcmp(a->entry->text[ENTRY_WAIT], b->entry->text[ENTRY_WAIT]);
-}
-
 /* Draw @plot, or note why it cannot be: the tables have all that plots do. */
 static void draw(struct page *page, struct plot *plot, const char *what)
 {
@@ -122,56 +112,81 @@ static void draw_panel(struct page *page, const struct chart *chart, const struc
 	draw(page, &plot, what);
 }
 
-/* A panel with the references only: at most half of it, and each in the way @like waits. */
+static bool is_waiting(const struct chart_row *row, const char *wait)
+{
+	return !strcmp(row->entry->text[ENTRY_WAIT], wait);
+}
+
+/* A panel with the references only: those that wait like @like, or else those that block. */
 static void begin_panel(struct panel *panel, const struct chart *chart,
 			const struct chart_row *like)
 {
+	const char *wait = like->entry->text[ENTRY_WAIT];
+
 	panel->n = 0;
 	for (size_t i = 0; i < chart->nrows && panel->n < CHART_LINES / 2; i++)
-		if (is_reference(&chart->rows[i]) && same_wait(&chart->rows[i], like))
+		if (is_reference(&chart->rows[i]) && is_waiting(&chart->rows[i], wait))
+			panel->rows[panel->n++] = &chart->rows[i];
+	for (size_t i = 0; !panel->n && i < chart->nrows; i++)
+		if (is_reference(&chart->rows[i]) && is_waiting(&chart->rows[i], "block"))
 			panel->rows[panel->n++] = &chart->rows[i];
 }
 
-static const char *panel_title(char *text, size_t room, const struct chart_row *row, bool waits)
+/* Whether both are of one set of panels: of a family, and if that is @split, of one way to wait. */
+static bool together(const struct chart_row *a, const struct chart_row *b, bool split)
 {
-	if (waits)
-		snprintf(text, room, "%s, waiting by %s", entry_family(row->entry),
-			 row->entry->text[ENTRY_WAIT]);
-	else
-		snprintf(text, room, "%s", entry_family(row->entry));
-	return text;
+	return !is_reference(a) && !is_reference(b) &&
+	       !strcmp(entry_family(a->entry), entry_family(b->entry)) &&
+	       (!split || is_waiting(a, b->entry->text[ENTRY_WAIT]));
 }
 
-/* The panels of all rows that are of the family, and wait in the way, of @first. */
-static void draw_family(struct page *page, const struct chart *chart,
-			const struct chart_row *first, bool waits)
+static size_t count_together(const struct chart *chart, const struct chart_row *row, bool split)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < chart->nrows; i++)
+		n += together(&chart->rows[i], row, split);
+	return n;
+}
+
+/* The panels of all rows that are together with @first. */
+static void draw_together(struct page *page, const struct chart *chart,
+			  const struct chart_row *first, bool split)
 {
 	struct panel panel;
 	size_t references;
-	char what[128];
+	char what[2 * ENTRY_NAME];
 
+	snprintf(what, sizeof(what), split ? "%s, waiting by %s" : "%s",
+		 entry_family(first->entry), first->entry->text[ENTRY_WAIT]);
 	begin_panel(&panel, chart, first);
 	references = panel.n;
 	for (const struct chart_row *row = first; row < chart->rows + chart->nrows; row++) {
-		if (!same_family(row, first) || !same_wait(row, first) || is_reference(row))
+		if (!together(row, first, split))
 			continue;
 		if (panel.n == CHART_LINES) {
-			draw_panel(page, chart, &panel,
-				   panel_title(what, sizeof(what), first, waits));
+			draw_panel(page, chart, &panel, what);
 			panel.n = references;
 		}
 		panel.rows[panel.n++] = row;
 	}
-	if (panel.n > references)
-		draw_panel(page, chart, &panel, panel_title(what, sizeof(what), first, waits));
+	draw_panel(page, chart, &panel, what);
 }
 
-static bool draws_family(const struct chart *chart, const struct chart_row *row)
+static bool is_split(const struct chart *chart, const struct chart_row *row)
+{
+	struct panel panel;
+
+	begin_panel(&panel, chart, row);
+	return panel.n + count_together(chart, row, false) > CHART_LINES;
+}
+
+static bool begins_panels(const struct chart *chart, const struct chart_row *row)
 {
 	if (is_reference(row))
 		return false;
 	for (const struct chart_row *other = chart->rows; other < row; other++)
-		if (!is_reference(other) && same_family(other, row) && same_wait(other, row))
+		if (together(other, row, is_split(chart, row)))
 			return false;
 	return true;
 }
@@ -179,7 +194,6 @@ static bool draws_family(const struct chart *chart, const struct chart_row *row)
 static void draw_lines(struct page *page, const struct chart *chart)
 {
 	struct panel panel = { .n = 0 };
-	bool waits = false;
 
 	if (chart->nrows <= CHART_LINES) {
 		for (; panel.n < chart->nrows; panel.n++)
@@ -187,12 +201,10 @@ static void draw_lines(struct page *page, const struct chart *chart)
 		draw_panel(page, chart, &panel, "");
 		return;
 	}
-	for (size_t i = 1; i < chart->nrows; i++)
-		waits |= !same_wait(&chart->rows[i], chart->rows);
 	fputs("<div class=\"panels\">\n", page->out);
 	for (size_t i = 0; i < chart->nrows; i++)
-		if (draws_family(chart, &chart->rows[i]))
-			draw_family(page, chart, &chart->rows[i], waits);
+		if (begins_panels(chart, &chart->rows[i]))
+			draw_together(page, chart, &chart->rows[i], is_split(chart, &chart->rows[i]));
 	fputs("</div>\n", page->out);
 }
 

@@ -49,7 +49,7 @@ struct chart {
 	const char *const *stack;
 	size_t nstack;
 	struct {
-		const char *name;
+		char name[ENTRY_NAME];
 		struct plot_point at;
 	} floors[CHART_FLOORS];
 	size_t nfloors;

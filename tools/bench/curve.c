@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "curve.h"
+#include "value.h"
 
 static bool is_of(const struct entry *entry, const struct curve *curve)
 {
@@ -61,11 +62,14 @@ static void add_floors(const struct page *page, struct chart *chart, const struc
 			continue;
 		json_array_foreach(list, i, floor) {
 			double mean = json_figure(floor, "mean");
+			char text[VALUE_TEXT];
 
 			if (!(mean > 0) || chart->nfloors == CHART_FLOORS ||
 			    strcmp(json_text(floor, "placement"), like->text[ENTRY_PLACEMENT]))
 				continue;
-			chart->floors[chart->nfloors].name = json_text(floor, "name");
+			snprintf(chart->floors[chart->nfloors].name, ENTRY_NAME, "%.30s, %s",
+				 json_text(floor, "name"),
+				 value_text(text, chart->plot.y_axis, mean));
 			chart->floors[chart->nfloors++].at =
 				(struct plot_point){ 0, mean, NAN, NAN };
 		}

@@ -42,6 +42,13 @@ static void keep_bulk(struct choice *choice)
 	choice_keep(choice, ENTRY_SIZE, most < BULK_LEAST ? -1 : most);
 }
 
+/* Sides that stay awake take all CPU time that there is, with and without messages. */
+static void keep_thrifty(struct choice *choice)
+{
+	choice_keep(choice, ENTRY_SIZE, SMALL);
+	choice_keep_asleep(choice);
+}
+
 static void keep_fan_in(struct choice *choice)
 {
 	int64_t most;
@@ -79,8 +86,8 @@ static const struct need needs[] = {
 	{ "Sides that do not trust each other", "a round trip of 64 B; of those that keep "
 	  "boundaries, and where no side sees, or can change, memory that the other uses",
 	  "ipcx bench lat -s 64", keep_guarded, { "lat" }, false },
-	{ "Little CPU time", "user and system time of both sides, for a round trip of 64 B",
-	  "ipcx bench lat -s 64", keep_small, { "lat" }, true },
+	{ "Little CPU time", "user and system time of both sides, for a round trip of 64 B; of "
+	  "those that sleep while they wait", "ipcx bench lat -s 64", keep_thrifty, { "lat" }, true },
 	{ "Rare messages", "a round trip of 64 B after the longest gap measured",
 	  "ipcx bench wake -s 64", keep_idle, { "wake" }, false },
 };
@@ -110,12 +117,21 @@ static void put_name(FILE *out, const struct entry *entry)
 
 static void put_figure(struct page *page, const struct choice *choice, const struct entry *entry)
 {
-	enum plot_axis axis = choice->cpu ? PLOT_DURATION : page_unit_axis(page);
+	enum plot_axis axis = page_unit_axis(page);
 	char text[4 * VALUE_TEXT];
 
+	/* So wide an interval that it begins below 0 begins at 0. */
 	fputs(value_interval(text, sizeof(text), axis, choice_figure(choice, entry),
-			     choice->cpu ? NAN : entry->low, choice->cpu ? NAN : entry->high),
-	      page->out);
+			     choice->cpu || isnan(entry->low) ? NAN : fmax(entry->low, 0),
+			     choice->cpu ? NAN : entry->high), page->out);
+}
+
+static void put_more(FILE *out, double ratio)
+{
+	if (ratio < 2)
+		fprintf(out, ", %.0f&nbsp;%% more", 100 * (ratio - 1));
+	else
+		fprintf(out, ", %.3g times as much", ratio);
 }
 
 /* The best, those that are as good, and how far off the next is. */
@@ -142,7 +158,7 @@ static void put_answer(struct page *page, const struct choice *choice)
 
 		fputs(choice->equal ? "; next: " : "; one round, so not sure; next: ", out);
 		put_name(out, choice->entries[next]);
-		fprintf(out, ", %+.0f&nbsp;%%", 100 * (figure / choice_figure(choice, best) - 1));
+		put_more(out, figure / choice_figure(choice, best));
 	}
 }
 

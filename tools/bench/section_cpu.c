@@ -19,10 +19,11 @@ static void put_one(struct page *page, const struct entry *first)
 				 "time.",
 			.x_title = page->report->instructions ? "round trip, instructions" :
 				   "round trip",
-			.y_title = "CPU time, both sides",
+			.y_title = page->report->instructions ? "CPU time, instructions" :
+				   "CPU time",
 			.kind = PLOT_SCATTER,
 			.x_axis = page_unit_axis(page),
-			.y_axis = PLOT_DURATION,
+			.y_axis = page_unit_axis(page),
 			.log_x = true,
 			.log_y = true,
 		},

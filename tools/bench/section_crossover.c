@@ -112,16 +112,19 @@ static void find_measured(const struct part *part, const struct fit *shared,
 		if (!fit_filter(one) || !entry_same(one, shared->entry, VARY(SIZE)))
 			continue;
 		other = entry_find(part, copying->entry, VARY(SIZE), one);
-		if (other && !(one->mean < other->mean) && one->number[ENTRY_SIZE] > *from)
+		if (other && fit_filter(other) && other->mean <= one->mean &&
+		    one->number[ENTRY_SIZE] > *from)
 			*from = one->number[ENTRY_SIZE];
 	}
 	for (size_t i = 0; i < part->n; i++) {
-		const struct entry *one = &part->entries[i];
+		const struct entry *one = &part->entries[i], *other;
 		int64_t size = one->number[ENTRY_SIZE];
 
-		if (fit_filter(one) && entry_same(one, shared->entry, VARY(SIZE)) &&
-		    entry_find(part, copying->entry, VARY(SIZE), one) && size > *from &&
-		    (*to < 0 || size < *to))
+		if (!fit_filter(one) || !entry_same(one, shared->entry, VARY(SIZE)) ||
+		    size <= *from || (*to >= 0 && size > *to))
+			continue;
+		other = entry_find(part, copying->entry, VARY(SIZE), one);
+		if (other && fit_filter(other))
 			*to = size;
 	}
 }

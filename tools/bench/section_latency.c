@@ -31,9 +31,10 @@ static void latency_put(struct page *page)
 {
 	fputs("<p>A line is the median of a round trip, the band above it reaches to the 99th "
 	      "percentile: of 100 round trips, one is above the band. Dashed lines are what the "
-	      "kernel asks for a bare system call or switch, which is no message. Less is better. "
-	      "Both axes are logarithmic, so that lines at the same distance differ by the same "
-	      "factor.</p>\n", page->out);
+	      "kernel asks for a bare system call, switch or wake-up, which is no message. Less is "
+	      "better. Both axes are logarithmic, so that lines at the same distance differ by the "
+	      "same factor. Panels have scales of their own, and the pipe in each to compare "
+	      "with.</p>\n", page->out);
 	curve_put(page, &latency);
 }
 

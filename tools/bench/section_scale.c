@@ -15,7 +15,7 @@ static const struct curve scale = {
 	.about = "Lines are messages a second of all senders together.",
 	.x_title = "senders",
 	.y_title = "messages/s",
-	.x_axis = PLOT_NUMBER,
+	.x_axis = PLOT_SIZE,
 	.point = scale_point,
 };
 

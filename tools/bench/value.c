@@ -10,40 +10,54 @@
 static void put_digits(char *text, double value, const char *unit)
 {
 	double size = fabs(value);
-	int decimals = size >= 99.95 || size == 0 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
+	const char *sign = value < 0 ? "−" : "";
+	int decimals = size >= 99.95 || size <= 0 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
 	char whole[32];
 
-	if (size >= 999.5 && value > 0)
-		snprintf(text, VALUE_TEXT, "%s%s",
-			 number_text(whole, sizeof(whole), value), unit);
+	if (size >= 999.5)
+		snprintf(text, VALUE_TEXT, "%s%s%s", sign,
+			 number_text(whole, sizeof(whole), size), unit);
 	else if (size > 0 && size < 0.0995)
-		snprintf(text, VALUE_TEXT, "%.2g%s", value, unit);
+		snprintf(text, VALUE_TEXT, "%s%.2g%s", sign, size, unit);
 	else
-		snprintf(text, VALUE_TEXT, "%.*f%s", decimals, value, unit);
+		snprintf(text, VALUE_TEXT, "%s%.*f%s", sign, decimals, size, unit);
 }
 
-static void put_scaled(char *text, double value, const char *const *units, double step)
+static void put_duration(char *text, double value)
 {
-	while (units[1] && fabs(value) >= 0.9995 * step) {
-		value /= step;
-		units++;
+	static const char *const units[] = { " ns", " µs", " ms", " s", NULL };
+	const char *const *unit = units;
+
+	while (unit[1] && fabs(value) >= 999.5) {
+		value /= 1000;
+		unit++;
 	}
-	put_digits(text, value, *units);
+	put_digits(text, value, *unit);
+}
+
+/* Bytes: powers of two without decimals. */
+static void put_size(char *text, double value)
+{
+	static const char *const units[] = { "", "K", "M", "G", NULL };
+	const char *const *unit = units;
+
+	while (unit[1] && value >= 1024) {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(text, VALUE_TEXT, "%.*g%s", value >= 999.5 ? 4 : 3, value, *unit);
 }
 
 const char *value_text(char *text, enum plot_axis axis, double value)
 {
-	static const char *const durations[] = { " ns", " µs", " ms", " s", NULL };
-	static const char *const sizes[] = { "", "K", "M", "G", NULL };
-
 	if (isnan(value))
 		snprintf(text, VALUE_TEXT, "–");
 	else if (axis == PLOT_DURATION)
-		put_scaled(text, value, durations, 1000);
+		put_duration(text, value);
 	else if (axis == PLOT_SIZE)
-		put_scaled(text, value, sizes, 1024);
+		put_size(text, value);
 	else if (axis == PLOT_PERCENTILE)
-		snprintf(text, VALUE_TEXT, "%.6g %%", 100 - 100 / value);
+		snprintf(text, VALUE_TEXT, "%.6g %%", 100 - 100 / value);
 	else
 		put_digits(text, value, "");
 	return text;
