@@ -42,7 +42,7 @@ all: tools selftests selftests-bench
 
 # Packages first: make cannot know of a header that is not there yet.
 demo:
-	tools/setup/packages build kernel vm
+	tools/setup/packages build kernel vm report
 	echo "Building the library and the command"
 	$(MAKE) tools
 	echo "Comparing in a guest, which takes some minutes"
@@ -53,7 +53,7 @@ demo:
 	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
 
 check:
-	tools/setup/packages build kernel vm
+	tools/setup/packages build kernel vm report browser
 	echo "Building the library, the command and the tests"
 	$(MAKE) all
 	selftests/check

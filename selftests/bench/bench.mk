@@ -6,24 +6,31 @@
 #   make selftests-bench                    build
 #   $(B)/selftests/bench/unit               run what needs no module
 #   selftests/bench/bench.sh [DIRECTORY]    run all, with ipcx on PATH
+#   selftests/bench/page.sh [DIRECTORY]    look at the report in a browser
 
 BENCH_TESTS_OUT := $(TOOLS_OUT)/selftests/bench
 BENCH_UNIT_SRC := $(wildcard selftests/bench/unit*.c)
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.c=$(TOOLS_OBJ)/%.o)
 BENCH_TESTS_OBJ := $(filter $(TOOLS_OBJ)/tools/bench/%,$(IPCX_OBJ))
+BENCH_PLOT_OBJ := $(filter %/html.o %/plot.o,$(BENCH_TESTS_OBJ)) \
+	$(filter $(TOOLS_OBJ)/tools/bench/plot_%,$(BENCH_TESTS_OBJ))
 BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
 
 .PHONY: selftests-bench
-selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/check_json
+selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/plots $(BENCH_TESTS_OUT)/check_json
 
-$(BENCH_UNIT_OBJ): TOOLS_CFLAGS += -Itools/bench
+$(BENCH_UNIT_OBJ) $(TOOLS_OBJ)/selftests/bench/plots.o: TOOLS_CFLAGS += -Itools/bench
 
 $(BENCH_TESTS_OUT)/unit: $(BENCH_UNIT_OBJ) $(BENCH_TESTS_OBJ) $(TOOLS_OUT)/lib/libipcx.a
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -luring -lm -pthread
 
+$(BENCH_TESTS_OUT)/plots: $(TOOLS_OBJ)/selftests/bench/plots.o $(BENCH_PLOT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+
 $(BENCH_TESTS_OUT)/check_json: selftests/bench/check_json.c
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -ljansson
 
--include $(BENCH_UNIT_OBJ:.o=.d)
+-include $(BENCH_UNIT_OBJ:.o=.d) $(TOOLS_OBJ)/selftests/bench/plots.d

@@ -348,6 +348,7 @@ int main(void)
 	unit_stats();
 	unit_hist();
 	unit_change();
+	unit_plot();
 	test_double("lat");
 	test_double("bw");
 	test_double("load");

@@ -35,5 +35,6 @@ static inline double unit_normal(struct unit_random *random)
 void unit_stats(void);
 void unit_hist(void);
 void unit_change(void);
+void unit_plot(void);
 
 #endif /* UNIT_H */

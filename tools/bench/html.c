@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The frame and the style of the report: one page that needs no network, no script and no font. */
 #include "html.h"
+#include "plot.h"
 
 static const char html_style[] =
 ":root{color-scheme:light dark;--bg:#fff;--fg:#1c2430;--dim:#5d6878;--line:#d8dee6;--head:#f3f5f8;"
@@ -83,7 +84,7 @@ void html_text(FILE *out, const char *text)
 	}
 }
 
-void html_head(FILE *out, const char *title, const char *style)
+void html_head(FILE *out, const char *title)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
@@ -91,7 +92,7 @@ void html_head(FILE *out, const char *title, const char *style)
 	html_text(out, title);
 	fputs("</title>\n<style>\n", out);
 	fputs(html_style, out);
-	fputs(style, out);
+	fputs(plot_style, out);
 	fputs("</style>\n</head>\n<body>\n", out);
 }
 

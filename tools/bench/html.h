@@ -8,8 +8,8 @@
 /** html_text() - @text with what means something to HTML escaped; fit for attributes as well */
 void html_text(FILE *out, const char *text);
 
-/** html_head() - everything before the body's own: title, style, and @style in addition */
-void html_head(FILE *out, const char *title, const char *style);
+/** html_head() - everything before the body's own: title, style */
+void html_head(FILE *out, const char *title);
 
 /** html_foot() - the end of the page */
 void html_foot(FILE *out);

@@ -141,7 +141,7 @@ void page_write(struct page *page)
 	if (fclose(page->out))
 		report_no_memory();
 	page->out = out;
-	html_head(out, "IPC mechanisms compared", plot_style);
+	html_head(out, "IPC mechanisms compared");
 	put_introduction(page, out);
 	page_warnings(page, out);
 	put_contents(page, out);

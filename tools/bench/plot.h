@@ -40,8 +40,8 @@ enum plot_kind { PLOT_LINES, PLOT_SCATTER, PLOT_BARS };
  * @low: the least that @y may be; NAN if not known
  * @high: the most
  *
- * What cannot be drawn is left out: NAN, infinity, and, on a logarithmic axis, zero and less. A band
- * that begins at zero begins at the end of a logarithmic axis.
+ * What cannot be drawn is left out: NAN, infinity, and, on a logarithmic axis, zero and less. A
+ * band that begins at zero begins at the end of a logarithmic axis.
  */
 struct plot_point {
 	double x, y, low, high;

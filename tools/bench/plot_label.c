@@ -194,8 +194,10 @@ static const signed char sides[][2] = {
 	{ 1, 0 }, { -1, 0 }, { 0, -1 }, { 0, 1 }, { 1, -1 }, { 1, 1 }, { -1, -1 }, { -1, 1 },
 };
 
-/* Sets @box to a free place at @distance from a point, false if there is none. Its leader may @cross
- * what is taken. */
+/*
+ * Sets @box to a free place at @distance from a point; false if there is none. What leads to it may
+ * @cross what is taken.
+ */
 static bool place_near(const struct plot_sheet *sheet, const struct taken *taken, double x,
 		       double y, double distance, bool cross, struct plot_box *box)
 {

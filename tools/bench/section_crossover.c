@@ -155,6 +155,15 @@ static void put_measured(FILE *out, const struct part *part, const struct fit *s
 	fputs("</td></tr>\n", out);
 }
 
+static void put_interval(FILE *out, const struct crossing *crossing)
+{
+	if (crossing->low <= crossing->from)
+		fputs("below ", out);
+	put_bytes(out, crossing->low);
+	fputs(crossing->high >= crossing->to ? " to above " : " to ", out);
+	put_bytes(out, crossing->high);
+}
+
 static void put_row(FILE *out, const struct part *part, const struct fit *shared,
 		    const struct fit *copying)
 {
@@ -170,61 +179,82 @@ static void put_row(FILE *out, const struct part *part, const struct fit *shared
 	} else {
 		fprintf(out, "<td>less %s ", crossing.above ? "from" : "only below");
 		put_bytes(out, crossing.at);
-		fprintf(out, "</td><td>%s", crossing.low <= crossing.from ? "below " : "");
-		put_bytes(out, crossing.low);
-		fprintf(out, " to %s", crossing.high >= crossing.to ? "above " : "");
-		put_bytes(out, crossing.high);
+		fputs("</td><td>", out);
+		put_interval(out, &crossing);
 		fputs("</td>", out);
 	}
 	put_measured(out, part, shared, copying);
+}
+
+/**
+ * struct overtaken - what shared memory is compared with, in numbers
+ * @first: the one that is overtaken at the smallest size; NULL if none is
+ * @last: at the largest
+ * @n: how many it is compared with
+ * @always: how many cost more at all sizes
+ * @never: how many cost less at the largest
+ */
+struct overtaken {
+	const struct fit *first;
+	const struct fit *last;
+	size_t n;
+	size_t always;
+	size_t never;
+};
+
+static void overtake(struct overtaken *all, const struct fit *shared, const struct fit *fit)
+{
+	struct crossing crossing = find_crossing(shared, fit);
+
+	all->n++;
+	all->always += !crossing.cross && crossing.above;
+	all->never += !crossing.above;
+	if (!crossing.cross || !crossing.above)
+		return;
+	if (!all->first || crossing.at < find_crossing(shared, all->first).at)
+		all->first = fit;
+	if (!all->last || crossing.at > find_crossing(shared, all->last).at)
+		all->last = fit;
+}
+
+static void put_overtaken(FILE *out, const struct fit *shared, const struct fit *fit)
+{
+	struct crossing crossing = find_crossing(shared, fit);
+	char name[ENTRY_NAME];
+
+	html_text(out, entry_row(name, sizeof(name), fit->entry));
+	fputs(" at ", out);
+	put_bytes(out, crossing.at);
+	fputs(" (", out);
+	put_interval(out, &crossing);
+	fputs(")", out);
 }
 
 /* In a sentence: the first that is overtaken, and the last. */
 static void put_sentence(struct page *page, const struct fit *fits, size_t n,
 			 const struct fit *shared)
 {
-	const struct fit *first = NULL, *last = NULL;
-	struct crossing at_first = { .at = 0 }, at_last = { .at = 0 }, crossing;
-	size_t against = 0, always = 0, never = 0;
+	struct overtaken all = { .n = 0 };
 	char name[ENTRY_NAME];
 	FILE *out = page->out;
 
-	for (const struct fit *fit = fits; fit < fits + n; fit++) {
-		if (!is_against(fit, shared))
-			continue;
-		crossing = find_crossing(shared, fit);
-		against++;
-		always += !crossing.cross && crossing.above;
-		never += !crossing.above;
-		if (!crossing.cross || !crossing.above)
-			continue;
-		if (!first || crossing.at < at_first.at) {
-			first = fit;
-			at_first = crossing;
-		}
-		if (!last || crossing.at > at_last.at) {
-			last = fit;
-			at_last = crossing;
-		}
-	}
-	fputs("<p>Shared memory, here <strong>", out);
+	for (const struct fit *fit = fits; fit < fits + n; fit++)
+		if (is_against(fit, shared))
+			overtake(&all, shared, fit);
+	fputs("<p>By the lines, shared memory, here <strong>", out);
 	html_text(out, entry_row(name, sizeof(name), shared->entry));
-	fprintf(out, "</strong>, costs less than %zu of %zu that copy at every size measured", always,
-		against);
-	if (first) {
+	fprintf(out, "</strong>, costs less than %zu of %zu that copy at every size measured",
+		all.always, all.n);
+	if (all.first) {
 		fputs("; it overtakes ", out);
-		html_text(out, entry_row(name, sizeof(name), first->entry));
-		fputs(" at ", out);
-		put_bytes(out, at_first.at);
-		if (last != first) {
-			fputs(" and, last of all, ", out);
-			html_text(out, entry_row(name, sizeof(name), last->entry));
-			fputs(" at ", out);
-			put_bytes(out, at_last.at);
-		}
+		put_overtaken(out, shared, all.first);
 	}
-	if (never)
-		fprintf(out, "; %zu it does not overtake", never);
+	if (all.last != all.first) {
+		fputs(" and, last of all, ", out);
+		put_overtaken(out, shared, all.last);
+	}
+	if (all.never)
+		fprintf(out, "; %zu it does not overtake", all.never);
 	fputs(".</p>\n", out);
 }
 
