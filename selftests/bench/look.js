@@ -31,6 +31,20 @@
 		return false;
 	};
 
+	// Whether it is there, or may be fetched here: elsewhere it is not.
+	function fetches() {
+		const inside = /^(#|data:|$)/;
+
+		for (const element of document.querySelectorAll("[src], [srcset], object, link, use, image"))
+			for (const key of ["src", "srcset", "data", "href", "xlink:href"])
+				if (!inside.test(element.getAttribute(key) || ""))
+					say(`fetches ${element.getAttribute(key)}`);
+		for (const style of document.querySelectorAll("style, [style], [fill], [filter]"))
+			for (const [, url] of style.outerHTML.matchAll(/(?:url\(|@import)\s*["']?([^"')]*)/g))
+				if (!inside.test(url))
+					say(`fetches ${url}`);
+	}
+
 	function page() {
 		const wide = document.scrollingElement.scrollWidth;
 
@@ -38,8 +52,7 @@
 			say("the page shows nothing");
 		if (wide > innerWidth)
 			say(`the page is ${wide} wide, in a window of ${innerWidth}`);
-		for (const entry of performance.getEntriesByType("resource"))
-			say(`fetched: ${entry.name}`);
+		fetches();
 		const ids = new Set();
 		for (const element of document.querySelectorAll("[id]")) {
 			if (ids.has(element.id))

@@ -6,7 +6,7 @@
 #include "plot_axis.h"
 
 /* What is nearer to overflow than this is no measurement, and gnuplot fails at it. */
-#define LARGEST		1e200
+#define LARGEST		1e100
 
 /* How far roundings may be off, as a part of the whole */
 #define TINY		(1 / 1e9)
