@@ -78,7 +78,7 @@ test_choice()
 		"$(cell fifo lat 64 1030 30)"
 	report a
 	says "what overlaps is named beside it, and nothing else" \
-		"(990 ns–1.01 µs); as good: fifo; next: tcp, 2 % more."
+		"µs (990 ns–1.01 µs); as good: fifo; next: tcp, 2 % more."
 	results a "$(cell pipe lat 64 1000 0 '"rounds":[1000]')" "$(cell tcp lat 64 2000 0)"
 	report a
 	says "one round is not sure" "pipe 1.00 µs; one round, so not sure; next: tcp"
@@ -174,7 +174,7 @@ by size; *cost model *CPU time against latency; *several senders *percentiles; *
 	results a "$(cell pipe load 64 100 1 '"rate":1000,"intervals":{"p99":[150,300]}')" \
 		"$(cell pipe load 64 100 1 '"rate":9000')"
 	report a
-	says "load" "99th percentile of the delay by rate, 64 B, same-cpu 1"
+	says "load" "Under load The 99th percentile, *delay by rate, 64 B, same-cpu"
 	says "its p99, with the interval" "pipe200 ns (150 ns–300 ns)200 ns"
 	results a "$(cell pipe setup 1 100 1 '"phases":{"open":70,"close":30}')" \
 		"$(cell pipe scale 64 100 1 '"producers":1')" "$(cell pipe scale 64 50 1 '"producers":4')" \
@@ -189,7 +189,7 @@ by size; *cost model *CPU time against latency; *several senders *percentiles; *
 		"$(cell pipe bw 64 90 1 '"batch":8,"capacity":4096')" \
 		'{"mechanism":"udp","mode":"bw","size":64,"mean":null,"refused":"no such luck"}'
 	report a
-	says "throughput" "Throughput by size, same-cpu 1"
+	says "throughput" "Throughput by size, same-cpu"
 	says "what is refused, and why" "udp, bw, 64 B, any CPU: no such luck"
 	says "a table for each batch and capacity" "bw, same-cpu, batches of 8, capacity 4096 B mechanism"
 	says "and the command for it" "ipcx bench bw -m pipe -s 64 -p same-cpu --batch 8 --capacity 4096 -n 90"
@@ -257,7 +257,7 @@ that is built to find faults (6.1-ipcx-debug)*a: a &lt;b&gt;storm&lt;/b&gt; (wai
 		'{"mechanism":"'\''<script>","mode":"<script>","mean":null,"refused":"<script>\""}'
 	report '<script>'
 	says "everything is escaped" '$(reboot)'
-	holds "and no script" test "${page//<script/}" == "$page"
+	like "and no script" "$(grep -c '<script' <<<"$page")" 0
 	says "a name that is no word is in no command" '$(reboot) lat 64 B same-cpu*'
 	silent "a name that is no word is in no command" '-m $(reboot)'
 	# shellcheck disable=SC2001 # it is a pattern that only sed has
@@ -275,14 +275,15 @@ test_plots()
 	done
 	results a "${cells[@]}"
 	report a
-	holds "eight lines are in one plot" test "${page//figcaption/}" == "$page"
-	holds "which is drawn" test "${page//<svg/}" != "$page"
+	like "eight lines are in one plot" "$(grep -c '<figcaption>' <<<"$page")" 0
+	like "which is drawn" "$(grep -c '<figure><svg' <<<"$page")" 1
 	results a "${cells[@]}" "$(cell fifo lat 64 1000 1)" "$(cell ipcx lat 64 1 1)"
 	report a
 	like "more, in one by family" "$(grep -o '<figcaption>[^<]*' <<<"$page" | tr '\n' ' ')" \
 		"*>stream *>socket *>queue *>shared memory *"
 	like "each with those to compare with" \
-		"$(grep -o '<figcaption>.*' <<<"$page" | grep -c 'pipe.*ipcx')" 4
+		"$(awk -v RS='<figcaption>' '/>pipe</ && />ipcx</' ORS= <<<"${page%%All means</h2>*}" |
+		grep -c ' class="plot plot-wide')" 4
 	run env -C "$tap_dir" PATH="$(dirname "$(command -v ipcx)")" ipcx bench report a -o page
 	like "without gnuplot, a sentence" "$status: $err" "0: ipcx bench: * plots could not be drawn: *"
 	holds "in the page, too, which has the tables" grep -q "The figures: " "$tap_dir/page/index.html"

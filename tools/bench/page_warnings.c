@@ -175,9 +175,9 @@ static void note_damage(struct notes *notes, const struct part *part)
 
 			if (!entry_same(other, entry, vary))
 				continue;
-			lost += json_figure(other->json, "lost");
-			reordered += json_figure(other->json, "reordered");
-			corrupt += json_figure(other->json, "corrupt");
+			lost += fmax(0, json_figure(other->json, "lost"));
+			reordered += fmax(0, json_figure(other->json, "reordered"));
+			corrupt += fmax(0, json_figure(other->json, "corrupt"));
 		}
 		note_begin(notes, corrupt > 0 || !entry_is(entry, TRAIT_LOSSY));
 		fputs("Messages of <strong>", notes->out);

@@ -186,7 +186,7 @@ static bool put_where(struct page *page, const struct need *need, const struct e
 		choice_keep_asleep(&choice);
 		choice_make(&choice);
 		if (choice.n) {
-			fputs(".<br>Of those that sleep while they wait: ", page->out);
+			fputs(".<br> Of those that sleep while they wait: ", page->out);
 			put_answer(page, &choice);
 		}
 	}
