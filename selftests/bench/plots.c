@@ -40,7 +40,8 @@ static void lines(void)
 		series[s] = (struct plot_series){ names[s], points[s], s == 2 ? 5 : SIZES, false };
 		for (size_t i = 0; i < SIZES; i++) {
 			double size = pow(4, (double)i);
-			double time = (s == 6 ? 300 : 3000 + 700 * (double)s) + size * (s < 5 ? 0.4 : 0.05);
+			double least = s == 6 ? 300 : 3000 + 700 * (double)s;
+			double time = least + size * (s < 5 ? 0.4 : 0.05);
 
 			points[s][i] = (struct plot_point){
 				size, time, s % 3 ? NAN : time * 0.8, time * 1.5
@@ -75,8 +76,8 @@ static void percentiles(void)
 		tails[s] = (struct plot_series){ names[s], tail[s], 60, false };
 		for (size_t i = 0; i < 60; i++)
 			tail[s][i] = (struct plot_point){
-				pow(10, (double)i / 12), 5000 * (1 + (double)(s + 1) * (double)(i * i) / 300),
-				NAN, NAN
+				pow(10, (double)i / 12),
+				5000 * (1 + (double)((s + 1) * i * i) / 300), NAN, NAN
 			};
 	}
 	show(&(struct plot){

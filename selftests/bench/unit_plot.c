@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whether plots are what a page can hold, whatever is to be drawn: texts that mean mischief, numbers
- * that are none, a gnuplot that is missing, fails, or hangs. How they look, page.sh tells.
+ * Whether plots are what a page can hold, whatever is to be drawn: texts that mean mischief,
+ * numbers that are none, a gnuplot that is missing, fails, or hangs. How they look, page.sh tells.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +102,7 @@ static void test_page_fit(void)
 
 	check(svg && is_well_formed(svg), "a plot is well-formed %s", error);
 	check(count(svg, "<svg id=\"p\" ") == 1 && count(svg, "<svg id=\"p-narrow\" ") == 1 &&
-	      count(svg, "id=") == 2, "it is drawn for a wide and a narrow page, with no other ids");
+	      count(svg, "id=") == 2, "it is drawn for both widths, with no other ids");
 	check(count(svg, "viewBox=\"0 0 ") == 2 && !has(svg, "<svg width") && !has(svg, "<?xml"),
 	      "it is as large as the page lets it be");
 	check(!has(svg, "http") && !has(svg, "href") && !has(svg, "url(") && !has(svg, "<script") &&
@@ -127,7 +127,7 @@ static void test_hostile_text(void)
 		{ "`id` $(id) $d0 ipt1", "`id` $(id) $d0 ipt1" },
 		{ "' ; system 'id' #", "&#39; ; system &#39;id&#39; #" },
 		{ "\xff\xc0\xaf\xed\xa0\x80 \xc2", "?????? ?" },
-		{ "a\xe2\x80\xae" "b", "a b" },
+		{ "1\xe2\x80\xaez", "1 z" },
 		{ "ipcx → größer 日本", "ipcx → größer 日本" },
 		{ "0123456789012345678901234567890", "01234567890123456…" },
 		{ "%.999999999d%n%s", "%.999999999d%n%s" },
@@ -155,7 +155,8 @@ static void test_hostile_titles(void)
 	plot.series = &series;
 	plot.nseries = 1;
 	svg = draw(&plot);
-	check(svg && is_well_formed(svg) && count(svg, "&lt;/svg&gt;&lt;i&gt;&amp;&#39;&quot; <") == 8,
+	check(svg && is_well_formed(svg) &&
+	      count(svg, "&lt;/svg&gt;&lt;i&gt;&amp;&#39;&quot; <") == 8,
 	      "titles of mischief, and a name that is not there");
 	free(svg);
 	plot.title = plot.about = plot.x_title = plot.y_title = NULL;
@@ -167,15 +168,17 @@ static void test_hostile_titles(void)
 static void test_odd_numbers(void)
 {
 	static const struct plot_point none[] = {
-		{ NAN, 1, NAN, NAN }, { 1, NAN, NAN, NAN }, { INFINITY, 1, 1, 1 }, { 1, -INFINITY, 1, 1 },
+		{ NAN, 1, NAN, NAN }, { 1, NAN, NAN, NAN }, { INFINITY, 1, 1, 1 },
+		{ 1, -INFINITY, 1, 1 },
 	};
 	static const struct plot_point zero[] = { { 0, 0, 0, 0 }, { -1, -5, -9, 0 } };
 	static const struct plot_point odd[] = {
-		{ 1, 10, 0, 30 }, { 2, 20, NAN, 50 }, { 4, NAN, 1, 2 }, { 8, 10, -INFINITY, INFINITY },
+		{ 1, 10, 0, 30 }, { 2, 20, NAN, 50 }, { 4, NAN, 1, 2 }, { 8, 10, 1, INFINITY },
 		{ 0, 10, 1, 2 }, { 16, 10, 30, 5 }, { 32, 40, 0, 40 }, { 64, 40, 10, 50 },
 	};
 	static const struct plot_point far[] = {
-		{ 1e-90, 1e90, NAN, NAN }, { 1, 1e-90, 0, 1e99 }, { 1e300, 1, 1, 1 }, { 1, 1e-300, 0, 1 },
+		{ 1 / 1e90, 1e90, NAN, NAN }, { 1, 1 / 1e90, 0, 1e99 }, { 1e300, 1, 1, 1 },
+		{ 1, 1 / 1e300, 0, 1 },
 	};
 	char *svg;
 
@@ -206,7 +209,8 @@ static void test_series(void)
 {
 	struct plot_point floor = { NAN, 100, NAN, NAN };
 	struct plot_series series[] = {
-		{ "pipe", some, 3, false }, { "empty", NULL, 0, false }, { "floor", &floor, 1, true },
+		{ "pipe", some, 3, false }, { "empty", NULL, 0, false },
+		{ "floor", &floor, 1, true },
 	};
 	struct plot plot = two_lines;
 	char *svg;
@@ -269,32 +273,38 @@ static void ticks_are(enum plot_axis axis, bool log, double min, double max, siz
 
 static void test_ticks(void)
 {
-	ticks_are(PLOT_SIZE, true, 1, 4 << 20, 12, "1, 4, 16, 64, 256, 1K, 4K, 16K, 64K, 256K, 1M, 4M");
+	ticks_are(PLOT_SIZE, true, 1, 4 << 20, 12,
+		  "1, 4, 16, 64, 256, 1K, 4K, 16K, 64K, 256K, 1M, 4M");
 	ticks_are(PLOT_SIZE, true, 1, 4 << 20, 6, "1, 16, 256, 4K, 64K, 1M");
 	ticks_are(PLOT_SIZE, true, 64, 64, 6, "32, 64, 128");
 	ticks_are(PLOT_SIZE, false, 0, 5000, 6, "0, 1K, 2K, 3K, 4K, 5K");
-	ticks_are(PLOT_DURATION, true, 800, 70000, 8, "1 µs, 2 µs, 5 µs, 10 µs, 20 µs, 50 µs");
-	ticks_are(PLOT_DURATION, true, 800, 7e9, 8, "1 µs, 10 µs, 100 µs, 1 ms, 10 ms, 100 ms, 1 s");
+	ticks_are(PLOT_DURATION, true, 800, 70000, 8,
+		  "1 µs, 2 µs, 5 µs, 10 µs, 20 µs, 50 µs");
+	ticks_are(PLOT_DURATION, true, 800, 7e9, 8,
+		  "1 µs, 10 µs, 100 µs, 1 ms, 10 ms, 100 ms, 1 s");
 	ticks_are(PLOT_DURATION, true, 5100, 5200, 8, "2 µs, 5 µs, 10 µs");
 	ticks_are(PLOT_DURATION, false, 0, 2400, 5, "0, 500 ns, 1 µs, 1.5 µs, 2 µs");
 	ticks_are(PLOT_NUMBER, false, 0, 30000, 4, "0, 10k, 20k, 30k");
 	ticks_are(PLOT_NUMBER, false, -2, 2, 4, "-2, -1, 0, 1, 2");
-	ticks_are(PLOT_PERCENTILE, true, 1, 1e4, 16, "0 %, 90 %, 99 %, 99.9 %, 99.99 %, 50 %");
-	ticks_are(PLOT_PERCENTILE, true, 1, 1e5, 6, "0 %, 90 %, 99 %, 99.9 %, 99.99 %, 99.999 %");
+	ticks_are(PLOT_PERCENTILE, true, 1, 1e4, 16,
+		  "0 %, 90 %, 99 %, 99.9 %, 99.99 %, 50 %");
+	ticks_are(PLOT_PERCENTILE, true, 1, 1e5, 6,
+		  "0 %, 90 %, 99 %, 99.9 %, 99.99 %, 99.999 %");
 }
 
 static void test_inline(void)
 {
 	static const char *const bad[] = {
 		"", "oops", "<svg></svg><x/>", "<svg><a href='x'/></svg>", "<svg><g></svg>",
-		"<svg></g></svg>", "<svg><path d='M0,0&quot;'/></svg>", "<svg><path d='M0", "<svg><text>",
+		"<svg></g></svg>", "<svg><path d='M0,0&quot;'/></svg>", "<svg><path d='M0",
+		"<svg><text>",
 		"<svg><text>hello</text></svg>", "<svg><text>ipt1</text></svg>", "<svg", "<svg><g",
 		"<svg><path stroke='red'/></svg>", "<svg><path stroke='rgb(0,0,99)'/></svg>",
 		"<svg><use xlink:href='#x'/></svg>", "<svg><title>", "<svg><path d=M/></svg>",
 		"<svg><script>x()</script></svg>", "<svg><text>ipt-1</text></svg>", "<?xml", "<",
 		"<svg><text>ipt99999999999999999999</text></svg>",
 	};
-	char *list[] = { "zero" };
+	char zero[] = "zero", *list[] = { zero };
 	struct plot_texts texts = { list, 1 };
 	char *svg = NULL;
 	size_t len, refused = 0;
@@ -314,7 +324,8 @@ static void test_inline(void)
 	check(!plot_inline(out, "<?xml version='1.0'?>\n<svg><g fill='none'><text>ipt0</text></g>"
 			   "<g></g></svg>\n", &texts), "what it makes is not");
 	fclose(out);
-	check(!strcmp(svg, "<g fill=\"none\"><text>zero</text></g>\n"), "and empty groups are dropped");
+	check(!strcmp(svg, "<g fill=\"none\"><text>zero</text></g>\n"),
+	      "and empty groups are dropped");
 	free(svg);
 }
 
@@ -344,7 +355,7 @@ static void fake(const char *dir, const char *script, int patience, const char *
 static void test_gnuplot(void)
 {
 	char dir[] = "/tmp/ipcx-unit.XXXXXX", *path = strdup(getenv("PATH") ?: "/usr/bin:/bin");
-	char *svg;
+	char left[200], *svg;
 
 	if (!path || !mkdtemp(dir)) {
 		check(false, "there is no directory for a test");
@@ -359,7 +370,11 @@ static void test_gnuplot(void)
 	fake(dir, "exit 0", 20000, "gnuplot drew nothing");
 	fake(dir, "kill -9 $$", 20000, "gnuplot was killed");
 	fake(dir, "exec /bin/sleep 100", 200, "gnuplot hung, and was killed after 0.2 s");
-	fake(dir, "/bin/sleep 100 & echo $! >&2; wait", 200, "gnuplot hung");
+	fake(dir, "(/bin/sleep 1; : > $0.lives) & wait", 200, "gnuplot hung");
+	usleep(1500000);
+	snprintf(left, sizeof(left), "%s/gnuplot.lives", dir);
+	check(access(left, F_OK), "and what it started is killed, too");
+	unlink(left);
 	fake(dir, "trap '' TERM; echo '<svg>'; while :; do :; done", 200, "gnuplot hung");
 	setenv("PATH", path, 1);
 	free(path);
