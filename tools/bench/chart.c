@@ -70,6 +70,8 @@ static void draw(struct page *page, struct plot *plot, const char *what)
 {
 	char id[64], error[PAGE_ERROR];
 
+	if (page->undrawn)
+		return;
 	snprintf(id, sizeof(id), "plot-%u", ++page->plots);
 	plot->id = id;
 	fputs("<figure>", page->out);
@@ -149,10 +151,19 @@ static size_t count_together(const struct chart *chart, const struct chart_row *
 	return n;
 }
 
+static bool is_split(const struct chart *chart, const struct chart_row *row)
+{
+	struct panel panel;
+
+	begin_panel(&panel, chart, row);
+	return panel.n + count_together(chart, row, false) > CHART_LINES;
+}
+
 /* The panels of all rows that are together with @first. */
 static void draw_together(struct page *page, const struct chart *chart,
-			  const struct chart_row *first, bool split)
+			  const struct chart_row *first)
 {
+	bool split = is_split(chart, first);
 	struct panel panel;
 	size_t references;
 	char what[2 * ENTRY_NAME];
@@ -171,14 +182,6 @@ static void draw_together(struct page *page, const struct chart *chart,
 		panel.rows[panel.n++] = row;
 	}
 	draw_panel(page, chart, &panel, what);
-}
-
-static bool is_split(const struct chart *chart, const struct chart_row *row)
-{
-	struct panel panel;
-
-	begin_panel(&panel, chart, row);
-	return panel.n + count_together(chart, row, false) > CHART_LINES;
 }
 
 static bool begins_panels(const struct chart *chart, const struct chart_row *row)
@@ -204,7 +207,7 @@ static void draw_lines(struct page *page, const struct chart *chart)
 	fputs("<div class=\"panels\">\n", page->out);
 	for (size_t i = 0; i < chart->nrows; i++)
 		if (begins_panels(chart, &chart->rows[i]))
-			draw_together(page, chart, &chart->rows[i], is_split(chart, &chart->rows[i]));
+			draw_together(page, chart, &chart->rows[i]);
 	fputs("</div>\n", page->out);
 }
 

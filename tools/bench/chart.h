@@ -3,8 +3,8 @@
  * A chart: one or several plots of the same kind, and a table with the same figures, for those who
  * cannot see the plots or want to know exactly.
  *
- * More lines than CHART_LINES in a plot cannot be told apart. So many are drawn in several plots, by
- * family, each with pipe and ipcx to compare with.
+ * More lines than CHART_LINES in a plot cannot be told apart. So many are drawn in several plots,
+ * by family, each with pipe and ipcx to compare with.
  */
 #ifndef BENCH_CHART_H
 #define BENCH_CHART_H

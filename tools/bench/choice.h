@@ -28,8 +28,11 @@ struct choice {
 	bool cpu;
 };
 
-/** choice_begin() - choose from the entries of @part that are in @like's placement and kind of sides,
- * in @mode, and fit to be recommended: no message may be lost, and none was damaged
+/**
+ * choice_begin() - choose from the entries of @mode that are placed like @like
+ *
+ * And fit to be recommended: no message may be lost, none was damaged, and batches and capacity are
+ * the usual ones.
  */
 void choice_begin(struct choice *choice, const struct part *part, const struct entry *like,
 		  const char *mode);
@@ -40,7 +43,7 @@ void choice_keep(struct choice *choice, enum entry_axis axis, int64_t value);
 /** choice_keep_asleep() - leave only those whose sides sleep while they wait */
 void choice_keep_asleep(struct choice *choice);
 
-/** choice_keep_guarded() - leave only those with boundaries, of which no side sees other's memory */
+/** choice_keep_guarded() - leave only those with boundaries whose sides see no memory of others */
 void choice_keep_guarded(struct choice *choice);
 
 /** choice_most() - the largest value of an axis that one of them is at; -1 if there are none */

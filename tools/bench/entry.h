@@ -22,7 +22,7 @@ typedef bool entry_filter(const struct entry *entry);
 bool entry_is_first(const struct part *part, const struct entry *entry, entry_filter *filter,
 		    unsigned int vary);
 
-/** entry_small() - 64 bytes, or else the smallest size of those of interest; -1 if there are none */
+/** entry_small() - 64 bytes or else the smallest size of those of interest; -1 if there are none */
 int64_t entry_small(const struct part *part, entry_filter *filter);
 
 /** entry_find() - the one that is @like in all but @vary, and in that like @in_this; or NULL */

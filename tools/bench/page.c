@@ -112,9 +112,9 @@ static void put_contents(struct page *page, FILE *out)
 
 static void put_introduction(const struct page *page, FILE *out)
 {
-	fputs("<h1>IPC mechanisms compared</h1>\n<p>What it takes to bring a message from one process "
-	      "to another. Every mechanism does the same work: each message is filled, carried, read "
-	      "and checked whole. ", out);
+	fputs("<h1>IPC mechanisms compared</h1>\n<p>What it takes to bring a message from one "
+	      "process to another. Every mechanism does the same work: each message is filled, "
+	      "carried, read and checked whole. ", out);
 	if (page->report->instructions)
 		fputs("The figures are <strong>instructions</strong>, counted by the clock of an "
 		      "emulated machine: how much work it is, the same on every host. They know "

@@ -16,6 +16,7 @@
  * @report: what it is about
  * @part: the part that is being written
  * @number: of that, from 0
+ * @undrawn: there are to be no plots, only their tables
  * @plots: tried so far
  * @failed: those that could not be drawn
  * @error: why not; of the first
@@ -25,6 +26,7 @@ struct page {
 	const struct report *report;
 	const struct part *part;
 	unsigned int number;
+	bool undrawn;
 	unsigned int plots;
 	unsigned int failed;
 	char error[PAGE_ERROR];

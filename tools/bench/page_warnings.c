@@ -40,8 +40,8 @@ static void note_interrupted(struct notes *notes, const struct report *report)
 			continue;
 		note_begin(notes, true);
 		note_file(notes, &report->sources[s]);
-		fputs(" is not complete: the comparison was interrupted, so that cells are missing, "
-		      "or had fewer rounds.</li>\n", notes->out);
+		fputs(" is not complete: the comparison was interrupted, so that cells are "
+		      "missing, or had fewer rounds.</li>\n", notes->out);
 	}
 }
 
@@ -201,8 +201,8 @@ static void note_one_round(struct notes *notes, const struct part *part)
 	if (!n)
 		return;
 	note_begin(notes, false);
-	fprintf(notes->out, "%zu of %zu means have no interval: there was but one round, or nothing "
-		"is known of them, and nobody can tell how sure they are.</li>\n", n, measured);
+	fprintf(notes->out, "%zu of %zu means have no interval: there was but one round, or "
+		"nothing is known of them, and nobody can tell how sure they are.</li>\n", n, measured);
 }
 
 void page_warnings(struct page *page, FILE *out)

@@ -89,10 +89,10 @@ static int report_write(struct page *page, const char *dir)
 	return status;
 }
 
-static int report_files(char **paths, size_t n, const char *dir)
+static int report_files(char **paths, size_t n, const char *dir, bool undrawn)
 {
 	struct report report;
-	struct page page = { .report = &report };
+	struct page page = { .report = &report, .undrawn = undrawn };
 	int status = report_read(&report, paths, n);
 
 	if (status < 0)
@@ -108,20 +108,26 @@ int report_main(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "output", required_argument, NULL, 'o' },
+		{ "no-plots", no_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 }
 	};
 	const char *dir = NULL;
+	bool undrawn = false;
 	int option;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
-		if (option != 'o')
+		if (option == 'o')
+			dir = optarg;
+		else if (option == 'n')
+			undrawn = true;
+		else
 			return bench_complain(2, option == ':' ? "%s wants a value" :
 					      "report: no option \"%s\"", argv[optind - 1]);
-		dir = optarg;
 	}
 	if (optind >= argc || !dir || !*dir)
 		return bench_complain(2, "report wants results files and -o DIRECTORY");
-	return report_files(argv + optind, (size_t)(argc - optind), dir);
+	return report_files(argv + optind, (size_t)(argc - optind), dir,
+			    undrawn);
 }

@@ -87,7 +87,8 @@ static const struct need needs[] = {
 	  "boundaries, and where no side sees, or can change, memory that the other uses",
 	  "ipcx bench lat -s 64", keep_guarded, { "lat" }, false },
 	{ "Little CPU time", "user and system time of both sides, for a round trip of 64 B; of "
-	  "those that sleep while they wait", "ipcx bench lat -s 64", keep_thrifty, { "lat" }, true },
+	  "those that sleep while they wait", "ipcx bench lat -s 64",
+	  keep_thrifty, { "lat" }, true },
 	{ "Rare messages", "a round trip of 64 B after the longest gap measured",
 	  "ipcx bench wake -s 64", keep_idle, { "wake" }, false },
 };
@@ -232,13 +233,13 @@ static void choice_put(struct page *page)
 	      page->out);
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		put_need(page, &needs[i]);
-	fprintf(page->out, "</tbody></table>\n<p class=\"dim\">Nobody has chosen these: the rule is "
-		"that the best has the least mean, and all whose 95&nbsp;%% interval overlaps that of "
-		"the best are as good. CPU time has no interval; there, what is within %.0f&nbsp;%% "
-		"is as good. A cell of one round is not sure of anything. What may lose messages, "
-		"and what lost or damaged any, is not chosen from; nor are other batches and "
-		"capacities than the usual. The best of what is in these results need not be the "
-		"best there is.</p>\n", 100 * CHOICE_ALIKE);
+	fprintf(page->out, "</tbody></table>\n<p class=\"dim\">Nobody has chosen these: the rule "
+		"is that the best has the least mean, and all whose 95&nbsp;%% interval overlaps "
+		"that of the best are as good. CPU time has no interval; there, what is within "
+		"%.0f&nbsp;%% is as good. A cell of one round is not sure of anything. What may "
+		"lose messages, and what lost or damaged any, is not chosen from; nor are other "
+		"batches and capacities than the usual. The best of what is in these results need "
+		"not be the best there is.</p>\n", 100 * CHOICE_ALIKE);
 }
 
 const struct section section_choice = {

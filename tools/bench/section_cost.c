@@ -92,11 +92,11 @@ static bool cost_present(const struct page *page)
 
 static void cost_put(struct page *page)
 {
-	fputs("<p>The line <var>a</var> + <var>b</var> · size that is closest to the means of round "
-	      "trips, in relative terms, with 95&nbsp;% intervals. It is a model: <em>farthest "
-	      "off</em> is by how much of a mean it misses the one that it fits worst. Caches that "
-	      "are too small, and messages that are cut in pieces, bend what it takes to be "
-	      "straight.</p>\n", page->out);
+	fputs("<p>The line <var>a</var> + <var>b</var> · size that is closest to the means of "
+	      "round trips, in relative terms, with 95&nbsp;% intervals. It is a model: "
+	      "<em>farthest off</em> is by how much of a mean it misses the one that it fits "
+	      "worst. Caches that are too small, and messages that are cut in pieces, bend what it "
+	      "takes to be straight.</p>\n", page->out);
 	for (size_t i = 0; i < page->part->n; i++)
 		if (fit_is_first(page->part, &page->part->entries[i]))
 			put_lines(page, &page->part->entries[i]);

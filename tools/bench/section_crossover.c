@@ -323,10 +323,10 @@ static bool crossover_present(const struct page *page)
 static void crossover_put(struct page *page)
 {
 	fputs("<p>Where the lines of the cost model cross: from that size on, shared memory costs "
-	      "less than a mechanism that copies. Compared is the shared memory with the least mean "
-	      "at the largest size; only with what waits in the same way. The means themselves "
-	      "cross between the sizes in the last column: if those and the line disagree, trust "
-	      "the means, and measure sizes in between.</p>\n", page->out);
+	      "less than a mechanism that copies. Compared is the shared memory with the least "
+	      "mean at the largest size; only with what waits in the same way. The means "
+	      "themselves cross between the sizes in the last column: if those and the line "
+	      "disagree, trust the means, and measure sizes in between.</p>\n", page->out);
 	for (size_t i = 0; i < page->part->n; i++)
 		if (fit_is_first(page->part, &page->part->entries[i]))
 			put_tables(page, &page->part->entries[i], true);

@@ -27,8 +27,8 @@ static void load_put(struct page *page)
 {
 	fputs("<p>The 99th percentile, with its interval, of the time from when a message was "
 	      "<em>due</em> to when it had been checked. Where a line turns upwards, messages come "
-	      "faster than they go; beyond that, the figure says how long was measured, and nothing "
-	      "else.</p>\n", page->out);
+	      "faster than they go; beyond that, the figure says how long was measured, and "
+	      "nothing else.</p>\n", page->out);
 	curve_put(page, &load);
 }
 

@@ -61,8 +61,8 @@ static void method_put(struct page *page)
 	      "trips.</li>\n"
 	      "<li>Buffers and queues are as the system makes them; their sizes stand in the "
 	      "results file.</li>\n"
-	      "<li>The figures are gross. A round trip fills once, checks twice and reads the clock "
-	      "once.</li>\n", out);
+	      "<li>The figures are gross. A round trip fills once, checks twice and reads the "
+	      "clock once.</li>\n", out);
 	for (size_t i = 0; i < report->nsources; i++)
 		if (report->sources[i].part == page->number)
 			put_overhead(out, &report->sources[i]);

@@ -73,8 +73,8 @@ static void percentiles_put(struct page *page)
 	int64_t size = entry_small(part, is_of);
 
 	fputs("<p>How long a round trip takes at most in so many of 100; the axis goes on to the "
-	      "rarest that was seen. A line that is level and then rises in a step has two kinds of "
-	      "round trips, often with and without an interrupt or another wake-up.</p>\n",
+	      "rarest that was seen. A line that is level and then rises in a step has two kinds "
+	      "of round trips, often with and without an interrupt or another wake-up.</p>\n",
 	      page->out);
 	/* Of one size only, as there is a plot for each. */
 	for (size_t i = 0; i < part->n; i++)

@@ -21,7 +21,7 @@ struct stack {
 	entry_filter *filter;
 };
 
-/* Names of the parts that any cell of the chart has; "total" is none of them if there are others. */
+/* Names of the parts that any cell of the chart has, "total" not being one. */
 static size_t part_names(const struct page *page, const struct stack *stack,
 			 const struct entry *first, const char **names)
 {
@@ -135,8 +135,8 @@ static bool instructions_present(const struct page *page)
 
 static void instructions_put(struct page *page)
 {
-	fputs("<p>What both sides together execute for a round trip. Instructions are not time: one "
-	      "that waits for memory costs as much as a hundred that do not.</p>\n", page->out);
+	fputs("<p>What both sides together execute for a round trip. Instructions are not time: "
+	      "one that waits for memory costs as much as a hundred that do not.</p>\n", page->out);
 	put_stack(page, &instructions, PLOT_NUMBER);
 }
 
@@ -172,8 +172,8 @@ static bool setup_present(const struct page *page)
 
 static void setup_put(struct page *page)
 {
-	fputs("<p>What it takes to open both ends of a channel, and to close them. It matters to who "
-	      "opens one for each request, and to nobody else.</p>\n", page->out);
+	fputs("<p>What it takes to open both ends of a channel, and to close them. It matters to "
+	      "who opens one for each request, and to nobody else.</p>\n", page->out);
 	put_stack(page, &phases, page_unit_axis(page));
 }
 

@@ -27,10 +27,10 @@ static bool wake_present(const struct page *page)
 
 static void wake_put(struct page *page)
 {
-	fputs("<p>Median, and the band to the 99th percentile, of a round trip before which nothing "
-	      "has happened for so long. CPUs fall asleep and caches forget: it is the kernel’s and "
-	      "the machine’s figure more than the mechanism’s. A gap of 0 has no place on a "
-	      "logarithmic axis; it is in the table.</p>\n", page->out);
+	fputs("<p>Median, and the band to the 99th percentile, of a round trip before which "
+	      "nothing has happened for so long. CPUs fall asleep and caches forget: it is the "
+	      "kernel’s and the machine’s figure more than the mechanism’s. A gap of 0 has no "
+	      "place on a logarithmic axis; it is in the table.</p>\n", page->out);
 	curve_put(page, &wake);
 }
 
