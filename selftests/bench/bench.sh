@@ -90,7 +90,7 @@ $mech +( )+([0-9,]) *"
 	run ipcx bench hdr "$json" -o "$tap_dir/hdr"
 	like "histograms are written" "$status: $err" "0: "
 	holds "and tell what the results do" "$programs/check_hdr" "$json" "$tap_dir/hdr"
-	run ipcx bench report "$json" -o "$tap_dir/a/b"
+	run ipcx bench report --no-plots "$json" -o "$tap_dir/a/b"
 	expect "a report is written" 0 "$tap_dir/a/b/index.html"$'\n' ""
 	holds "it needs nothing else" grep -q '</html>' "$tap_dir/a/b/index.html"
 	like "and nothing from elsewhere" \
@@ -242,7 +242,7 @@ test_modes()
 	done
 	like "wake has a cell for each gap" "$(grep -c '"gap": [0-9]' "$json")" 10
 	like "scale has one for each number of sides" "$(grep -c '"producers": 3' "$json")" 10
-	run ipcx bench report "$json" -o "$tap_dir/modes"
+	run ipcx bench report --no-plots "$json" -o "$tap_dir/modes"
 	expect "a report is written" 0 "$tap_dir/modes/index.html"$'\n' ""
 	holds "nothing is left" nothing_left
 }
@@ -306,7 +306,7 @@ test_interrupted()
 	wait $pid
 	like "interrupted" "$?: $(<"$tap_dir/err")" "130: *interrupted*"
 	holds "the results say that they are not complete" grep -q '"complete": false' "$json"
-	run ipcx bench report "$json" -o "$tap_dir/part"
+	run ipcx bench report --no-plots "$json" -o "$tap_dir/part"
 	expect "and can be reported" 0 "$tap_dir/part/index.html"$'\n' ""
 	holds "nothing is left" nothing_left
 }

@@ -253,6 +253,7 @@ static int binder_flush(struct channel *ch)
 
 const struct mechanism mech_binder = {
 	.name = "binder",
+	.family = "other",
 	.about = "Binder transactions to a context manager, one ioctl to call, two to reply and "
 		 "receive; one way: empty replies",
 	.flow = "one transaction at a time",

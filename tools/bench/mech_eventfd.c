@@ -135,6 +135,7 @@ static const struct shared_bell eventfd_bell = {
 
 const struct mechanism mech_eventfd = {
 	.name = "eventfd",
+	.family = "shared memory",
 	.about = "two eventfds, one each way, whose 8-byte counts signal messages in anonymous "
 		 "shared memory, filled and checked in place",
 	.flow = "an eventfd counts free slots (one way; a round trip needs none)",

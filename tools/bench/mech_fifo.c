@@ -48,6 +48,7 @@ static enum channel_opened fifo_open(struct channel *ch)
 
 const struct mechanism mech_fifo = {
 	.name = "fifo",
+	.family = "stream",
 	.about = "two FIFOs, one each way; write and read",
 	.flow = "a full FIFO blocks the writer",
 	.copies = 2,

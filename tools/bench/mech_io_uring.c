@@ -132,6 +132,7 @@ static void *uring_receive(struct channel *ch)
 
 const struct mechanism mech_io_uring = {
 	.name = "io-uring",
+	.family = "socket",
 	.about = "a pair of Unix stream sockets; io_uring's send and recv, each submitted and "
 		 "waited for in one call",
 	.flow = "a full send buffer keeps the send from completing",

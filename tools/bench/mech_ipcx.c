@@ -43,6 +43,7 @@ static void *mailbox_receive(struct channel *ch)
 
 const struct mechanism mech_ipcx = {
 	.name = "ipcx",
+	.family = "ipcx",
 	.about = "two ipcx mailboxes, one each way; ipcx_send and ipcx_recv",
 	.flow = "a full mailbox blocks the sender",
 	.copies = 2,

@@ -91,6 +91,7 @@ static int call_flush(struct channel *ch)
 
 const struct mechanism mech_ipcx_call = {
 	.name = "ipcx-call",
+	.family = "ipcx",
 	.about = "calls to one ipcx mailbox; ipcx_call, and ipcx_reply that receives the next; "
 		 "one way: calls with empty replies",
 	.flow = "one call at a time",

@@ -38,6 +38,7 @@ static enum channel_opened region_open(struct channel *ch)
 
 const struct mechanism mech_ipcx_region = {
 	.name = "ipcx-region",
+	.family = "ipcx",
 	.about = "an ipcx region, filled and checked in place; futex wait and wake",
 	.flow = "a full ring makes the sender wait on a futex",
 	.copies = 0,

@@ -213,6 +213,7 @@ static int memfd_release(struct channel *ch)
 
 const struct mechanism mech_memfd = {
 	.name = "memfd",
+	.family = "shared memory",
 	.about = "a sealed memfd for each message, filled and checked in place; Unix sockets pass "
 		 "its descriptor",
 	.flow = "a full send buffer blocks the sender; it is small, for few memfds on the way",

@@ -14,6 +14,7 @@ static enum channel_opened pipe_open(struct channel *ch)
 
 const struct mechanism mech_pipe = {
 	.name = "pipe",
+	.family = "stream",
 	.about = "two pipes, one each way; write and read",
 	.flow = "a full pipe blocks the writer",
 	.copies = 2,

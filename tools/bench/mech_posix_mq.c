@@ -104,6 +104,7 @@ static void *posix_mq_receive(struct channel *ch)
 
 const struct mechanism mech_posix_mq = {
 	.name = "posix-mq",
+	.family = "queue",
 	.about = "two POSIX message queues, one each way; mq_send and mq_receive",
 	.flow = "a full queue blocks the sender",
 	.copies = 2,

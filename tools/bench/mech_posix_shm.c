@@ -12,6 +12,7 @@ static enum channel_opened posix_shm_open(struct channel *ch)
 
 const struct mechanism mech_posix_shm = {
 	.name = "posix-shm",
+	.family = "shared memory",
 	.about = "POSIX shared memory, filled and checked in place; futex wait and wake",
 	.flow = "a full ring makes the sender wait on a futex",
 	.copies = 0,

@@ -257,6 +257,7 @@ static const struct batching process_vm_batching = {
 
 const struct mechanism mech_process_vm = {
 	.name = "process-vm",
+	.family = "other",
 	.about = "process_vm_readv from the sender's memory; two pipes tell where, by write and "
 		 "read",
 	.flow = "the receiver allows half a window more by a byte through the other pipe",
@@ -266,6 +267,7 @@ const struct mechanism mech_process_vm = {
 	.processes = true,
 	.batching = &process_vm_batching,
 	.sized = true,
+	.exposed = true,
 	.state_size = sizeof(struct process_vm_state),
 	.open = process_vm_open,
 	.enter = process_vm_enter,

@@ -189,6 +189,7 @@ static const struct shared_bell mutex_bell = {
 
 const struct mechanism mech_shm_mutex = {
 	.name = "shm-mutex",
+	.family = "shared memory",
 	.about = "POSIX shared memory, filled and checked in place; pthread mutexes and "
 		 "condition variables",
 	.flow = "a full ring makes the sender wait on a condition variable",

@@ -118,6 +118,7 @@ static void *signal_receive(struct channel *ch)
 
 const struct mechanism mech_signal = {
 	.name = "signal",
+	.family = "queue",
 	.about = "queued real-time signals with a value, at most 8 bytes; sigqueue and sigwaitinfo",
 	.flow = "none: the receiver allows half a window more by a signal, as measured",
 	.copies = 2,

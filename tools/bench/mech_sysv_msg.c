@@ -106,6 +106,7 @@ static void sysv_msg_destroy(struct channel *ch)
 
 const struct mechanism mech_sysv_msg = {
 	.name = "sysv-msg",
+	.family = "queue",
 	.about = "two System V message queues, one each way; msgsnd and msgrcv",
 	.flow = "a full queue blocks the sender",
 	.copies = 2,

@@ -150,6 +150,7 @@ static void sysv_shm_destroy(struct channel *ch)
 
 const struct mechanism mech_sysv_shm = {
 	.name = "sysv-shm",
+	.family = "shared memory",
 	.about = "System V shared memory, filled and checked in place; System V semaphores",
 	.flow = "a semaphore counts free slots (one way; a round trip needs none)",
 	.copies = 0,

@@ -61,6 +61,7 @@ static enum channel_opened tcp_open(struct channel *ch)
 
 const struct mechanism mech_tcp = {
 	.name = "tcp",
+	.family = "socket",
 	.about = "a TCP connection over loopback with TCP_NODELAY; write and read",
 	.flow = "a full send buffer or receive window blocks the writer; both grow by themselves",
 	.copies = 2,

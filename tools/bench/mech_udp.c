@@ -171,6 +171,7 @@ static const struct batching udp_batching = {
 
 const struct mechanism mech_udp = {
 	.name = "udp",
+	.family = "socket",
 	.about = "two connected UDP sockets over loopback; send and recv",
 	.flow = "none: the receiver allows half a window more by a datagram, as measured",
 	.copies = 2,

@@ -13,6 +13,7 @@ static enum channel_opened unix_open(struct channel *ch)
 
 const struct mechanism mech_unix_dgram = {
 	.name = "unix-dgram",
+	.family = "socket",
 	.about = "a pair of Unix datagram sockets, which lose nothing; send and recv",
 	.flow = "a full receive queue or send buffer blocks the sender",
 	.copies = 2,

@@ -12,6 +12,7 @@ static enum channel_opened unix_open(struct channel *ch)
 
 const struct mechanism mech_unix_seqpacket = {
 	.name = "unix-seqpacket",
+	.family = "socket",
 	.about = "a pair of Unix sequenced-packet sockets; send and recv",
 	.flow = "a full send buffer blocks the sender",
 	.copies = 2,

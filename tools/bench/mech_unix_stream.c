@@ -12,6 +12,7 @@ static enum channel_opened unix_open(struct channel *ch)
 
 const struct mechanism mech_unix_stream = {
 	.name = "unix-stream",
+	.family = "socket",
 	.about = "a pair of Unix stream sockets; write and read",
 	.flow = "a full send buffer blocks the writer",
 	.copies = 2,

@@ -94,6 +94,7 @@ static const struct batching vmsplice_batching = {
 
 const struct mechanism mech_vmsplice = {
 	.name = "vmsplice",
+	.family = "stream",
 	.about = "two pipes, one each way, that take the sender's pages; vmsplice and read",
 	.flow = "a full pipe blocks the sender",
 	.copies = 1,
@@ -101,6 +102,7 @@ const struct mechanism mech_vmsplice = {
 	.processes = true,
 	.batching = &vmsplice_batching,
 	.sized = true,
+	.exposed = true,
 	.state_size = sizeof(struct sendring),
 	.open = vmsplice_open,
 	.enter = vmsplice_enter,

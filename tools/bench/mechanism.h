@@ -146,6 +146,7 @@ struct batching {
 /**
  * struct mechanism - operations and traits
  * @name: as on the command line and in the results
+ * @family: what it is related to: "stream", "socket", "queue", "shared memory", "other" or "ipcx"
  * @about: what carries the payload, and what wakes the receiver
  * @flow: what holds back a one-way sender
  * @copies: copies of the payload from one side to the other, in the kernel; the one that an echo in
@@ -156,6 +157,8 @@ struct batching {
  * @skips: a side that finds the other awake makes fewer system calls
  * @lossy: a message may be lost or overtaken; receive then fails with ETIMEDOUT when none comes
  * @in_place: messages are filled and checked where both sides see them, so an echo must be copied
+ * @exposed: a side sees memory that the other uses, or could change what the other is reading;
+ *	whatever is @in_place does
  * @both_ends: each side uses the descriptors of both
  * @answered: a sender waits for every message to be received, one way, too
  * @processes: the sides must be processes; two threads cannot
@@ -179,6 +182,7 @@ struct batching {
  */
 struct mechanism {
 	const char *name;
+	const char *family;
 	const char *about;
 	const char *flow;
 	unsigned int copies;
@@ -187,6 +191,7 @@ struct mechanism {
 	bool skips;
 	bool lossy;
 	bool in_place;
+	bool exposed;
 	bool both_ends;
 	bool answered;
 	bool processes;

@@ -21,7 +21,7 @@ const char *const bench_unit_names[BENCH_UNITS] = {
 
 static const char options_help[] =
 "Usage: ipcx bench [MODE]... [OPTION]...\n"
-"       ipcx bench report RESULTS.json -o DIR\n"
+"       ipcx bench report [--no-plots] RESULTS.json... -o DIR\n"
 "       ipcx bench diff [OPTION]... BEFORE.json AFTER.json\n"
 "       ipcx bench hdr [OPTION]... RESULTS.json\n"
 "\n"
@@ -64,9 +64,9 @@ static const char options_help[] =
 "  -l, --list              tell what mechanisms there are\n"
 "  -h, --help              this\n"
 "\n"
-"An interrupted comparison writes what it has. report writes DIR/index.html, one page that needs\n"
-"nothing else. diff tells what has changed, for the worse or not; ipcx bench diff --help. hdr writes\n"
-"histograms as HdrHistogram does; ipcx bench hdr --help.\n";
+"An interrupted comparison writes what it has. report writes DIR/index.html, one page of all files\n"
+"that needs nothing else; its plots take gnuplot. diff tells what has changed, for the worse or not;\n"
+"ipcx bench diff --help. hdr writes histograms as HdrHistogram does; ipcx bench hdr --help.\n";
 
 int bench_complain(int status, const char *format, ...)
 {

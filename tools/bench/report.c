@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ipcx bench report: writing the page of results. Everything from their file is escaped. */
+/* ipcx bench report: writing the page of results. Everything from their files is escaped. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -7,10 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "html.h"
-#include "report.h"
+#include "page.h"
 #include "results.h"
-#include "results_file.h"
 
 /* mkdir -p */
 static int make_directories(const char *dir)
@@ -32,69 +30,104 @@ static int make_directories(const char *dir)
 	return ret;
 }
 
-static int report_write(const json_t *root, const char *dir)
+/* The page as text, to be freed. */
+static char *page_text(struct page *page)
+{
+	char *text = NULL;
+	size_t len;
+
+	page->out = open_memstream(&text, &len);
+	if (!page->out)
+		report_no_memory();
+	page_write(page);
+	if (fclose(page->out))
+		report_no_memory();
+	return text;
+}
+
+/* 0, or errno */
+static int write_file(const char *path, const char *text)
+{
+	FILE *out = fopen(path, "we");
+	int err = 0;
+
+	if (!out)
+		return errno;
+	if (fputs(text, out) < 0 || fflush(out))
+		err = errno;
+	if (fclose(out) && !err)
+		err = errno;
+	return err;
+}
+
+/* The page is whole or, on any failure, as it was. */
+static int report_write(struct page *page, const char *dir)
 {
 	size_t len = strlen(dir) + sizeof("/index.html.part");
-	char *path = malloc(len), *part = malloc(len);
-	FILE *out = NULL;
-	int err = ENOMEM, status = -1;
+	char *path = report_alloc(len, 1), *part = report_alloc(len, 1);
+	char *text = page_text(page);
+	int err = 0, status = -1;
 
-	if (!path || !part)
-		goto free;
 	snprintf(path, len, "%s/index.html", dir);
 	snprintf(part, len, "%s/index.html.part", dir);
-	err = 0;
-	if (make_directories(dir))
+	if (make_directories(dir)) {
 		err = errno;
-	else
-		out = fopen(part, "we");
-	if (out) {
-		report_page(out, root);
-		if (fflush(out) || ferror(out))
-			err = errno ? errno : EIO;
-		if (fclose(out) && !err)
-			err = errno;
+	} else {
+		err = write_file(part, text);
 		if (!err && rename(part, path))
 			err = errno;
 		if (err)
 			unlink(part);
-	} else if (!err) {
-		err = errno;
 	}
-free:
 	if (err)
-		status = bench_complain(2, "cannot write %s/index.html: %s", dir, strerror(err));
+		status = bench_complain(2, "cannot write %s: %s", path, strerror(err));
 	else
 		printf("%s\n", path);
+	free(text);
 	free(path);
 	free(part);
 	return status;
+}
+
+static int report_files(char **paths, size_t n, const char *dir, bool undrawn)
+{
+	struct report report;
+	struct page page = { .report = &report, .undrawn = undrawn };
+	int status = report_read(&report, paths, n);
+
+	if (status < 0)
+		status = report_write(&page, dir);
+	report_drop(&report);
+	if (status < 0 && page.failed)
+		bench_complain(-1, "%u of %u plots could not be drawn: %s", page.failed, page.plots,
+			       page.error);
+	return status < 0 ? 0 : status;
 }
 
 int report_main(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "output", required_argument, NULL, 'o' },
+		{ "no-plots", no_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 }
 	};
 	const char *dir = NULL;
-	json_t *root = NULL;
-	int option, status;
+	bool undrawn = false;
+	int option;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
-		if (option != 'o')
+		if (option == 'o')
+			dir = optarg;
+		else if (option == 'n')
+			undrawn = true;
+		else
 			return bench_complain(2, option == ':' ? "%s wants a value" :
 					      "report: no option \"%s\"", argv[optind - 1]);
-		dir = optarg;
 	}
-	if (optind != argc - 1 || !dir || !*dir)
-		return bench_complain(2, "report wants a results file and -o DIRECTORY");
-	status = results_read(argv[optind], &root);
-	if (status >= 0)
-		return status;
-	status = report_write(root, dir);
-	json_decref(root);
-	return status < 0 ? 0 : status;
+	if (optind >= argc || !dir || !*dir)
+		return bench_complain(2, "report wants results files and -o DIRECTORY");
+	return report_files(argv + optind, (size_t)(argc - optind), dir,
+			    undrawn);
 }

@@ -60,6 +60,8 @@ static json_t *mechanisms_json(const struct options *opts)
 					 "boundaries", m->boundaries,
 					 "lossy", m->lossy, "in_place", m->in_place);
 
+		json_object_set_new(json, "family", json_string(m->family));
+		json_object_set_new(json, "exposed", json_boolean(m->exposed || m->in_place));
 		json_array_append_new(list, json);
 	}
 	return list;
