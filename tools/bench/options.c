@@ -55,7 +55,8 @@ static const char options_help[] =
 "  -h, --help              this\n"
 "\n"
 "An interrupted comparison writes what it has. report writes DIR/index.html, one page of all files\n"
-"that needs nothing else; its plots take gnuplot. diff tells what has changed, for the worse or not; ipcx bench diff --help.\n";
+"that needs nothing else; its plots take gnuplot. diff tells what has changed, for the worse or\n"
+"not; ipcx bench diff --help.\n";
 
 int bench_complain(int status, const char *format, ...)
 {
