@@ -102,6 +102,14 @@ static void scatter(void)
 		.x_title = "round trip", .y_title = "CPU time a message", .x_axis = PLOT_DURATION,
 		.y_axis = PLOT_DURATION, .series = series, .nseries = SERIES + 1,
 	});
+	for (size_t s = 0; s < SERIES; s++)
+		points[s][0] = (struct plot_point){ pow(10, 2 + (double)s / 3), 1 << s, NAN, NAN };
+	points[SERIES - 1][0].x = 77e3;
+	show(&(struct plot){
+		.id = "edge", .title = "Ticks at the edge", .kind = PLOT_SCATTER,
+		.x_title = "round trip", .y_title = "copies", .x_axis = PLOT_DURATION,
+		.log_x = true, .log_y = true, .series = series, .nseries = SERIES,
+	});
 }
 
 static void bars(void)

@@ -240,7 +240,7 @@ static void lay_out(struct plot_sheet *sheet)
 	const struct plot *plot = sheet->plot;
 	struct plot_box *area = &sheet->area;
 	bool bars = plot->kind == PLOT_BARS;
-	double tick = tick_room[bars ? plot->y_axis : plot->x_axis];
+	double tick = tick_room[bars ? plot->y_axis : plot->x_axis] * sheet->font;
 	double high = bars ? 26. * (double)sheet_bar_count(plot) : sheet->narrow ? 250 : 330;
 
 	if (bars) {
@@ -248,18 +248,17 @@ static void lay_out(struct plot_sheet *sheet)
 		area->right = sheet->width - 5 * sheet->font;
 	} else {
 		plot_scale_make(&sheet->y, sheet->narrow ? 6 : 8);
-		area->left = 14 + widest_tick(sheet);
-		area->right = sheet->width - 1.6 * sheet->font;
+		area->left = fmax(14 + widest_tick(sheet), tick / 2);
+		area->right = sheet->width - tick / 2;
 	}
 	sheet->legend = bars ? plot->nnames > 0 : plot->kind == PLOT_LINES && sheet->narrow;
 	if (plot->kind == PLOT_LINES && !sheet->legend)
-		area->right = sheet->width - sheet_end_room(sheet);
+		area->right = sheet->width - fmax(sheet_end_room(sheet), tick / 2);
 	area->top = 0.6 * sheet->font + (bars ? 0 : 1.8 * sheet->font);
 	if (sheet->legend)
 		area->top += sheet_legend(sheet, false);
 	area->bottom = area->top + high;
 	sheet->height = ceil(area->bottom + 3.4 * sheet->font);
-	tick *= sheet->font;
 	plot_scale_make(&sheet->x, (size_t)((area->right - area->left) / tick));
 }
 
