@@ -202,7 +202,8 @@ static void note_one_round(struct notes *notes, const struct part *part)
 		return;
 	note_begin(notes, false);
 	fprintf(notes->out, "%zu of %zu means have no interval: there was but one round, or "
-		"nothing is known of them, and nobody can tell how sure they are.</li>\n", n, measured);
+		"nothing is known of them, and nobody can tell how sure they are.</li>\n", n,
+		measured);
 }
 
 void page_warnings(struct page *page, FILE *out)

@@ -53,7 +53,8 @@ static void cpu_put(struct page *page)
 
 	fputs("<p>Mean round trip across, user and system time of both sides together upwards. "
 	      "Down and left is better. Sides that spin are far left, and as high as they are "
-	      "wide: each keeps a CPU busy all the time, whether there are messages or not.</p>\n", page->out);
+	      "wide: each keeps a CPU busy all the time, whether there are messages or not.</p>\n",
+	      page->out);
 	/* Of one size only, as there is a plot for each. */
 	for (size_t i = 0; i < part->n; i++)
 		if (part->entries[i].number[ENTRY_SIZE] == size &&

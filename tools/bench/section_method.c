@@ -67,8 +67,8 @@ static void method_put(struct page *page)
 		if (report->sources[i].part == page->number)
 			put_overhead(out, &report->sources[i]);
 	if (report->instructions)
-		fputs("<li>The unit is executed instructions, counted by the machine’s clock. They "
-		      "are the same on every host, and say nothing of caches, memory, or several "
+		fputs("<li>The unit is executed instructions, counted by the machine’s clock. "
+		      "They are the same on every host, and say nothing of caches, memory, or several "
 		      "CPUs: they are no latency.</li>\n", out);
 	fputs("</ul>\n", out);
 }

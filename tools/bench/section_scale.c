@@ -28,7 +28,8 @@ static void scale_put(struct page *page)
 {
 	fputs("<p>Messages a second through one channel, of all senders together, with the "
 	      "95&nbsp;% interval. More is better. A line that stays level shares what one sender "
-	      "had; one that falls pays for sharing. More senders than CPUs take turns.</p>\n", page->out);
+	      "had; one that falls pays for sharing. More senders than CPUs take turns.</p>\n",
+	      page->out);
 	curve_put(page, &scale);
 }
 

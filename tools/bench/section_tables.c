@@ -120,8 +120,8 @@ static void tables_put(struct page *page)
 {
 	const struct part *part = page->part;
 
-	fprintf(page->out, "<p>Mean %s a message, and how many times <code>pipe</code>’s that is. "
-		"Less is better.</p>\n", page->report->instructions ? "instructions" : "ns");
+	fprintf(page->out, "<p>Mean %s a message, and how many times <code>pipe</code>’s that "
+		"is. Less is better.</p>\n", page->report->instructions ? "instructions" : "ns");
 	for (size_t i = 0; i < part->n; i++)
 		if (entry_is_first(part, &part->entries[i], any_entry, VARIES))
 			put_table(page, &part->entries[i]);
