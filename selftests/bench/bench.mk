@@ -18,7 +18,7 @@ BENCH_TESTS_CFLAGS := $(TOOLS_CFLAGS) -Itools/bench
 
 .PHONY: selftests-bench
 selftests-bench: $(BENCH_TESTS_OUT)/unit $(BENCH_TESTS_OUT)/plots $(BENCH_TESTS_OUT)/check_json \
-		 $(BENCH_TESTS_OUT)/check_hdr
+		 $(BENCH_TESTS_OUT)/check_hdr $(BENCH_TESTS_OUT)/slow.so
 
 $(BENCH_UNIT_OBJ) $(TOOLS_OBJ)/selftests/bench/plots.o: TOOLS_CFLAGS += -Itools/bench
 
@@ -33,5 +33,9 @@ $(BENCH_TESTS_OUT)/plots: $(TOOLS_OBJ)/selftests/bench/plots.o $(BENCH_PLOT_OBJ)
 $(BENCH_TESTS_OUT)/check_json $(BENCH_TESTS_OUT)/check_hdr: $(BENCH_TESTS_OUT)/%: selftests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -ljansson
+
+$(BENCH_TESTS_OUT)/slow.so: selftests/bench/slow.c
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_TESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
 
 -include $(BENCH_UNIT_OBJ:.o=.d) $(TOOLS_OBJ)/selftests/bench/plots.d

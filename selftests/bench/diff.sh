@@ -184,10 +184,24 @@ test_json()
 	ends "help tells the rule" 0 "Usage: ipcx bench diff *twice the*Exit status: 0 *" ""
 }
 
+# A pipe whose reads sleep first, beside a queue that is read by other means
+test_sleep()
+{
+	local slow=${programs:-../../build/selftests/bench}/slow.so
+	local compare=(ipcx bench lat -m pipe,sysv-msg -s 64 -p same-cpu -n 1800 -r 9 --no-count)
+
+	"${compare[@]}" -j "$tap_dir/quick" >"$tap_dir/out" 2>&1
+	LD_PRELOAD=$slow "${compare[@]}" -j "$tap_dir/slow" >>"$tap_dir/out" 2>&1
+	run ipcx bench diff --threshold 300 "$tap_dir/quick" "$tap_dir/slow"
+	ends "a sleep in a mechanism shows" 1 "*pipe *worse*" "*"
+	like "and in no other" "$(grep -c 'sysv-msg.*worse' <<<"$out")" 0
+}
+
 test_verdicts
 test_noise
 test_missing
 test_same_cell
 test_hosts
 test_json
+test_sleep
 tap_end
