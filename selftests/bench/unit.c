@@ -352,6 +352,7 @@ int main(void)
 	unit_count();
 	unit_plot();
 	unit_host();
+	unit_usage();
 	test_double("lat");
 	test_double("bw");
 	test_double("load");

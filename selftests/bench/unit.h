@@ -39,5 +39,6 @@ void unit_count(void);
 void unit_axes(void);
 void unit_plot(void);
 void unit_host(void);
+void unit_usage(void);
 
 #endif /* UNIT_H */
