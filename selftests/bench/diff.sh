@@ -188,11 +188,11 @@ test_json()
 test_sleep()
 {
 	local slow=${programs:-../../build/selftests/bench}/slow.so
-	local compare=(ipcx bench lat -m pipe,sysv-msg -s 64 -p same-cpu -n 1800 -r 9 --no-count)
+	local compare=(ipcx bench lat -m pipe,sysv-msg -s 64 -p same-cpu -n 180 -r 9 --no-count)
 
 	"${compare[@]}" -j "$tap_dir/quick" >"$tap_dir/out" 2>&1
 	LD_PRELOAD=$slow "${compare[@]}" -j "$tap_dir/slow" >>"$tap_dir/out" 2>&1
-	run ipcx bench diff --threshold 300 "$tap_dir/quick" "$tap_dir/slow"
+	run ipcx bench diff --threshold 200 "$tap_dir/quick" "$tap_dir/slow"
 	ends "a sleep in a mechanism shows" 1 "*pipe *worse*" "*"
 	like "and in no other" "$(grep -c 'sysv-msg.*worse' <<<"$out")" 0
 }
