@@ -20,7 +20,7 @@ endif
 
 help:
 	@echo "make demo           set up, boot a guest, compare ipcx with every native mechanism"
-	@echo "make bench          the same in depth, and on two CPUs, with all modes; a quarter of an hour"
+	@echo "make bench          the same with more sizes and modes, and on two CPUs"
 	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
 	@echo "make check          set up, run all tests, in guests where they need the module"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
