@@ -53,9 +53,14 @@ nothing_left()
 	return 1
 }
 
+# In a kernel that looks for bugs, what matters is what it is asked to do, and not what is counted.
+slow=${IPCX_SLOW:-}
+limit=${slow:+900}
+limit=${limit:-300}
+
 bench()
 {
-	out=$(timeout 300 ipcx bench "$@" 2>"$tap_dir/err")
+	out=$(timeout "$limit" ipcx bench "$@" 2>"$tap_dir/err")
 	status=$?
 	# Where it takes long, it tells how far it is; and what a guest's figures are worth.
 	err=$(grep -vE '^ipcx bench: .*( s (left|so far)|doctor --bench. tells which)$' "$tap_dir/err")
@@ -74,7 +79,7 @@ test_all()
 {
 	local json=$tap_dir/all.json mech
 
-	bench -n 60 -r 2 -p same-cpu --json "$json"
+	bench -n 60 -r 2 -p same-cpu ${slow:+--no-count} --json "$json"
 	like "all mechanisms run" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" $mechanisms lat,bw 64,4096,65536
 	for mech in ${mechanisms//,/ }; do
@@ -429,15 +434,17 @@ test_killed()
 }
 
 test_all
-test_batches
-test_capacities
+if [[ ! $slow ]]; then
+	test_batches
+	test_capacities
+	test_counts
+	test_counting_ended
+fi
 test_placements
 test_reused
 test_refused
 test_modes
 test_axes
-test_counts
-test_counting_ended
 test_interrupted
 test_killed
 umount "$mqueue" 2>/dev/null
