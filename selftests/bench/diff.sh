@@ -188,7 +188,7 @@ test_json()
 test_sleep()
 {
 	local slow=${programs:-../../build/selftests/bench}/slow.so
-	local compare=(ipcx bench lat -m pipe,sysv-msg -s 64 -p same-cpu -n 180 -r 9 --no-count)
+	local compare=(ipcx bench lat -m "pipe,sysv-msg" -s 64 -p same-cpu -n 180 -r 9 --no-count)
 
 	"${compare[@]}" -j "$tap_dir/quick" >"$tap_dir/out" 2>&1
 	LD_PRELOAD=$slow "${compare[@]}" -j "$tap_dir/slow" >>"$tap_dir/out" 2>&1
