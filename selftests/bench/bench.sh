@@ -205,6 +205,52 @@ test_placements()
 	like "two CPUs" "$status $(placed two-cpus "$json")" "0 2"
 }
 
+test_policies()
+{
+	local json=$tap_dir/policy.json text
+
+	bench -m pipe -s 64 -n 20 -p same-cpu --as process,thread --policy other,batch,fifo \
+		--json "$json"
+	like "policies" "$status: $err" "0: "
+	for text in other batch fifo; do
+		like "cells of policy $text" "$(grep -c "^ *\"policy\": \"$text\"" "$json")" \
+			"$(grep -c '^ *"policy": "other"' "$json")"
+	done
+	like "tables tell it" "$out" "*Round trip, same-cpu, policy fifo, *"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups \
+		ipcx bench -m pipe -s 64 -n 20 --policy fifo
+	like "a policy that takes rights" "$status: $err" "2: *policy fifo: *ulimit -r 1*"
+}
+
+# How many children of a process the kernel has under a policy
+under()
+{
+	local pid
+
+	for pid in $(pgrep -P "$2"); do
+		chrt -p "$pid" 2>/dev/null
+	done | grep -c "SCHED_$1\$"
+}
+
+# The benchmark's word is not enough.
+test_policy_in_force()
+{
+	local policy count pid
+
+	for policy in FIFO BATCH; do
+		ipcx bench lat -m pipe -s 64 -n 100000000 -r 1 -p same-cpu \
+			--policy "${policy,,}" --no-count >"$tap_dir/out" 2>&1 &
+		pid=$! count=0
+		for ((i = 0; i < 100 && count < 2; i++)); do
+			sleep 0.1
+			count=$(under "$policy" "$pid")
+		done
+		kill -INT "$pid"
+		wait "$pid"
+		like "both sides are under $policy" "$count" 2
+	done
+}
+
 # What is filled where it stays must not be filled again too early: more messages than are ever in
 # flight, of sizes that are no pages.
 test_reused()
@@ -247,6 +293,8 @@ test_modes()
 	done
 	like "wake has a cell for each gap" "$(grep -c '"gap": [0-9]' "$json")" 10
 	like "scale has one for each number of sides" "$(grep -c '"producers": 3' "$json")" 10
+	bench setup -m "$mechanisms" -s 64 -n 30 -r 1 --json "$json"
+	like "every mechanism is set up" "$status: $err" "0: "
 	run ipcx bench report --no-plots "$json" -o "$tap_dir/modes"
 	expect "a report is written" 0 "$tap_dir/modes/index.html"$'\n' ""
 	holds "nothing is left" nothing_left
@@ -441,6 +489,8 @@ if [[ ! $slow ]]; then
 	test_counting_ended
 fi
 test_placements
+test_policies
+test_policy_in_force
 test_reused
 test_refused
 test_modes

@@ -41,6 +41,7 @@ test_bad_input()
 	bad "unknown mode" '*"rtt"*' rtt
 	bad "unknown wait" '*"nap"*' --wait nap
 	bad "unknown kind of side" '*"fiber"*' --as fiber
+	bad "unknown policy" '*"idle"*' --policy idle
 	bad "batch 0" 'batch "0"*' bw --batch 0
 	bad "too large a batch" 'batch "1025"*from 1 to 1024' bw -b 8,1025
 	bad "batch that is none" 'batch "many"*' bw --batch many

@@ -44,6 +44,7 @@ cpu0 5 0 2 450 0 0 0 0 0 0\nprocs_running 1\nprocs_blocked 0' \
 		proc/self/limits="Max msgqueue size         8192000              8192000  bytes" \
 		proc/self/cgroup="0::/user/shell" proc/sys/kernel/osrelease=6.9-test \
 		proc/sys/kernel/{tainted,io_uring_disabled,stack_tracer_enabled,sched_schedstats}=0 \
+		proc/sys/kernel/{sched_rt_runtime_us=-1,sched_rt_period_us=1000000} \
 		proc/sys/kernel/{msgmax,msgmnb}=65536 proc/sys/fs/mqueue/msgsize_max=65536 \
 		proc/sys/net/core/wmem_default=212992 proc/sys/vm/memfd_noexec=0 \
 		proc/sys/kernel/yama/ptrace_scope=1 boot/config-6.9-test=$'CONFIG_HZ=250
@@ -414,6 +415,8 @@ test_limits()
 	spoils note "io-uring will be refused to whoever*" proc/sys/kernel/io_uring_disabled=1
 	spoils note "process-vm will be refused: kernel.yama.ptrace_scope is 3*" \
 		proc/sys/kernel/yama/ptrace_scope=3
+	spoils note "with --policy fifo, sides will stand still for 50000 of every 1000000 us:*" \
+		proc/sys/kernel/sched_rt_runtime_us=950000
 	silent "an old kernel without these limits" proc/sys/vm/memfd_noexec- proc/sys/vm/x=1 \
 		proc/sys/kernel/{io_uring_disabled,yama}-
 }

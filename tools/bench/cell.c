@@ -69,7 +69,8 @@ double cell_fixed(const struct cell *cell)
 
 bool cell_beside(const struct cell *a, const struct cell *b)
 {
-	return a->mode == b->mode && a->placement == b->placement && a->as == b->as;
+	return a->mode == b->mode && a->placement == b->placement && a->as == b->as &&
+	       a->policy == b->policy;
 }
 
 bool cell_below(const struct cell *a, const struct cell *b)

@@ -6,6 +6,7 @@
 #include "counter.h"
 #include "hist.h"
 #include "mechanism.h"
+#include "policy.h"
 #include "usage.h"
 #include "work.h"
 
@@ -48,6 +49,7 @@ struct mode;
  * @placement: where the two sides run
  * @wait: what a side does that has to wait
  * @as: processes or threads
+ * @policy: by what the scheduler chooses between them
  * @size: bytes of a message
  * @batch: messages of a system call, at most
  * @capacity: bytes that the channel is to hold; 0: as the system makes it
@@ -89,6 +91,7 @@ struct cell {
 	enum bench_placement placement;
 	enum channel_wait wait;
 	enum bench_as as;
+	enum bench_policy policy;
 	size_t size;
 	unsigned int batch;
 	size_t capacity;

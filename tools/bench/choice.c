@@ -12,7 +12,8 @@ static bool is_candidate(const struct entry *entry, const struct entry *like, co
 	       !entry_is(entry, TRAIT_LOSSY) && entry->number[ENTRY_BATCH] == 1 &&
 	       entry->number[ENTRY_CAPACITY] < 0 &&
 	       !strcmp(entry->text[ENTRY_PLACEMENT], like->text[ENTRY_PLACEMENT]) &&
-	       !strcmp(entry->text[ENTRY_AS], like->text[ENTRY_AS]);
+	       !strcmp(entry->text[ENTRY_AS], like->text[ENTRY_AS]) &&
+	       !strcmp(entry->text[ENTRY_POLICY], like->text[ENTRY_POLICY]);
 }
 
 void choice_begin(struct choice *choice, const struct part *part, const struct entry *like,

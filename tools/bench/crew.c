@@ -116,6 +116,15 @@ static int member_work(struct crew_member *m, struct channel *ch)
 			 "pinning to CPU %d: %s", cpu, strerror(errno));
 		return 1;
 	}
+	if (policy_enter(m->r->cell->policy)) {
+		snprintf(round_worker(m->r, m->side, m->index)->error, ROUND_ERROR,
+			 "policy %s: %s", bench_policy_names[m->r->cell->policy],
+			 strerror(errno));
+		return 1;
+	}
+	if (atomic_fetch_sub(&m->r->sh->absent, 1) == 1)
+		worker_tell(&m->r->sh->present);
+	worker_await(&m->r->sh->present);
 	return worker_run(m->r, ch, m->side, m->index);
 }
 

@@ -62,10 +62,12 @@ static void add_floors(const struct page *page, struct chart *chart, const struc
 			continue;
 		json_array_foreach(list, i, floor) {
 			double mean = json_figure(floor, "mean");
+			const char *policy = json_text(floor, "policy");
 			char text[VALUE_TEXT];
 
 			if (!(mean > 0) || chart->nfloors == CHART_FLOORS ||
-			    strcmp(json_text(floor, "placement"), like->text[ENTRY_PLACEMENT]))
+			    strcmp(json_text(floor, "placement"), like->text[ENTRY_PLACEMENT]) ||
+			    strcmp(*policy ? policy : "other", like->text[ENTRY_POLICY]))
 				continue;
 			snprintf(chart->floors[chart->nfloors].name, ENTRY_NAME, "%.30s, %s",
 				 json_text(floor, "name"),

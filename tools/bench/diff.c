@@ -47,8 +47,9 @@ static const struct {
 } axes[] = {
 	{ .key = "mechanism" }, { .key = "mode" }, { .key = "size" }, { .key = "placement" },
 	{ .key = "batch", .number = 1 }, { .key = "capacity" }, { .key = "wait", .word = "block" },
-	{ .key = "as", .word = "process" }, { .key = "rate" }, { .key = "gap" },
-	{ .key = "producers", .number = 1 }, { .key = "consumers", .number = 1 },
+	{ .key = "as", .word = "process" }, { .key = "policy", .word = "other" },
+	{ .key = "rate" }, { .key = "gap" }, { .key = "producers", .number = 1 },
+	{ .key = "consumers", .number = 1 },
 };
 
 bool diff_usual(const char *key, const json_t *value)

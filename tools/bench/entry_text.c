@@ -69,6 +69,8 @@ const char *entry_axes(char *text, size_t room, const struct entry *entry, unsig
 		add(text, room, ", waiting by %s", entry->text[ENTRY_WAIT]);
 	if (strcmp(entry->text[ENTRY_AS], "process"))
 		add(text, room, ", %ss", entry->text[ENTRY_AS]);
+	if (strcmp(entry->text[ENTRY_POLICY], "other"))
+		add(text, room, ", policy %s", entry->text[ENTRY_POLICY]);
 	add_numbers(text, room, entry, vary);
 	return text;
 }
@@ -90,6 +92,8 @@ static void add_options(char *text, size_t room, const struct entry *entry)
 		add(text, room, " -w %s", entry->text[ENTRY_WAIT]);
 	if (strcmp(entry->text[ENTRY_AS], "process"))
 		add(text, room, " --as %s", entry->text[ENTRY_AS]);
+	if (strcmp(entry->text[ENTRY_POLICY], "other"))
+		add(text, room, " --policy %s", entry->text[ENTRY_POLICY]);
 	if (at[ENTRY_BATCH] != 1)
 		add(text, room, " --batch %lld", (long long)at[ENTRY_BATCH]);
 	if (at[ENTRY_CAPACITY] >= 0)

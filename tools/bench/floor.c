@@ -67,12 +67,13 @@ void floor_play(struct worker *w, void (*pass)(_Atomic uint32_t *turn),
 }
 
 static void floor_cell(const struct options *opts, const struct floor *f,
-		       enum bench_placement place, struct cell *cell)
+		       enum bench_placement place, enum bench_policy policy, struct cell *cell)
 {
 	*cell = (struct cell){
 		.mech = &floor_mechanism,
 		.mode = &f->mode,
 		.placement = place,
+		.policy = policy,
 		.size = 1,
 		.several = { 1, 1 },
 		.batch = 1,
@@ -83,6 +84,15 @@ static void floor_cell(const struct options *opts, const struct floor *f,
 	cell->most_rounds = cell->rounds;
 }
 
+static void floors_at(struct results *results, enum bench_placement place,
+		      enum bench_policy policy)
+{
+	for (const struct floor *const *f = floors; *f; f++)
+		if (place == PLACE_SAME_CPU || !(*f)->one_cpu)
+			floor_cell(&results->opts, *f, place, policy,
+				   &results->floors[results->nfloors++]);
+}
+
 int floor_cells(struct results *results)
 {
 	const struct options *opts = &results->opts;
@@ -90,13 +100,12 @@ int floor_cells(struct results *results)
 
 	while (floors[n])
 		n++;
-	results->floors = calloc(n * BENCH_PLACEMENTS, sizeof(*results->floors));
+	results->floors = calloc(n * BENCH_PLACEMENTS * BENCH_POLICIES, sizeof(*results->floors));
 	if (!results->floors)
 		return bench_complain(1, "no memory for floors");
 	for (int place = 0; place < BENCH_PLACEMENTS; place++)
-		for (const struct floor *const *f = floors; *f; f++)
-			if (opts->placements[place] && (place == PLACE_SAME_CPU || !(*f)->one_cpu))
-				floor_cell(opts, *f, place,
-					   &results->floors[results->nfloors++]);
+		for (int policy = 0; policy < BENCH_POLICIES; policy++)
+			if (opts->placements[place] && opts->policies[policy])
+				floors_at(results, place, policy);
 	return -1;
 }

@@ -12,6 +12,7 @@
 #include "hdr.h"
 #include "hist.h"
 #include "options.h"
+#include "report_data.h"
 #include "results.h"
 #include "results_file.h"
 
@@ -50,13 +51,15 @@ static const struct {
 	const char *before;
 } hdr_parts[] = {
 	{ "mechanism", "" }, { "mode", "" }, { "size", "" }, { "placement", "" }, { "wait", "" },
-	{ "as", "" }, { "rate", "rate-" }, { "gap", "gap-" }, { "producers", "" },
+	{ "as", "" }, { "policy", "" }, { "capacity", "holds-" }, { "rate", "rate-" }, { "gap", "gap-" }, { "producers", "" },
 	{ "consumers", "to-" },
 };
 
-/* One sender and one receiver are not worth telling. */
+/* One sender and one receiver are not worth telling, nor is the usual policy. */
 static bool hdr_tells(const json_t *cell, const char *key)
 {
+	if (!strcmp(key, "policy"))
+		return strcmp(json_text(cell, key), "other");
 	if (strcmp(key, "producers") && strcmp(key, "consumers"))
 		return true;
 	return json_integer_value(json_object_get(cell, "producers")) > 1 ||

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reading the command line of ipcx bench. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,6 +48,8 @@ static const char options_help[] =
 "                          several of them (default: block, and for shared memory on two\n"
 "                          CPUs, spin)\n"
 "      --as WHAT           process, thread, or both (default: process)\n"
+"      --policy WHAT       how the scheduler chooses between sides: other, batch, fifo (which takes\n"
+"                          rights), or several of them (default: other)\n"
 "      --rate 1K,10K       messages a second, for load (default: 1K,10K)\n"
 "      --gap 0,100us,1ms   idling, for wake (default: 0,100us,1ms,10ms)\n"
 "  -P, --producers 1,2,4   senders, for scale (default: 1,2,4)\n"
@@ -242,7 +245,7 @@ static int options_mode(struct options *opts, const char *word)
 	return -1;
 }
 
-enum { OPT_AS = 0x100, OPT_CAPACITY, OPT_RATE, OPT_GAP, OPT_UNIT, OPT_NO_COUNT };
+enum { OPT_AS = 0x100, OPT_POLICY, OPT_CAPACITY, OPT_RATE, OPT_GAP, OPT_UNIT, OPT_NO_COUNT };
 
 static int options_one(struct options *opts, int option, const char *arg)
 {
@@ -266,6 +269,9 @@ static int options_one(struct options *opts, int option, const char *arg)
 		return options_flags(opts->waits, channel_wait_names, WAITS, "way to wait", arg);
 	case OPT_AS:
 		return options_flags(opts->as, bench_as_names, BENCH_AS, "kind of side", arg);
+	case OPT_POLICY:
+		return options_flags(opts->policies, bench_policy_names, BENCH_POLICIES, "policy",
+				     arg);
 	case OPT_RATE:
 		return options_axis(&opts->rates, &axis_rate, arg);
 	case OPT_GAP:
@@ -321,6 +327,11 @@ static int options_defaults(struct options *opts)
 		opts->placements[PLACE_SAME_CPU] = true;
 		opts->placements[PLACE_TWO_CPUS] = true;
 	}
+	for (int policy = 0; policy < BENCH_POLICIES; policy++)
+		if (opts->policies[policy] && policy_allowed(policy))
+			return bench_complain(2, "policy %s: %s; it takes root, CAP_SYS_NICE or a "
+					      "limit of realtime priority (ulimit -r 1)",
+					      bench_policy_names[policy], strerror(errno));
 	if (opts->unit == UNIT_AUTO)
 		opts->unit = host_counts_instructions() ? UNIT_INSTRUCTIONS : UNIT_NS;
 	return -1;
@@ -334,6 +345,7 @@ static const struct option options_long[] = {
 	{ "placement", required_argument, NULL, 'p' },
 	{ "wait", required_argument, NULL, 'w' },
 	{ "as", required_argument, NULL, OPT_AS },
+	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "gap", required_argument, NULL, OPT_GAP },
 	{ "producers", required_argument, NULL, 'P' },
@@ -358,6 +370,7 @@ int options_parse(struct options *opts, int argc, char **argv)
 	*opts = (struct options){
 		.waits = { [WAIT_BLOCK] = true },
 		.as = { [AS_PROCESS] = true },
+		.policies = { [POLICY_OTHER] = true },
 		.time = 200000000,
 		.sizes = { { 64, 4096, 65536 }, 3 },
 		.batches = { { 1 }, 1 },

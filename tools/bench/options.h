@@ -44,6 +44,7 @@ struct numbers {
  * @placements: whether to run each placement
  * @waits: whether to run each way to wait
  * @as: whether to run each kind of sides
+ * @policies: whether to run each scheduling policy
  * @waits_asked: whether @waits was asked for; else some mechanisms spin as well
  * @sizes: message sizes
  * @batches: messages of a system call
@@ -67,6 +68,7 @@ struct options {
 	bool placements[BENCH_PLACEMENTS];
 	bool waits[WAITS];
 	bool as[BENCH_AS];
+	bool policies[BENCH_POLICIES];
 	bool waits_asked;
 	struct numbers sizes;
 	struct numbers batches;

@@ -12,6 +12,7 @@ enum plan_axis {
 	PLAN_MODE,
 	PLAN_PLACEMENT,
 	PLAN_AS,
+	PLAN_POLICY,
 	PLAN_RATE,
 	PLAN_GAP,
 	PLAN_ORIGINS,
@@ -29,6 +30,7 @@ static void plan_lengths(const struct options *opts, unsigned int length[PLAN_AX
 	length[PLAN_MODE] = opts->nmodes;
 	length[PLAN_PLACEMENT] = BENCH_PLACEMENTS;
 	length[PLAN_AS] = BENCH_AS;
+	length[PLAN_POLICY] = BENCH_POLICIES;
 	length[PLAN_RATE] = opts->rates.n;
 	length[PLAN_GAP] = opts->gaps.n;
 	length[PLAN_ORIGINS] = opts->several[SIDE_ORIGIN].n;
@@ -75,6 +77,7 @@ static bool plan_wanted(const struct options *opts, const unsigned int at[PLAN_A
 		if (opts->sizes.value[i] < opts->sizes.value[smallest])
 			smallest = i;
 	if (!opts->placements[at[PLAN_PLACEMENT]] || !opts->as[at[PLAN_AS]] ||
+	    !opts->policies[at[PLAN_POLICY]] ||
 	    !plan_wait(opts, opts->mechs[at[PLAN_MECH]], at[PLAN_PLACEMENT], at[PLAN_WAIT]))
 		return false;
 	if (mode->alone && (at[PLAN_SIZE] != smallest || at[PLAN_WAIT] != WAIT_BLOCK ||
@@ -111,6 +114,7 @@ static void plan_cell(const struct options *opts, const unsigned int at[PLAN_AXE
 	cell->placement = at[PLAN_PLACEMENT];
 	cell->wait = at[PLAN_WAIT];
 	cell->as = at[PLAN_AS];
+	cell->policy = at[PLAN_POLICY];
 	cell->size = opts->sizes.value[at[PLAN_SIZE]];
 	cell->batch = cell->mode->batched ? (unsigned int)opts->batches.value[at[PLAN_BATCH]] : 1;
 	cell->capacity = opts->capacities.value[at[PLAN_CAPACITY]];

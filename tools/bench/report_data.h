@@ -19,6 +19,7 @@ enum entry_axis {
 	ENTRY_PLACEMENT,
 	ENTRY_WAIT,
 	ENTRY_AS,
+	ENTRY_POLICY,
 	ENTRY_TEXTS,		/* so many are texts, the others numbers */
 	ENTRY_SIZE = ENTRY_TEXTS,
 	ENTRY_BATCH,

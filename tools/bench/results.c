@@ -166,12 +166,13 @@ static json_t *phases_json(const struct cell *cell)
 /* What tells a cell from every other */
 static json_t *identity_json(const struct cell *cell)
 {
-	json_t *json = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:s, s:i, s:i}",
+	json_t *json = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:i, s:i}",
 				 "mechanism", cell->mech->name, "mode", cell->mode->name,
 				 "size", (json_int_t)cell->size, "batch", (int)cell->batch,
 				 "placement", bench_placement_names[cell->placement],
 				 "wait", channel_wait_names[cell->wait],
 				 "as", bench_as_names[cell->as],
+				 "policy", bench_policy_names[cell->policy],
 				 "producers", (int)cell->several[SIDE_ORIGIN],
 				 "consumers", (int)cell->several[SIDE_PEER]);
 

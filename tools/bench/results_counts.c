@@ -24,10 +24,11 @@ json_t *floors_json(const struct results *results)
 
 		if (known)
 			cell_interval(cell, &low, &high);
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}",
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}",
 						      "name", cell->mode->name,
 						      "about", cell->mode->about, "placement",
 						      bench_placement_names[cell->placement],
+						      "policy", bench_policy_names[cell->policy],
 						      "mean", real_or_null(known, cell->mean),
 						      "mean_low", real_or_null(known, low),
 						      "mean_high", real_or_null(known, high)));
@@ -73,10 +74,11 @@ static json_t *copies_one_json(const struct results *results, const struct cell 
 {
 	struct copies copies = copies_of(results, cell);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
 			 "mechanism", cell->mech->name, "mode", cell->mode->name,
 			 "placement", bench_placement_names[cell->placement],
 			 "wait", channel_wait_names[cell->wait], "as", bench_as_names[cell->as],
+			 "policy", bench_policy_names[cell->policy],
 			 "declared", (int)cell->mech->copies,
 			 "measured", real_or_null(copies.known, copies.measured),
 			 "low", real_or_null(copies.known, copies.low),

@@ -243,6 +243,7 @@ static enum round_result round_carry_out(struct cell *cell, struct round *r,
 		snprintf(error, ROUND_ERROR, "no memory for %u workers", round_workers(cell));
 		return ROUND_FAILED;
 	}
+	atomic_store(&r->sh->absent, round_workers(cell));
 	atomic_store(&r->sh->sending, cell->several[SIDE_ORIGIN]);
 	atomic_store(&r->sh->stopping, cell->several[cell->mode->stops_clock]);
 	result = round_open(cell, r, error);

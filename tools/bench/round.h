@@ -44,6 +44,9 @@ struct round_worker {
 
 /**
  * struct round_shared - memory of all workers and the one that watches them
+ * @absent: workers that are not yet where and what they are to be
+ * @present: futex: none are. One under fifo that yields would keep the CPU from one that is not
+ *	under it yet
  * @drained: futex: the warm-up is over, if messages are not in turn
  * @finished: futex: the clock has stopped. Who does not stop it waits for this, since what a
  *	process does to end itself would be measured on a CPU that both share
@@ -58,7 +61,9 @@ struct round_worker {
  * @worker: senders, then receivers
  */
 struct round_shared {
-	_Alignas(64) _Atomic uint32_t drained;
+	_Alignas(64) _Atomic uint32_t absent;
+	_Atomic uint32_t present;
+	_Atomic uint32_t drained;
 	_Atomic uint32_t finished;
 	_Atomic uint32_t arrived;
 	_Atomic uint32_t sending;

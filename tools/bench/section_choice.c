@@ -203,7 +203,7 @@ static bool has_mean(const struct entry *entry)
 
 static void put_need(struct page *page, const struct need *need)
 {
-	const unsigned int vary = ~(VARY(PLACEMENT) | VARY(AS));
+	const unsigned int vary = ~(VARY(PLACEMENT) | VARY(AS) | VARY(POLICY));
 	const struct part *part = page->part;
 	bool any = false;
 

@@ -223,9 +223,11 @@ static unsigned int table_one(struct table *table, unsigned int first, FILE *out
 	for (unsigned int c = 0; c < table->columns; c += TABLE_COLUMNS) {
 		unsigned int end = c + TABLE_COLUMNS;
 
-		fprintf(out, "\n%s, %s%s, %s\n", cell->mode->title,
+		fprintf(out, "\n%s, %s%s%s%s, %s\n", cell->mode->title,
 			bench_placement_names[cell->placement],
 			cell->as == AS_THREAD ? ", threads" : "",
+			cell->policy == POLICY_OTHER ? "" : ", policy ",
+			cell->policy == POLICY_OTHER ? "" : bench_policy_names[cell->policy],
 			bench_unit_names[results->opts.unit]);
 		table_block(table, c, end < table->columns ? end : table->columns, out);
 	}

@@ -21,10 +21,13 @@ static void counts_floors(const struct results *results, FILE *out)
 		for (unsigned int j = i; j < results->nfloors && !told; j++) {
 			if (floors[j].mode != floors[i].mode || !floors[j].nrounds)
 				continue;
-			fprintf(out, "%s%s%s %s", any ? ", " : floors[i].mode->title,
+			fprintf(out, "%s%s%s %s%s%s", any ? ", " : floors[i].mode->title,
 				any ? "" : " costs ",
 				number_text(number, sizeof(number), floors[j].mean),
-				bench_placement_names[floors[j].placement]);
+				bench_placement_names[floors[j].placement],
+				floors[j].policy == POLICY_OTHER ? "" : " policy ",
+				floors[j].policy == POLICY_OTHER ? "" :
+				bench_policy_names[floors[j].policy]);
 			any = true;
 		}
 		if (any)
@@ -43,7 +46,8 @@ static const struct cell *counts_cell(const struct results *results, const struc
 
 		if (cell->mech == mech && !strcmp(cell->mode->name, mode) && cell->nrounds &&
 		    cell->wait == WAIT_BLOCK && cell->as == AS_PROCESS &&
-		    (!found || (cell->placement == found->placement && cell->size < found->size)))
+		    (!found || (cell->placement == found->placement &&
+				cell->policy == found->policy && cell->size < found->size)))
 			found = cell;
 	}
 	return found;

@@ -164,6 +164,21 @@ json_t *host_check_io_uring(struct host_exam *x)
 	return json_string(!disabled ? "allowed" : disabled == 1 ? "for a group" : "refused");
 }
 
+json_t *host_check_realtime(struct host_exam *x)
+{
+	long long runtime, period;
+
+	if (!host_number(&runtime, "/proc/sys/kernel/sched_rt_runtime_us") ||
+	    !host_number(&period, "/proc/sys/kernel/sched_rt_period_us") || period <= 0)
+		return json_null();
+	if (runtime >= 0 && runtime < period)
+		host_note(x, "as root, 'sysctl kernel.sched_rt_runtime_us=-1'",
+			  "with --policy fifo, sides will stand still for %lld of every %lld us: "
+			  "kernel.sched_rt_runtime_us is %lld", period - runtime, period, runtime);
+	return json_pack("{s:I, s:I}", "runtime_us", (json_int_t)runtime, "period_us",
+			 (json_int_t)period);
+}
+
 json_t *host_check_ptrace(struct host_exam *x)
 {
 	long long scope;
