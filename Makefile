@@ -15,12 +15,13 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo bench baseline check check-debug check-races check-planted check-setup lint module install clean
+.PHONY: help all demo bench crosscheck baseline check check-debug check-races check-planted check-setup lint module install clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo           set up, boot a guest, compare ipcx with every native mechanism"
 	@echo "make bench          the same with more sizes and modes, and on two CPUs"
+	@echo "make crosscheck     hold what is measured against other people's tools"
 	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
 	@echo "make check          set up, run all tests, in guests where they need the module"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
@@ -72,6 +73,9 @@ bench:
 		ipcx bench lat bw scale -p two-cpus -s 64,4K -t 50ms --json /share/results.json"
 	$(B)/bin/ipcx bench report $(B)/bench/instructions/results.json -o $(B)/bench/instructions
 	$(B)/bin/ipcx bench report $(B)/bench/two-cpus/results.json -o $(B)/bench/two-cpus
+
+crosscheck:
+	selftests/bench/crosscheck
 
 baseline:
 	tools/setup/packages build kernel vm
