@@ -56,7 +56,8 @@ static const char html_style[] =
 ".choice td{border-top:0}}\n"
 "@media print{:root{color-scheme:light;--bg:#fff;--fg:#000}body{max-width:none;padding:0}"
 ".wide{overflow:visible;border:0}nav,details:not([open]){display:none}"
-"h2,h3,h4,figcaption{break-after:avoid}tbody th{position:static}tr{break-inside:avoid}"
+"h2,h3,h4,h2+p,figcaption{break-after:avoid}h2+p,tr{break-inside:avoid}"
+"tbody th{position:static}"
 "table{font-size:8pt}th,td{white-space:normal;padding:.15rem .3rem}}\n";
 
 void html_text(FILE *out, const char *text)

@@ -62,6 +62,7 @@ static json_t *mechanisms_json(const struct options *opts)
 
 		json_object_set_new(json, "family", json_string(m->family));
 		json_object_set_new(json, "exposed", json_boolean(m->exposed || m->in_place));
+		json_object_set_new(json, "batches", json_boolean(m->batching));
 		json_array_append_new(list, json);
 	}
 	return list;
