@@ -64,8 +64,9 @@ bench:
 	echo "Counting instructions in a guest"
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
 		tools/vm/vm --icount --timeout 1800 --share $(B)/bench/instructions -- \
-		sh -c "modprobe -q binder_linux devices=binder; tools/bench/realtime ipcx bench \
-		lat bw wake setup -s 64,1K,4K,64K --gap 1ms --policy fifo --json /share/results.json"
+		sh -c "modprobe -q binder_linux devices=binder; TMPDIR=/dev/shm \
+		tools/bench/realtime ipcx bench lat bw wake setup -s 64,1K,4K,64K --gap 1ms \
+		--policy fifo --json /share/results.json"
 	echo "Measuring on two CPUs in another"
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
 		tools/vm/vm --smp 2 --timeout 1800 --share $(B)/bench/two-cpus -- \
