@@ -15,15 +15,13 @@
 /**
  * struct ipcx_receiving - a receiver that waits for a message
  * @wait: in &ipcx_mailbox.receivers
- * @endpoint: that it receives through, which will hold the token of a request
- * @parcel: where the message goes
- * @room: longest message that it can take
+ * @wanted: which message
+ * @parcel: where it goes
  */
 struct ipcx_receiving {
 	struct ipcx_wait wait;
-	struct ipcx_endpoint *endpoint;
+	const struct ipcx_wanted *wanted;
 	struct ipcx_parcel *parcel;
-	size_t room;
 };
 
 /**
@@ -94,21 +92,32 @@ static void ipcx_mailbox_leave(unsigned int *count, struct ipcx_wait *wait)
 	WRITE_ONCE(*count, *count - 1);
 }
 
+/* The receiver that has waited longest for a message of that type, or NULL */
+static struct ipcx_receiving *ipcx_mailbox_receiver(struct ipcx_mailbox *mailbox, u64 type)
+{
+	struct ipcx_receiving *receiving;
+
+	list_for_each_entry(receiving, &mailbox->receivers, wait.link)
+		if (ipcx_selection_has(&receiving->wanted->selection, type))
+			return receiving;
+	return NULL;
+}
+
 /*
- * Hands the parcel to the receiver that has waited longest. One that has not enough room for it is
- * told so, as if it had found the message in the queue.
+ * Hands the parcel to the receiver that has waited longest for such. One that has not enough room
+ * for it is told so, as if it had found the message in the queue.
  */
 static bool ipcx_mailbox_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			       struct ipcx_caller *caller, struct ipcx_news *news)
 {
 	struct ipcx_receiving *receiving;
 
-	while (!list_empty(&mailbox->receivers)) {
-		receiving = list_first_entry(&mailbox->receivers, struct ipcx_receiving, wait.link);
+	while ((receiving = ipcx_mailbox_receiver(mailbox, parcel->env.type))) {
 		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
-		if (parcel->env.len <= receiving->room) {
+		if (parcel->env.len <= receiving->wanted->room) {
 			if (caller)
-				ipcx_call_received(mailbox, caller, receiving->endpoint, parcel);
+				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
+						   parcel);
 			ipcx_parcel_move(receiving->parcel, parcel);
 			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 			return true;
@@ -189,8 +198,8 @@ static bool ipcx_mailbox_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_par
 	bool done = false;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	first = list_first_entry_or_null(&mailbox->receivers, struct ipcx_receiving, wait.link);
-	if (first && !mailbox->nr_senders && parcel->env.len <= first->room) {
+	first = ipcx_mailbox_receiver(mailbox, parcel->env.type);
+	if (first && !mailbox->nr_senders && parcel->env.len <= first->wanted->room) {
 		parcel->env.seq = ++mailbox->seq;
 		done = ipcx_mailbox_offer(mailbox, parcel, caller, &news);
 	}
@@ -277,11 +286,32 @@ static int ipcx_mailbox_wait_message(struct ipcx_mailbox *mailbox,
 }
 
 /**
+ * ipcx_mailbox_find() - the message that is next for a receiver
+ * @mailbox: mailbox, locked; the lock may be dropped and taken again
+ * @selection: what the receiver wants
+ * @news: of the lock; nothing has been noted yet
+ *
+ * Return: the message, still queued, or NULL.
+ */
+struct ipcx_message *ipcx_mailbox_find(struct ipcx_mailbox *mailbox,
+				       const struct ipcx_selection *selection,
+				       struct ipcx_news *news)
+{
+	if (selection->how == IPCX_SELECT_ANY)
+		return ipcx_queue_first(&mailbox->queue);
+	while (!ipcx_queue_index(&mailbox->queue)) {
+		ipcx_mailbox_unlock(mailbox, news);
+		cond_resched();
+		ipcx_mailbox_lock(mailbox, news);
+	}
+	return ipcx_queue_find(&mailbox->queue, selection);
+}
+
+/**
  * ipcx_mailbox_take() - take the next message into one's hands
  * @mailbox: mailbox
- * @endpoint: that it is received through
+ * @wanted: which
  * @parcel: where it goes
- * @room: longest message wanted
  * @patience: how long to wait for one
  *
  * The message has left the queue, but not for good: ipcx_mailbox_keep() or ipcx_mailbox_restore()
@@ -290,9 +320,8 @@ static int ipcx_mailbox_wait_message(struct ipcx_mailbox *mailbox,
  * Return: 0, -EAGAIN, -EIDRM, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the message
  * in the parcel's envelope.
  */
-int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		      struct ipcx_parcel *parcel, size_t room,
-		      const struct ipcx_patience *patience)
+int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
 {
 	struct ipcx_receiving receiving;
 	struct ipcx_message *msg;
@@ -301,8 +330,8 @@ int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
 	int err = 0;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	msg = ipcx_queue_first(&mailbox->queue);
-	if (msg && msg->env.len > room) {
+	msg = ipcx_mailbox_find(mailbox, &wanted->selection, &news);
+	if (msg && msg->env.len > wanted->room) {
 		parcel->env.len = msg->env.len;
 		err = -EMSGSIZE;
 	} else if (msg) {
@@ -313,16 +342,15 @@ int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
 		parcel->reply_room = 0;
 		parcel->charged = true;
 		if (msg->caller)
-			ipcx_call_received(mailbox, msg->caller, endpoint, parcel);
+			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
 	} else if (mailbox->removed) {
 		err = -EIDRM;
 	} else if (patience->dontwait) {
 		err = -EAGAIN;
 	} else {
 		ipcx_wait_init(&receiving.wait);
-		receiving.endpoint = endpoint;
+		receiving.wanted = wanted;
 		receiving.parcel = parcel;
-		receiving.room = room;
 		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
 		wait = true;
 	}
@@ -379,9 +407,10 @@ void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *en
 		if (parcel->charged)
 			ipcx_mailbox_uncharge(mailbox, parcel->env.len, &news);
 	} else if (!ipcx_mailbox_offer(mailbox, parcel, caller, &news)) {
-		parcel->msg->env = parcel->env;
-		if (!parcel->charged)
+		if (!parcel->charged) {
+			parcel->msg->env = parcel->env;
 			ipcx_mailbox_charge(mailbox, parcel->env.len);
+		}
 		ipcx_queue_restore(&mailbox->queue, parcel->msg);
 		if (caller)
 			ipcx_call_queued(mailbox, caller, parcel->msg);

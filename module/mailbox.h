@@ -74,6 +74,18 @@ struct ipcx_news {
 	__poll_t pollers;
 };
 
+/**
+ * struct ipcx_wanted - what a receiver wants
+ * @endpoint: that it receives through, which will hold the token of a request
+ * @selection: which messages
+ * @room: longest message that it can take
+ */
+struct ipcx_wanted {
+	struct ipcx_endpoint *endpoint;
+	struct ipcx_selection selection;
+	size_t room;
+};
+
 int ipcx_mailbox_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind);
 struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
@@ -84,9 +96,11 @@ void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 
 int ipcx_mailbox_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 		      struct ipcx_caller *caller, const struct ipcx_patience *patience);
-int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		      struct ipcx_parcel *parcel, size_t room,
-		      const struct ipcx_patience *patience);
+struct ipcx_message *ipcx_mailbox_find(struct ipcx_mailbox *mailbox,
+				       const struct ipcx_selection *selection,
+				       struct ipcx_news *news);
+int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
 void ipcx_mailbox_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
 void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			  struct ipcx_parcel *parcel);

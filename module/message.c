@@ -57,27 +57,31 @@ static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 		msg = ipcx_message_alloc_pages(len);
 	if (msg) {
 		INIT_LIST_HEAD(&msg->link);
+		RB_CLEAR_NODE(&msg->node);
+		refcount_set(&msg->refs, 1);
 		msg->env.len = len;
 		msg->caller = NULL;
 	}
 	return msg;
 }
 
-static void ipcx_message_free_payload(struct ipcx_message *msg)
+static void ipcx_message_put_payload(struct ipcx_message *msg)
 {
+	if (!refcount_dec_and_test(&msg->refs))
+		return;
 	if (!ipcx_message_is_flat(msg->env.len))
 		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));
 	kfree(msg);
 }
 
 /**
- * ipcx_message_free() - free a message and what it refers to
+ * ipcx_message_free() - free a message and what it refers to, once nobody peeks at it any more
  * @msg: message, in no queue
  */
 void ipcx_message_free(struct ipcx_message *msg)
 {
 	put_pid(msg->env.pid);
-	ipcx_message_free_payload(msg);
+	ipcx_message_put_payload(msg);
 }
 
 static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
@@ -141,7 +145,7 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool han
 	}
 	if (!copied) {
 		if (parcel->msg)
-			ipcx_message_free_payload(parcel->msg);
+			ipcx_message_put_payload(parcel->msg);
 		return -EFAULT;
 	}
 
@@ -189,6 +193,22 @@ void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
 }
 
 /**
+ * ipcx_parcel_peek() - look at a message that stays where it is
+ * @parcel: filled in
+ * @msg: queued message; its mailbox is locked
+ */
+void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
+{
+	refcount_inc(&msg->refs);
+	parcel->env = msg->env;
+	get_pid(parcel->env.pid);
+	parcel->msg = msg;
+	parcel->token = 0;
+	parcel->reply_room = 0;
+	parcel->charged = false;
+}
+
+/**
  * ipcx_parcel_unpack() - copy the payload to user space
  * @parcel: parcel, unchanged
  * @to: where to; at least as long as the payload
@@ -215,5 +235,5 @@ void ipcx_parcel_drop(struct ipcx_parcel *parcel)
 {
 	put_pid(parcel->env.pid);
 	if (parcel->msg)
-		ipcx_message_free_payload(parcel->msg);
+		ipcx_message_put_payload(parcel->msg);
 }

@@ -3,6 +3,8 @@
 #define _IPCX_MESSAGE_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
@@ -36,6 +38,9 @@ struct ipcx_envelope {
 /**
  * struct ipcx_message - a message in kernel memory, that can be queued
  * @link: in a queue, or unused; the mailbox's lock
+ * @node: in the queue's index by type, or empty; the mailbox's lock
+ * @best_below: best rank in the index at or below @node; likewise
+ * @refs: whoever holds it: the queue or one parcel, and those who peek at it
  * @env: envelope
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
  * @pages: payload of more than %IPCX_FLAT_SIZE bytes
@@ -43,6 +48,9 @@ struct ipcx_envelope {
  */
 struct ipcx_message {
 	struct list_head link;
+	struct rb_node node;
+	u64 best_below;
+	refcount_t refs;
 	struct ipcx_envelope env;
 	struct ipcx_caller *caller;
 	union {
@@ -81,6 +89,7 @@ struct ipcx_parcel {
 int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool flat);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
 void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
+void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 

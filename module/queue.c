@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The queue of a mailbox: highest priority first, first come first served within a priority, every
- * operation O(1) in the number of messages.
+ * operation O(1) in the number of messages. Who selects by type pays for an index, O(log n).
  */
 #include <linux/bitops.h>
 
 #include "message.h"
 #include "queue.h"
+
+/* Messages that are indexed without letting the lock go in between */
+#define IPCX_INDEX_STEP		256
 
 void ipcx_queue_init(struct ipcx_queue *queue)
 {
@@ -14,22 +17,47 @@ void ipcx_queue_init(struct ipcx_queue *queue)
 
 	BUILD_BUG_ON(BITS_PER_TYPE(queue->used) < IPCX_PRIO_COUNT);
 	queue->used = 0;
+	queue->indexed = false;
+	queue->unindexed = NULL;
+	queue->index.root = RB_ROOT;
 	for (prio = 0; prio < IPCX_PRIO_COUNT; prio++)
 		INIT_LIST_HEAD(&queue->lists[prio]);
+}
+
+static struct ipcx_message *ipcx_queue_first_of(const struct ipcx_queue *queue, u32 prios)
+{
+	prios &= queue->used;
+	if (!prios)
+		return NULL;
+	return list_first_entry(&queue->lists[__fls(prios)], struct ipcx_message, link);
 }
 
 /* The message that is next, or NULL */
 struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
 {
-	if (!queue->used)
-		return NULL;
-	return list_first_entry(&queue->lists[__fls(queue->used)], struct ipcx_message, link);
+	return ipcx_queue_first_of(queue, ~0U);
+}
+
+/* The message that is next after that one, or NULL */
+static struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue,
+					    struct ipcx_message *msg)
+{
+	if (!list_is_last(&msg->link, &queue->lists[msg->env.prio]))
+		return list_next_entry(msg, link);
+	return ipcx_queue_first_of(queue, BIT(msg->env.prio) - 1);
+}
+
+static void ipcx_queue_added(struct ipcx_queue *queue, struct ipcx_message *msg)
+{
+	queue->used |= BIT(msg->env.prio);
+	if (unlikely(queue->indexed))
+		ipcx_index_insert(&queue->index, msg);
 }
 
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
 	list_add_tail(&msg->link, &queue->lists[msg->env.prio]);
-	queue->used |= BIT(msg->env.prio);
+	ipcx_queue_added(queue, msg);
 }
 
 /*
@@ -45,12 +73,88 @@ void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg)
 		if (list_entry(pos, struct ipcx_message, link)->env.seq > msg->env.seq)
 			break;
 	list_add_tail(&msg->link, pos);
-	queue->used |= BIT(msg->env.prio);
+	ipcx_queue_added(queue, msg);
+}
+
+static void ipcx_queue_unindex(struct ipcx_queue *queue, struct ipcx_message *msg)
+{
+	if (msg == queue->unindexed)
+		queue->unindexed = ipcx_queue_next(queue, msg);
+	if (!RB_EMPTY_NODE(&msg->node))
+		ipcx_index_erase(&queue->index, msg);
 }
 
 void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
+	if (unlikely(queue->indexed))
+		ipcx_queue_unindex(queue, msg);
 	list_del_init(&msg->link);
-	if (list_empty(&queue->lists[msg->env.prio]))
-		queue->used &= ~BIT(msg->env.prio);
+	if (!list_empty(&queue->lists[msg->env.prio]))
+		return;
+	queue->used &= ~BIT(msg->env.prio);
+	if (!queue->used)
+		queue->indexed = false;
+}
+
+/**
+ * ipcx_queue_index() - get ready to find messages by type
+ * @queue: queue
+ *
+ * Return: false if there is more to do. It should be called again then, after the lock was free for
+ * others, since a queue may be long.
+ */
+bool ipcx_queue_index(struct ipcx_queue *queue)
+{
+	unsigned int i;
+
+	if (!queue->indexed) {
+		queue->unindexed = ipcx_queue_first(queue);
+		queue->indexed = queue->unindexed;
+	}
+	for (i = 0; queue->unindexed && i < IPCX_INDEX_STEP; i++) {
+		struct ipcx_message *msg = queue->unindexed;
+
+		/* It is if it came, or came back, after the first step. */
+		if (RB_EMPTY_NODE(&msg->node))
+			ipcx_index_insert(&queue->index, msg);
+		queue->unindexed = ipcx_queue_next(queue, msg);
+	}
+	return !queue->unindexed;
+}
+
+/**
+ * ipcx_queue_find() - the message that is next for a receiver
+ * @queue: queue, for which ipcx_queue_index() has just returned true unless @selection is any
+ * @selection: what the receiver wants
+ *
+ * Return: the message, still queued, or NULL.
+ */
+struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
+				     const struct ipcx_selection *selection)
+{
+	switch (selection->how) {
+	case IPCX_SELECT_TYPE:
+		return ipcx_index_find_type(&queue->index, selection->type);
+	case IPCX_SELECT_EXCEPT:
+		return ipcx_index_find_except(&queue->index, selection->type);
+	case IPCX_SELECT_UPTO:
+		return ipcx_index_find_upto(&queue->index, selection->type);
+	default:
+		return ipcx_queue_first(queue);
+	}
+}
+
+/* Does the receiver want a message of that type? */
+bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type)
+{
+	switch (selection->how) {
+	case IPCX_SELECT_TYPE:
+		return type == selection->type;
+	case IPCX_SELECT_EXCEPT:
+		return type != selection->type;
+	case IPCX_SELECT_UPTO:
+		return type <= selection->type;
+	default:
+		return true;
+	}
 }

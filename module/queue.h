@@ -6,22 +6,45 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "index.h"
+
 struct ipcx_message;
+
+/**
+ * struct ipcx_selection - which messages a receiver wants
+ * @how: IPCX_SELECT_ANY or another of these
+ * @type: what it is about
+ */
+struct ipcx_selection {
+	u32 how;
+	u64 type;
+};
 
 /**
  * struct ipcx_queue - messages by priority, in order of arrival within each
  * @used: bit n is set while @lists[n] has a message
+ * @indexed: messages that come are put into @index. Only while somebody selects, and until the
+ *	queue is empty: for others, it would be work in vain
+ * @unindexed: with @indexed: where those begin that were here before, or NULL
+ * @index: by type
  * @lists: one a priority
  *
  * All of it belongs to the lock of the mailbox that the queue is part of.
  */
 struct ipcx_queue {
 	u32 used;
+	bool indexed;
+	struct ipcx_message *unindexed;
+	struct ipcx_index index;
 	struct list_head lists[IPCX_PRIO_COUNT];
 };
 
 void ipcx_queue_init(struct ipcx_queue *queue);
 struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue);
+bool ipcx_queue_index(struct ipcx_queue *queue);
+struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
+				     const struct ipcx_selection *selection);
+bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type);
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg);
 void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg);
 void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg);

@@ -15,6 +15,7 @@
 #include "endpoint.h"
 #include "mailbox.h"
 #include "message.h"
+#include "peek.h"
 #include "transfer.h"
 
 static int ipcx_check_msg(const struct ipcx_msg *msg)
@@ -33,18 +34,19 @@ static int ipcx_check_outgoing(const struct ipcx_msg *msg)
 	return ipcx_check_msg(msg);
 }
 
-static int ipcx_check_wait(u64 deadline, u32 flags, u32 pad)
+static int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
 {
-	if (deadline > KTIME_MAX || flags & ~IPCX_DONTWAIT || pad)
+	if (deadline > KTIME_MAX || flags & ~known || pad)
 		return -EINVAL;
 	return 0;
 }
 
 static int ipcx_check_recv(const struct ipcx_recv *recv)
 {
-	if (recv->select != IPCX_SELECT_ANY || recv->select_type)
+	if (recv->select > IPCX_SELECT_UPTO ||
+	    (recv->select == IPCX_SELECT_ANY && recv->select_type))
 		return -EINVAL;
-	return ipcx_check_wait(recv->deadline, recv->flags, recv->pad) ?:
+	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, recv->pad) ?:
 	       ipcx_check_msg(&recv->msg);
 }
 
@@ -125,7 +127,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
-	err = ipcx_check_wait(send->deadline, send->flags, send->pad);
+	err = ipcx_check_wait(send->deadline, send->flags, IPCX_DONTWAIT, send->pad);
 	if (!err)
 		err = ipcx_check_outgoing(&send->msg);
 	if (!err)
@@ -161,13 +163,21 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, recv->deadline, recv->flags, dontwait);
+	const struct ipcx_wanted wanted = {
+		.endpoint = endpoint,
+		.selection = { .how = recv->select, .type = recv->select_type },
+		.room = recv->msg.len,
+	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
-	err = ipcx_mailbox_take(mailbox, endpoint, &parcel, recv->msg.len, &patience);
+	if (recv->flags & IPCX_PEEK)
+		err = ipcx_mailbox_peek(mailbox, &wanted, &parcel, &patience);
+	else
+		err = ipcx_mailbox_take(mailbox, &wanted, &parcel, &patience);
 	if (err == -EMSGSIZE) {
 		recv->msg.len = parcel.env.len;
 		return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
@@ -180,6 +190,10 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
 	if (!err)
 		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
+	if (recv->flags & IPCX_PEEK) {
+		ipcx_parcel_drop(&parcel);
+		return err;
+	}
 	err = ipcx_received(err);
 	if (err)
 		ipcx_mailbox_restore(mailbox, endpoint, &parcel);
@@ -221,7 +235,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	struct ipcx_parcel reply __ipcx_uninitialized;
 	int err;
 
-	err = ipcx_check_wait(call->deadline, call->flags, call->pad);
+	err = ipcx_check_wait(call->deadline, call->flags, IPCX_DONTWAIT, call->pad);
 	if (!err)
 		err = ipcx_check_outgoing(&call->request);
 	if (!err)
@@ -304,11 +318,16 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 			   struct iov_iter *to, bool dontwait)
 {
 	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
+	const struct ipcx_wanted wanted = {
+		.endpoint = endpoint,
+		.selection = { .how = IPCX_SELECT_ANY },
+		.room = iov_iter_count(to),
+	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	size_t len;
 	int err;
 
-	err = ipcx_mailbox_take(mailbox, endpoint, &parcel, iov_iter_count(to), &patience);
+	err = ipcx_mailbox_take(mailbox, &wanted, &parcel, &patience);
 	if (err)
 		return err;
 	err = ipcx_received(ipcx_parcel_unpack(&parcel, to));

@@ -383,7 +383,7 @@ TEST(send_refuses_what_it_does_not_know)
 		struct ipcx_send send;
 		int err;
 	} cases[] = {
-		{ { .flags = 2 }, -EINVAL },
+		{ { .flags = 4 }, -EINVAL },
 		{ { .flags = 0x80000000 }, -EINVAL },
 		{ { .flags = IPCX_DONTWAIT | 4 }, -EINVAL },
 		{ { .pad = 1 }, -EINVAL },
@@ -413,10 +413,11 @@ TEST(receive_refuses_what_it_does_not_know)
 		struct ipcx_recv recv;
 		int err;
 	} cases[] = {
-		{ { .flags = 2 }, -EINVAL },
+		{ { .flags = 4 }, -EINVAL },
 		{ { .flags = 0x80000000 }, -EINVAL },
 		{ { .pad = 1 }, -EINVAL },
-		{ { .select = 1 }, -EINVAL },
+		{ { .select = 4 }, -EINVAL },
+		{ { .select = UINT32_MAX }, -EINVAL },
 		{ { .select_type = 1 }, -EINVAL },
 		{ { .msg.flags = 1 }, -EINVAL },
 		{ { .deadline = UINT64_C(1) << 63 }, -EINVAL },
@@ -448,7 +449,7 @@ TEST(call_refuses_what_it_does_not_know)
 		struct ipcx_call call;
 		int err;
 	} cases[] = {
-		{ { .flags = 2 }, -EINVAL },
+		{ { .flags = 4 }, -EINVAL },
 		{ { .pad = 1 }, -EINVAL },
 		{ { .request.flags = 1 }, -EINVAL },
 		{ { .reply.flags = 1 }, -EINVAL },

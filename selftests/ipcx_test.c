@@ -221,7 +221,7 @@ int put_until(int fd, uint64_t type, size_t len, uint64_t deadline)
 	return put_msg(fd, type, len, 0, 0, deadline);
 }
 
-static int64_t get_msg(int fd, struct ipcx_recv *recv, void *buf, size_t size)
+int64_t get_msg(int fd, struct ipcx_recv *recv, void *buf, size_t size)
 {
 	int err;
 

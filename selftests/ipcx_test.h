@@ -69,6 +69,8 @@ int put_until(int fd, uint64_t type, size_t len, uint64_t deadline);
 /* The type of the message received: up to 64 KiB, or what @recv has room for */
 int64_t get(int fd, uint32_t flags);
 int64_t get_until(int fd, uint64_t deadline);
+/* As the rest of @recv says */
+int64_t get_msg(int fd, struct ipcx_recv *recv, void *buf, size_t size);
 int64_t get_into(int fd, struct ipcx_recv *recv, void *buf, size_t size, uint32_t flags);
 /* A call whose reply must be what answer() gives: the type of the reply */
 int64_t ask(int fd, uint64_t type, size_t len, uint32_t flags);

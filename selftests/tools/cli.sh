@@ -84,6 +84,35 @@ test_order()
 	ipcx rm "$box"
 }
 
+test_choosing()
+{
+	ipcx create "$box"
+	ipcx send --type 5 "$box" five && ipcx send --type 3 --prio 1 "$box" three &&
+		ipcx send --type 4 "$box" four
+	run ipcx recv --peek "$box"
+	expect "recv --peek prints what is first" 0 three ""
+	run ipcx recv --peek --except 3 "$box"
+	expect "recv --peek --except chooses" 0 five ""
+	run ipcx recv --type 4 "$box"
+	expect "recv --type" 0 four ""
+	run ipcx recv --type 4 --timeout 0 "$box"
+	expect "recv --type of what is not there" 3 "" "ipcx recv: there is no message of type 4 *"
+	run ipcx recv --upto 2 --timeout 20ms "$box"
+	expect "recv --upto of what is not there" 3 "" \
+		"ipcx recv: no message of a type up to 2 came * within 20ms"
+	run ipcx recv --upto 9 "$box"
+	expect "recv --upto takes the lowest" 0 three ""
+	run ipcx recv --except 3 "$box"
+	expect "recv --except" 0 five ""
+	run ipcx recv --type 1 --upto 2 "$box"
+	expect "two selections" 2 "" "ipcx recv: one of --type, --except and --upto*"
+	run ipcx recv --peek --follow "$box"
+	expect "following what stays" 2 "" "ipcx recv: --peek prints one message*"
+	run ipcx recv --type x "$box"
+	expect "a type that is none" 2 "" "ipcx recv: --type*"
+	ipcx rm "$box"
+}
+
 test_waiting()
 {
 	local pid
@@ -440,6 +469,7 @@ mkfifo "$tap_dir/fifo" || exit 1
 
 test_walk
 test_order
+test_choosing
 test_waiting
 test_follow
 test_payload

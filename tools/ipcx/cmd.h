@@ -79,7 +79,8 @@ void object_reopen(struct object *obj);
 _Noreturn void device_failed(void);
 _Noreturn void bind_failed(const char *name, uint32_t kind, int oflag);
 _Noreturn void send_failed(const struct object *box, size_t len, const struct timeout *timeout);
-_Noreturn void recv_failed(const struct object *box, const struct timeout *timeout);
+_Noreturn void recv_failed(const struct object *box, const char *which,
+			   const struct timeout *timeout);
 _Noreturn void call_failed(const struct object *box, size_t len, const struct timeout *timeout);
 
 /* payload.c */

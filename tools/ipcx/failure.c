@@ -169,14 +169,14 @@ void send_failed(const struct object *box, size_t len, const struct timeout *tim
 	}
 }
 
-void recv_failed(const struct object *box, const struct timeout *timeout)
+void recv_failed(const struct object *box, const char *which, const struct timeout *timeout)
 {
 	switch (errno) {
 	case EAGAIN:
-		fail(STATUS_TIMEOUT, "there is no message in mailbox '%s'", box->name);
+		fail(STATUS_TIMEOUT, "there is no message%s in mailbox '%s'", which, box->name);
 	case ETIMEDOUT:
-		fail(STATUS_TIMEOUT, "no message came to mailbox '%s' within %s", box->name,
-		     timeout->text);
+		fail(STATUS_TIMEOUT, "no message%s came to mailbox '%s' within %s", which,
+		     box->name, timeout->text);
 	default:
 		mailbox_failed(box);
 	}

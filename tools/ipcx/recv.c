@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +18,10 @@ static const char help[] =
 "Wait for a message in the mailbox NAME, take it out and print it: the highest priority first,\n"
 "then the oldest.\n"
 "\n"
+"  -t, --type N              only a message of type N\n"
+"      --except N            only a message of another type than N\n"
+"      --upto N              only one of the lowest type that there is, if that is at most N\n"
+"  -p, --peek                print one message and leave it in the mailbox\n"
 "  -n, --count N             receive N messages (default 1)\n"
 "  -f, --follow              go on until interrupted; with --timeout, until none came for so long\n"
 "  -T, --timeout DURATION    wait for each message no longer than this: 500ms, 2s, 1m; 0: do not\n"
@@ -34,6 +39,9 @@ static const char help[] =
 struct receiver {
 	struct object box;
 	struct timeout timeout;
+	enum ipcx_select select;
+	uint64_t type;
+	bool peek;
 	struct ipcx_recv recv;
 	char *buf;
 	bool watch;	/* standard output is a pipe, whose reader may leave */
@@ -76,7 +84,7 @@ static int wait_watching(const struct receiver *r, uint64_t deadline)
 static int receive(struct receiver *r)
 {
 	struct ipcx_recv *recv = &r->recv;
-	__u32 flags = 0;
+	__u32 flags = r->peek ? IPCX_PEEK : 0;
 	__u64 deadline;
 
 	apply_timeout(&r->timeout, &deadline, &flags);
@@ -86,8 +94,11 @@ static int receive(struct receiver *r)
 			.msg.len = r->box.stat.max_msg_size,
 			.deadline = deadline,
 			.flags = flags,
+			.select = r->select,
+			.select_type = r->type,
 		};
-		if (r->watch && !(flags & IPCX_DONTWAIT)) {
+		/* That there is a message does not tell that there is one of the right type. */
+		if (r->watch && r->select == IPCX_SELECT_ANY && !(flags & IPCX_DONTWAIT)) {
 			if (wait_watching(r, deadline))
 				return -1;
 			recv->flags |= IPCX_DONTWAIT;
@@ -100,6 +111,21 @@ static int receive(struct receiver *r)
 		if (errno != EINTR)
 			return -1;
 	}
+}
+
+/* What kind of message is wanted, in words that follow "message" */
+static const char *which(const struct receiver *r)
+{
+	static const char *const texts[] = {
+		[IPCX_SELECT_ANY] = "",
+		[IPCX_SELECT_TYPE] = " of type %llu",
+		[IPCX_SELECT_EXCEPT] = " of another type than %llu",
+		[IPCX_SELECT_UPTO] = " of a type up to %llu",
+	};
+	static char text[64];
+
+	snprintf(text, sizeof(text), texts[r->select], (unsigned long long)r->type);
+	return text;
 }
 
 static void print(struct receiver *r, enum format format)
@@ -124,15 +150,30 @@ static void receive_all(struct receiver *r, uint64_t count, bool follow, enum fo
 		if (receive(r)) {
 			if (follow && (errno == ETIMEDOUT || errno == EAGAIN))
 				return;
-			recv_failed(&r->box, &r->timeout);
+			recv_failed(&r->box, which(r), &r->timeout);
 		}
 		print(r, format);
 	}
 }
 
+static void select_type(struct receiver *r, enum ipcx_select how, const char *option,
+			const char *arg)
+{
+	if (r->select != IPCX_SELECT_ANY)
+		usage("one of --type, --except and --upto, and once");
+	r->select = how;
+	r->type = parse_number(option, arg, 0, UINT64_MAX);
+}
+
+enum { OPT_EXCEPT = 0x100, OPT_UPTO };
+
 static int run(int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{ "type", required_argument, NULL, 't' },
+		{ "except", required_argument, NULL, OPT_EXCEPT },
+		{ "upto", required_argument, NULL, OPT_UPTO },
+		{ "peek", no_argument, NULL, 'p' },
 		{ "count", required_argument, NULL, 'n' },
 		{ "follow", no_argument, NULL, 'f' },
 		{ "timeout", required_argument, NULL, 'T' },
@@ -147,8 +188,20 @@ static int run(int argc, char **argv)
 	uint64_t count = 0;
 	int c;
 
-	while ((c = next_option(argc, argv, ":n:fT:rjh", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":t:pn:fT:rjh", longs)) != -1) {
 		switch (c) {
+		case 't':
+			select_type(&r, IPCX_SELECT_TYPE, "--type", optarg);
+			break;
+		case OPT_EXCEPT:
+			select_type(&r, IPCX_SELECT_EXCEPT, "--except", optarg);
+			break;
+		case OPT_UPTO:
+			select_type(&r, IPCX_SELECT_UPTO, "--upto", optarg);
+			break;
+		case 'p':
+			r.peek = true;
+			break;
 		case 'n':
 			count = parse_number("--count", optarg, 1, UINT64_MAX);
 			break;
@@ -169,6 +222,8 @@ static int run(int argc, char **argv)
 	want_operands(argc, argv, 1, 1, "one NAME");
 	if (raw && json)
 		usage("--raw or --json, not both");
+	if (r.peek && (follow || count))
+		usage("--peek prints one message, so without --follow and --count");
 	if (follow && count)
 		usage("--follow or --count, not both");
 	if (follow || count > 1)

@@ -52,7 +52,7 @@ static void receive(struct server *s)
 			warning("a caller left before its reply");
 			reply->token = 0;
 		} else if (errno != EINTR) {
-			recv_failed(&s->box, NULL);
+			recv_failed(&s->box, "", NULL);
 		}
 	}
 }
@@ -68,7 +68,7 @@ static void finish(struct server *s)
 			return;
 		}
 		if (errno != EINTR)
-			recv_failed(&s->box, NULL);
+			recv_failed(&s->box, "", NULL);
 	}
 }
 

@@ -289,33 +289,56 @@ struct ipcx_send {
 	__u32 pad;
 };
 
-/** IPCX_SELECT_ANY - receive the first message of the highest priority */
-#define IPCX_SELECT_ANY		0
+/** IPCX_PEEK - receive: copy the message and leave it in its place, for anybody to receive */
+#define IPCX_PEEK		(1U << 1)
+
+/**
+ * enum ipcx_select - which messages a receiver wants
+ * @IPCX_SELECT_ANY: all of them
+ * @IPCX_SELECT_TYPE: those of type &ipcx_recv.select_type
+ * @IPCX_SELECT_EXCEPT: those of any other type
+ * @IPCX_SELECT_UPTO: those of the lowest type that is queued, if it is at most
+ *	&ipcx_recv.select_type; or the first of such a type to come
+ *
+ * Of those wanted, the first of the highest priority is received. Messages of other types are
+ * neither disturbed nor walked over, however many there are.
+ */
+enum ipcx_select {
+	IPCX_SELECT_ANY = 0,
+	IPCX_SELECT_TYPE = 1,
+	IPCX_SELECT_EXCEPT = 2,
+	IPCX_SELECT_UPTO = 3,
+};
 
 /**
  * struct ipcx_recv - receive one message (IPCX_IOC_RECV)
  * @msg: in: the buffer; out: the message
  * @deadline: in: as in &struct ipcx_send, for a message to come
- * @flags: in: %IPCX_DONTWAIT or 0
- * @select: in: %IPCX_SELECT_ANY
- * @select_type: in: 0
+ * @flags: in: %IPCX_DONTWAIT, %IPCX_PEEK
+ * @select: in: enum ipcx_select
+ * @select_type: in: what @select is about; 0 with %IPCX_SELECT_ANY
  * @token: out: not 0 if the sender waits for a reply: the right to give it, once, with
- *	IPCX_IOC_REPLY on this endpoint. Closing the endpoint gives the right up
+ *	IPCX_IOC_REPLY on this endpoint. Closing the endpoint gives the right up. Always 0 with
+ *	%IPCX_PEEK
  * @reply_room: out: longest reply that the caller can take, in bytes; at most the mailbox's longest
  *	message
- * @pad: out: 0
+ * @pad: in/out: 0
  * @from: out: who sent it
  *
- * Of several receivers that wait, the one that has waited longest is served.
+ * Of several receivers that wait for a message, the one that has waited longest is served. What is
+ * not in the mailbox yet, as its sender waits for room, cannot be selected.
+ *
+ * With %IPCX_PEEK, what is seen may be gone when the command returns. Who waits so does not keep
+ * messages from receivers: what goes straight to one that waits is never seen.
  *
  * Errors, every message staying in its place:
  *
- * * ``EAGAIN``: there is no message, and waiting was not asked for
+ * * ``EAGAIN``: there is no such message, and waiting was not asked for
  * * ``EBADF``: the endpoint was not opened for reading
  * * ``EFAULT``: the buffer is not in the caller's address space, or not writable
- * * ``EIDRM``: there is no message, and the mailbox was unlinked
+ * * ``EIDRM``: there is no such message, and the mailbox was unlinked
  * * ``EINTR``: a signal came first
- * * ``EINVAL``: bad deadline, flags, selection or padding
+ * * ``EINVAL``: bad deadline, flags, selection or padding; a type with %IPCX_SELECT_ANY
  * * ``EMSGSIZE``: the buffer is too short; &ipcx_msg.len is set to the length needed
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region; or room for file descriptors was given

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Peeking: looking at a message that stays where it is, for others to receive meanwhile.
+ */
+#include <linux/hrtimer.h>
+#include <linux/sched/signal.h>
+
+#include "mailbox.h"
+#include "message.h"
+#include "peek.h"
+
+static int ipcx_peek_once(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			  struct ipcx_parcel *parcel)
+{
+	struct ipcx_message *msg;
+	struct ipcx_news news;
+	int err = 0;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	msg = ipcx_mailbox_find(mailbox, &wanted->selection, &news);
+	if (!msg) {
+		err = mailbox->removed ? -EIDRM : -EAGAIN;
+	} else if (msg->env.len > wanted->room) {
+		parcel->env.len = msg->env.len;
+		err = -EMSGSIZE;
+	} else {
+		ipcx_parcel_peek(parcel, msg);
+	}
+	ipcx_mailbox_unlock(mailbox, &news);
+	return err;
+}
+
+/*
+ * Who peeks waits as a poller does, and not among the receivers: what comes is for them. So a
+ * message that one of them waits for is never seen here.
+ */
+static int ipcx_peek_waiting(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			     struct ipcx_parcel *parcel, u64 deadline)
+{
+	ktime_t expires = ns_to_ktime(deadline);
+	DEFINE_WAIT(wait);
+	int err;
+
+	for (;;) {
+		prepare_to_wait(&mailbox->pollers, &wait, TASK_INTERRUPTIBLE);
+		err = ipcx_peek_once(mailbox, wanted, parcel);
+		if (err != -EAGAIN)
+			break;
+		if (signal_pending(current)) {
+			err = -ERESTARTSYS;
+			break;
+		}
+		if (!deadline) {
+			schedule();
+		} else if (!schedule_hrtimeout_range(&expires, current->timer_slack_ns,
+						     HRTIMER_MODE_ABS)) {
+			err = -ETIMEDOUT;
+			break;
+		}
+	}
+	finish_wait(&mailbox->pollers, &wait);
+	return err;
+}
+
+/**
+ * ipcx_mailbox_peek() - look at the next message
+ * @mailbox: mailbox
+ * @wanted: which
+ * @parcel: filled in; to be dropped after success
+ * @patience: how long to wait for one
+ *
+ * Return: 0, -EAGAIN, -EIDRM, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the message
+ * in the parcel's envelope.
+ */
+int ipcx_mailbox_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
+{
+	int err = ipcx_peek_once(mailbox, wanted, parcel);
+
+	if (err != -EAGAIN || patience->dontwait)
+		return err;
+	return ipcx_peek_waiting(mailbox, wanted, parcel, patience->deadline);
+}

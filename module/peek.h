@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_PEEK_H
+#define _IPCX_PEEK_H
+
+struct ipcx_mailbox;
+struct ipcx_parcel;
+struct ipcx_patience;
+struct ipcx_wanted;
+
+int ipcx_mailbox_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
+
+#endif
