@@ -2,7 +2,7 @@
 /*
  * Choosing: receiving by type, and looking at messages that stay.
  */
-#include <sys/ioctl.h>
+#include <sys/resource.h>
 
 #include "box.h"
 
@@ -356,6 +356,46 @@ TEST(choosing_begins_while_messages_come_and_go)
 	EXPECT_EQ(0, odd);
 	EXPECT_EQ(0, child_join(&sender));
 	EXPECT_EQ(0, child_join(&receiver));
+	EXPECT_EQ(0, stat_of(fd).msgs);
+}
+
+static void stay_here(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(sched_getcpu(), &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/* Several empty the queue faster than one can index it: they overtake it. */
+TEST(choosing_begins_while_the_queue_is_drained)
+{
+	const unsigned int messages = often(20000);
+	int fd = mailbox_of(messages, 0, 0);
+	struct child child[3];
+	int64_t drained = 0;
+
+	stay_here();
+	for (unsigned int round = 0; round < 5; round++) {
+		for (unsigned int i = 0; i < messages; i++)
+			ASSERT_EQ(0, put(fd, 5, 0, IPCX_DONTWAIT));
+		for (unsigned int i = 0; i < ARRAY_SIZE(child); i++) {
+			int64_t n = 0;
+
+			if (!child_start(&child[i]))
+				continue;
+			while (get(fd, IPCX_DONTWAIT) == 5)
+				n++;
+			child_done(&child[i], n);
+		}
+		setpriority(PRIO_PROCESS, 0, 19);
+		EXPECT_EQ(-EAGAIN, choose_now(fd, IPCX_SELECT_TYPE, 6));
+		setpriority(PRIO_PROCESS, 0, 0);
+		for (unsigned int i = 0; i < ARRAY_SIZE(child); i++)
+			drained += child_join(&child[i]);
+	}
+	EXPECT_EQ(5 * messages, drained);
 	EXPECT_EQ(0, stat_of(fd).msgs);
 }
 
