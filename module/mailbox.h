@@ -68,10 +68,12 @@ struct ipcx_mailbox {
  * struct ipcx_news - whom to tell once the lock is dropped
  * @wakeups: tasks whose wait was decided
  * @pollers: poll events that may have come true
+ * @messages: how many messages pollers may receive
  */
 struct ipcx_news {
 	struct ipcx_wakeups wakeups;
 	__poll_t pollers;
+	unsigned int messages;
 };
 
 int ipcx_mailbox_check(const struct ipcx_bind *bind);
