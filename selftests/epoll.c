@@ -84,8 +84,8 @@ TEST(one_epoll_tells_which_of_many_mailboxes_has_a_message)
 }
 
 /*
- * Many waiters, each with an epoll of its own, that wait for one thing. A waiter that has been woken
- * says so and stays away, so that it can be counted how many an event wakes.
+ * Many waiters, each with an epoll of its own, that wait for one thing. A waiter that has been
+ * woken says so and stays away, so that it can be counted how many an event wakes.
  */
 #define WAITERS	8
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * O_ASYNC: signals tell what poll would. They are queued real-time signals here, blocked and fetched
- * one by one, so that each is seen and none comes late: what sends one does so before it returns.
+ * O_ASYNC: signals tell what poll would. They are queued real-time signals here, blocked and
+ * fetched one by one, so that each is seen and none comes late: what sends one does so before it
+ * returns.
  */
 #include <poll.h>
 #include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
 
 #include "harness.h"
 
@@ -35,7 +38,7 @@ static int watch(int fd)
 	return async(fd, true);
 }
 
-/* What the next signal says (POLL_IN, ...), 0 if there is none, -1 if it is of another descriptor */
+/* What the next signal says (POLL_IN, ...), 0 if there is none, -1 if it is another descriptor's */
 static int told(int fd)
 {
 	struct timespec now = { 0 };
@@ -218,6 +221,27 @@ TEST_F(watched, a_handler_that_reads_until_there_is_nothing_gets_everything)
 			received++;
 	}
 	EXPECT_EQ(0, child_join(&child));
+}
+
+/* The signal wakes an epoll while the mailbox's own pollers are being woken. */
+TEST_F(watched, an_epoll_hears_of_a_message_by_the_mailbox_and_by_a_signalfd)
+{
+	struct epoll_event event = { .events = EPOLLIN }, events[2];
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	sigset_t set;
+
+	ASSERT_EQ(0, watch(self->reader));
+	sigemptyset(&set);
+	sigaddset(&set, SIGNAL);
+	ASSERT_EQ(0, epoll_ctl(epoll, EPOLL_CTL_ADD, self->reader, &event));
+	ASSERT_EQ(0, epoll_ctl(epoll, EPOLL_CTL_ADD, signalfd(-1, &set, SFD_CLOEXEC), &event));
+	EXPECT_EQ(0, epoll_wait(epoll, events, ARRAY_SIZE(events), 0));
+	ASSERT_EQ(0, put(self->fd, 1, 1, 0));
+	EXPECT_EQ(2, epoll_wait(epoll, events, ARRAY_SIZE(events), 0));
+	EXPECT_EQ(POLL_IN, told(self->reader));
+	EXPECT_EQ(1, epoll_wait(epoll, events, ARRAY_SIZE(events), 0));
+	ASSERT_EQ(1, get(self->fd, 0));
+	EXPECT_EQ(0, epoll_wait(epoll, events, ARRAY_SIZE(events), 0));
 }
 
 TEST(what_is_no_mailbox_does_not_signal)
