@@ -172,3 +172,27 @@ int ipcx_descriptor_fasync(int fd, struct file *file, int on)
 	mutex_unlock(&ipcx_descriptor_lock);
 	return err;
 }
+
+/**
+ * ipcx_descriptor_leave() - an endpoint is closed
+ * @mailbox: that it was bound to
+ *
+ * Whoever polled it exclusively may have been woken, and have died before he did anything about it:
+ * somebody else is to hear of what is there.
+ */
+void ipcx_descriptor_leave(struct ipcx_mailbox *mailbox)
+{
+	struct ipcx_news news;
+
+	/* Those who come to poll from now on look for themselves. */
+	if (!waitqueue_active(&mailbox->pollers))
+		return;
+	ipcx_mailbox_lock(mailbox, &news);
+	if (mailbox->queue.used) {
+		news.pollers |= EPOLLIN | EPOLLRDNORM;
+		news.messages = 1;
+	}
+	if (ipcx_mailbox_has_room(mailbox))
+		news.pollers |= EPOLLOUT | EPOLLWRNORM;
+	ipcx_mailbox_unlock(mailbox, &news);
+}

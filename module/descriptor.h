@@ -5,11 +5,12 @@
 #include <linux/compiler_types.h>
 
 struct file;
-struct ipcx_endpoint;
+struct ipcx_mailbox;
 struct seq_file;
 
 long ipcx_descriptor_ioctl(struct file *file, unsigned int cmd, int __user *arg);
 void ipcx_descriptor_show(struct seq_file *seq, struct file *file);
 int ipcx_descriptor_fasync(int fd, struct file *file, int on);
+void ipcx_descriptor_leave(struct ipcx_mailbox *mailbox);
 
 #endif

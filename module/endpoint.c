@@ -101,8 +101,10 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 	/* Threads that set and clear O_ASYNC at the same time may leave it cleared and on. */
 	if (endpoint->signals)
 		ipcx_descriptor_fasync(-1, file, 0);
-	if (!IS_ERR(mailbox))
+	if (!IS_ERR(mailbox)) {
 		ipcx_call_reset_all(mailbox, endpoint);
+		ipcx_descriptor_leave(mailbox);
+	}
 	if (endpoint->object)
 		ipcx_object_put(endpoint->object);
 	put_net(endpoint->net);

@@ -97,6 +97,17 @@ static bool ipcx_mailbox_fits(const struct ipcx_mailbox *mailbox, size_t len)
 	return mailbox->msgs < mailbox->max_msgs && mailbox->bytes + len <= mailbox->max_bytes;
 }
 
+/**
+ * ipcx_mailbox_has_room() - can a message of any length be sent without waiting?
+ * @mailbox: mailbox, locked
+ *
+ * Return: what pollers want to know.
+ */
+bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox)
+{
+	return !mailbox->nr_senders && ipcx_mailbox_fits(mailbox, mailbox->max_msg_size);
+}
+
 static void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)
 {
 	mailbox->msgs++;
@@ -169,9 +180,7 @@ static void ipcx_mailbox_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *n
 		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
 		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
 	}
-	/* Pollers wait for room for a message of any length. */
-	if (waitqueue_active(&mailbox->pollers) &&
-	    ipcx_mailbox_fits(mailbox, mailbox->max_msg_size))
+	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
 		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
 }
 
@@ -457,8 +466,7 @@ __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll
 	spin_lock(&mailbox->lock);
 	if (file->f_mode & FMODE_READ && mailbox->queue.used)
 		events |= EPOLLIN | EPOLLRDNORM;
-	if (file->f_mode & FMODE_WRITE && !mailbox->nr_senders &&
-	    ipcx_mailbox_fits(mailbox, mailbox->max_msg_size))
+	if (file->f_mode & FMODE_WRITE && ipcx_mailbox_has_room(mailbox))
 		events |= EPOLLOUT | EPOLLWRNORM;
 	if (mailbox->removed)
 		events |= EPOLLERR | EPOLLHUP;

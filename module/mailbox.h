@@ -94,6 +94,7 @@ void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *en
 			  struct ipcx_parcel *parcel);
 void ipcx_mailbox_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
+bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 bool ipcx_mailbox_expects(const struct ipcx_mailbox *mailbox);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
 

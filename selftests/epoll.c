@@ -218,6 +218,73 @@ TEST_F(crowd, several_messages_let_in_at_once_wake_as_many)
 		EXPECT_EQ(0, child_join(&sender[i]));
 }
 
+/* A waiter with an endpoint of its own, who says that he has been woken, and does nothing about it */
+static int idler(struct child *child, const char *name, int oflag, uint32_t event, int *woken)
+{
+	if (child_start(child)) {
+		occurred(watch(mailbox(name, oflag), event | EPOLLEXCLUSIVE), -1);
+		__atomic_store_n(woken, 1, __ATOMIC_RELEASE);
+		pause();
+		child_done(child, 0);
+	}
+	return await_asleep(child->pid);
+}
+
+/* Which of two has been woken, -1 if neither is for a long time, but not as long as a test may take */
+static int who_is_awake(const int *woken)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < 20000; tries++) {
+		if (__atomic_load_n(&woken[tries % 2], __ATOMIC_ACQUIRE))
+			return tries % 2;
+		usleep(500);
+	}
+	return -1;
+}
+
+/* Kills the one who has been woken: 0 if that wakes the other. */
+static int hand_down(struct child *child, int *woken)
+{
+	int first = who_is_awake(woken);
+
+	if (first < 0 || __atomic_load_n(&woken[!first], __ATOMIC_ACQUIRE))
+		return -EALREADY;
+	child_kill(&child[first]);
+	child[first].pid = 0;
+	__atomic_store_n(&woken[first], 0, __ATOMIC_RELEASE);
+	return who_is_awake(woken) == !first ? 0 : -ETIMEDOUT;
+}
+
+TEST_F(crowd, who_dies_after_being_woken_leaves_the_message_to_another)
+{
+	const char *name = fresh_name();
+	int fd = mailbox(name, O_RDWR | O_CREAT);
+	int *woken = shared(2 * sizeof(*woken));
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, idler(&self->child[i], name, O_RDONLY, EPOLLIN, &woken[i]));
+	ASSERT_EQ(0, put(fd, 1, 1, 0));
+	EXPECT_EQ(0, hand_down(self->child, woken));
+}
+
+TEST_F(crowd, who_dies_after_being_woken_leaves_the_room_to_another)
+{
+	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE);
+	int *woken = shared(2 * sizeof(*woken));
+	unsigned int i;
+	int fd;
+
+	bind.max_msgs = 1;
+	fd = bound(O_RDWR, &bind);
+	ASSERT_EQ(0, put(fd, 1, 1, 0));
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, idler(&self->child[i], bind.name, O_WRONLY, EPOLLOUT, &woken[i]));
+	ASSERT_EQ(1, get(fd, 0));
+	EXPECT_EQ(0, hand_down(self->child, woken));
+}
+
 /* All of it at work: workers that wait exclusively, and nothing is left lying. */
 TEST(exclusive_workers_take_everything)
 {
