@@ -180,6 +180,7 @@ static void ipcx_mailbox_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *n
 		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
 		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
 	}
+	/* Asked here already, see ipcx_mailbox_announce(), as it costs less than the other. */
 	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
 		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
 }

@@ -218,7 +218,7 @@ TEST_F(crowd, several_messages_let_in_at_once_wake_as_many)
 		EXPECT_EQ(0, child_join(&sender[i]));
 }
 
-/* A waiter with an endpoint of its own, who says that he has been woken, and does nothing about it */
+/* A waiter with an endpoint of its own, who says when he is woken, and does nothing about it */
 static int idler(struct child *child, const char *name, int oflag, uint32_t event, int *woken)
 {
 	if (child_start(child)) {
@@ -230,7 +230,7 @@ static int idler(struct child *child, const char *name, int oflag, uint32_t even
 	return await_asleep(child->pid);
 }
 
-/* Which of two has been woken, -1 if neither is for a long time, but not as long as a test may take */
+/* Which of two has been woken, -1 if neither is, for long but not as long as a test may take */
 static int who_is_awake(const int *woken)
 {
 	unsigned int tries;
