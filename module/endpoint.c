@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "call.h"
+#include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
 #include "mailbox.h"
@@ -87,6 +88,8 @@ static int ipcx_endpoint_open(struct inode *inode, struct file *file)
 	endpoint->net = get_net(current->nsproxy->net_ns);
 	endpoint->tokens = RB_ROOT;
 	file->private_data = endpoint;
+	/* IOCB_NOWAIT is honoured: io_uring need not have a worker wait here. */
+	file->f_mode |= FMODE_NOWAIT;
 	return stream_open(inode, file);
 }
 
@@ -95,8 +98,13 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 	struct ipcx_endpoint *endpoint = file->private_data;
 	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(endpoint);
 
-	if (!IS_ERR(mailbox))
+	/* Threads that set and clear O_ASYNC at the same time may leave it cleared and on. */
+	if (endpoint->signals)
+		ipcx_descriptor_fasync(-1, file, 0);
+	if (!IS_ERR(mailbox)) {
 		ipcx_call_reset_all(mailbox, endpoint);
+		ipcx_descriptor_leave(mailbox);
+	}
 	if (endpoint->object)
 		ipcx_object_put(endpoint->object);
 	put_net(endpoint->net);
@@ -159,4 +167,6 @@ const struct file_operations ipcx_endpoint_fops = {
 	.mmap = ipcx_endpoint_mmap,
 	.unlocked_ioctl = ipcx_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.fasync = ipcx_descriptor_fasync,
+	.show_fdinfo = ipcx_descriptor_show,
 };

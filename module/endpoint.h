@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 #include <linux/ipcx.h>
 #include <linux/rbtree.h>
+#include <linux/wait.h>
 
 #include "wait.h"
 
@@ -19,6 +20,8 @@ struct net;
  * @claimed: bit 0: somebody is binding it, or has
  * @pace: how waiting awake has fared
  * @tokens: &struct ipcx_caller received here and not answered, by token; the mailbox's lock
+ * @signals: not NULL while O_ASYNC is set: whom to signal
+ * @watcher: in &ipcx_mailbox.pollers as long
  */
 struct ipcx_endpoint {
 	struct net *net;
@@ -26,6 +29,8 @@ struct ipcx_endpoint {
 	unsigned long claimed;
 	struct ipcx_pace pace;
 	struct rb_root tokens;
+	struct fasync_struct *signals;
+	wait_queue_entry_t watcher;
 };
 
 extern const struct file_operations ipcx_endpoint_fops;

@@ -8,6 +8,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
 #include "mailbox.h"
@@ -207,7 +208,7 @@ long ipcx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	int err;
 
 	if (!command)
-		return -ENOTTY;
+		return ipcx_descriptor_ioctl(file, cmd, context.arg);
 	if (context.size < command->size)
 		return -EINVAL;
 	if (_IOC_DIR(cmd) & _IOC_WRITE) {

@@ -41,9 +41,29 @@ void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
 	news->wakeups.count = 0;
 	news->pollers = 0;
+	news->messages = 0;
 	/* Keeps the tasks in the news, from before they can leave until they are woken. */
 	rcu_read_lock();
 	spin_lock(&mailbox->lock);
+}
+
+/*
+ * Of those that poll exclusively, one a message can take it, but all must hear of the end. What
+ * concerns receivers and what concerns senders is told apart: both at once would be taken for the
+ * end, and wake them all.
+ */
+static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
+{
+	const __poll_t in = EPOLLIN | EPOLLRDNORM, out = EPOLLOUT | EPOLLWRNORM;
+
+	if (news->pollers & EPOLLHUP) {
+		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, 0, poll_to_key(news->pollers));
+		return;
+	}
+	if (news->pollers & in)
+		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, news->messages, poll_to_key(in));
+	if (news->pollers & out)
+		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, 1, poll_to_key(out));
 }
 
 void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
@@ -52,10 +72,8 @@ void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 	spin_unlock(&mailbox->lock);
 	ipcx_wakeups_run(&news->wakeups);
 	rcu_read_unlock();
-	/* One of those that poll exclusively can take a message, but all must hear of the end. */
 	if (news->pollers)
-		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, news->pollers & EPOLLHUP ? 0 : 1,
-			  poll_to_key(news->pollers));
+		ipcx_mailbox_tell(mailbox, news);
 }
 
 static void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
@@ -65,13 +83,27 @@ static void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
 	 * A poller puts itself on the wait queue and then takes the lock to look; the lock is held
 	 * here, after the change. So either it sees the change, or it is seen here.
 	 */
-	if (waitqueue_active(&mailbox->pollers))
-		news->pollers |= events;
+	if (!waitqueue_active(&mailbox->pollers))
+		return;
+	news->pollers |= events;
+	if (events & EPOLLIN)
+		news->messages++;
 }
 
 static bool ipcx_mailbox_fits(const struct ipcx_mailbox *mailbox, size_t len)
 {
 	return mailbox->msgs < mailbox->max_msgs && mailbox->bytes + len <= mailbox->max_bytes;
+}
+
+/**
+ * ipcx_mailbox_has_room() - can a message of any length be sent without waiting?
+ * @mailbox: mailbox, locked
+ *
+ * Return: what pollers want to know.
+ */
+bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox)
+{
+	return !mailbox->nr_senders && ipcx_mailbox_fits(mailbox, mailbox->max_msg_size);
 }
 
 static void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)
@@ -157,7 +189,9 @@ static void ipcx_mailbox_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *n
 		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
 		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
 	}
-	ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
+	/* Asked here already, see ipcx_mailbox_announce(), as it costs less than the other. */
+	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
+		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
 }
 
 static void ipcx_mailbox_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news)
@@ -462,8 +496,7 @@ __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll
 	spin_lock(&mailbox->lock);
 	if (file->f_mode & FMODE_READ && mailbox->queue.used)
 		events |= EPOLLIN | EPOLLRDNORM;
-	if (file->f_mode & FMODE_WRITE && !mailbox->nr_senders &&
-	    ipcx_mailbox_fits(mailbox, mailbox->max_msg_size))
+	if (file->f_mode & FMODE_WRITE && ipcx_mailbox_has_room(mailbox))
 		events |= EPOLLOUT | EPOLLWRNORM;
 	if (mailbox->removed)
 		events |= EPOLLERR | EPOLLHUP;

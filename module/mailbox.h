@@ -68,10 +68,12 @@ struct ipcx_mailbox {
  * struct ipcx_news - whom to tell once the lock is dropped
  * @wakeups: tasks whose wait was decided
  * @pollers: poll events that may have come true
+ * @messages: how many messages pollers may receive
  */
 struct ipcx_news {
 	struct ipcx_wakeups wakeups;
 	__poll_t pollers;
+	unsigned int messages;
 };
 
 /**
@@ -106,6 +108,7 @@ void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *en
 			  struct ipcx_parcel *parcel);
 void ipcx_mailbox_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
+bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 bool ipcx_mailbox_expects(const struct ipcx_mailbox *mailbox);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
 

@@ -6,7 +6,8 @@
 #   make selftests              build
 #   selftests/run [NAME...]     run, in a guest
 
-SELFTESTS := abi names lifetime rights mailbox select waiting poll call hangup fault stuck signal memory toctou region churn
+SELFTESTS := abi names lifetime rights mailbox select waiting poll epoll descriptor sigio uring
+SELFTESTS += call hangup fault stuck signal memory toctou region churn
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke is no test, but what scripts use
@@ -27,7 +28,9 @@ $(SELFTESTS_OBJ)/ipcx_test.o: selftests/ipcx_test.c
 
 $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 	$(CC) $(SELFTESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $(SELFTESTS_OBJ)/$*.d \
-		-o $@ $< $(SELFTESTS_OBJ)/ipcx_test.o -pthread
+		-o $@ $< $(SELFTESTS_OBJ)/ipcx_test.o -pthread $(SELFTESTS_LIBS)
+
+$(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
 
 # What selftests/run runs
 $(SELFTESTS_OUT)/list: selftests/selftests.mk

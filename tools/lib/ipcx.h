@@ -8,7 +8,8 @@
  * <linux/ipcx.h> lists the errnos of each command.
  *
  * A descriptor is an ordinary one: close(2) it, dup(2) it, pass it on, poll(2) it, read(2) and
- * write(2) whole messages with it.
+ * write(2) whole messages with it, with io_uring if you like, ask it with FIONREAD and TIOCOUTQ, be
+ * signalled by O_ASYNC.
  */
 #ifndef IPCX_H
 #define IPCX_H

@@ -36,6 +36,39 @@
  * * ``EINVAL``: the argument is shorter than its first version; an unknown flag; padding not zero
  */
 
+/**
+ * DOC: What other descriptors have, too
+ *
+ * Two commands of <sys/ioctl.h>, each of which sets an ``int``:
+ *
+ * * ``FIONREAD``: bytes of the message that ``read`` would return next; 0 if there is none, or if
+ *   it is empty. ``poll`` tells one from the other
+ * * ``TIOCOUTQ`` (``SIOCOUTQ``): payload bytes in the mailbox, as &ipcx_stat.bytes
+ *
+ * Errors:
+ *
+ * * ``EBADF``: FIONREAD: the endpoint was not opened for reading
+ * * ``EFAULT``: the argument is not in the caller's address space
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``ENOTTY``: the endpoint is bound to a region
+ *
+ * ``fcntl(F_SETFL)`` with ``O_ASYNC``: the owner (``F_SETOWN``) gets ``SIGIO``, or with
+ * ``F_SETSIG`` another signal that says in si_code what has come true:
+ *
+ * * ``POLL_IN``: a message was queued. Only if the endpoint was opened for reading
+ * * ``POLL_OUT``: a message has left, and there is room for one of any length. Only if it was
+ *   opened for writing
+ * * ``POLL_HUP``: the mailbox was unlinked
+ *
+ * Errors:
+ *
+ * * ``ENOMEM``: no memory
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ *
+ * ``preadv2`` and ``pwritev2`` with ``RWF_NOWAIT`` fail with ``EAGAIN`` instead of waiting.
+ */
+
 /** IPCX_ABI_VERSION - version of this interface, as in &ipcx_info.abi */
 #define IPCX_ABI_VERSION	1
 
