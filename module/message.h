@@ -3,6 +3,7 @@
 #define _IPCX_MESSAGE_H
 
 #include <linux/list.h>
+#include <linux/rbtree_types.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
@@ -20,7 +21,7 @@ struct pid;
  * @uid: its effective user
  * @gid: its effective group
  * @len: payload bytes
- * @prio: 0 to 31
+ * @prio: less than &ipcx_mailbox.prios
  */
 struct ipcx_envelope {
 	u64 seq;
@@ -35,14 +36,18 @@ struct ipcx_envelope {
 
 /**
  * struct ipcx_message - a message in kernel memory, that can be queued
- * @link: in a queue, or unused; the mailbox's lock
+ * @link: in a list of a queue, or unused; the mailbox's lock
+ * @rank: in a tree of a queue, instead
  * @env: envelope
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
  * @pages: payload of more than %IPCX_FLAT_SIZE bytes
  * @data: payload of less
  */
 struct ipcx_message {
-	struct list_head link;
+	union {
+		struct list_head link;
+		struct rb_node rank;
+	};
 	struct ipcx_envelope env;
 	struct ipcx_caller *caller;
 	union {

@@ -6,7 +6,7 @@
 #   make selftests              build
 #   selftests/run [NAME...]     run, in a guest
 
-SELFTESTS := abi names lifetime rights mailbox waiting poll call hangup fault stuck signal memory toctou region churn
+SELFTESTS := abi names lifetime rights mailbox waiting poll notify ranks call hangup fault stuck signal memory toctou region churn
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke is no test, but what scripts use

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ranks: the order of a mailbox with many priorities. A tree, where lists would be too many.
+ */
+#include <linux/rbtree.h>
+
+#include "message.h"
+#include "rank.h"
+
+static bool ipcx_rank_before(struct rb_node *a, const struct rb_node *b)
+{
+	const struct ipcx_envelope *left = &rb_entry(a, struct ipcx_message, rank)->env;
+	const struct ipcx_envelope *right = &rb_entry(b, struct ipcx_message, rank)->env;
+
+	if (left->prio != right->prio)
+		return left->prio > right->prio;
+	return left->seq < right->seq;
+}
+
+/* The message that is next, or NULL */
+struct ipcx_message *ipcx_rank_first(const struct rb_root_cached *ranks)
+{
+	return rb_entry_safe(rb_first_cached(ranks), struct ipcx_message, rank);
+}
+
+/* Puts a message to its place, or back there. */
+void ipcx_rank_insert(struct rb_root_cached *ranks, struct ipcx_message *msg)
+{
+	rb_add_cached(&msg->rank, ranks, ipcx_rank_before);
+}
+
+void ipcx_rank_remove(struct rb_root_cached *ranks, struct ipcx_message *msg)
+{
+	rb_erase_cached(&msg->rank, ranks);
+}
