@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "call.h"
+#include "compat.h"
 #include "mailbox.h"
 #include "message.h"
 #include "notify.h"
@@ -44,10 +45,21 @@ void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
 	news->wakeups.count = 0;
 	news->pollers = 0;
-	news->notice = NULL;
 	/* Keeps the tasks in the news, from before they can leave until they are woken. */
 	rcu_read_lock();
 	spin_lock(&mailbox->lock);
+}
+
+static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
+{
+	__poll_t events = news->pollers & ~IPCX_NEWS_NOTICE;
+
+	/* One of those that poll exclusively can take a message, but all must hear of the end. */
+	if (events)
+		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, events & EPOLLHUP ? 0 : 1,
+			  poll_to_key(events));
+	if (news->pollers & IPCX_NEWS_NOTICE)
+		ipcx_notify_tell(news->notice);
 }
 
 void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
@@ -56,12 +68,8 @@ void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 	spin_unlock(&mailbox->lock);
 	ipcx_wakeups_run(&news->wakeups);
 	rcu_read_unlock();
-	/* One of those that poll exclusively can take a message, but all must hear of the end. */
 	if (news->pollers)
-		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, news->pollers & EPOLLHUP ? 0 : 1,
-			  poll_to_key(news->pollers));
-	if (unlikely(news->notice))
-		ipcx_notify_tell(news->notice);
+		ipcx_mailbox_tell(mailbox, news);
 }
 
 static void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
@@ -168,7 +176,7 @@ static void ipcx_mailbox_uncharge(struct ipcx_mailbox *mailbox, size_t len, stru
 static int ipcx_mailbox_wait_room(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
 				  const struct ipcx_patience *patience)
 {
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_wait_for(&sending->wait, patience);
@@ -191,7 +199,7 @@ static bool ipcx_mailbox_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_par
 				   struct ipcx_caller *caller)
 {
 	struct ipcx_receiving *first;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	bool done = false;
 
 	ipcx_mailbox_lock(mailbox, &news);
@@ -208,7 +216,7 @@ static int ipcx_mailbox_post_boxed(struct ipcx_mailbox *mailbox, struct ipcx_par
 				   struct ipcx_caller *caller, const struct ipcx_patience *patience)
 {
 	struct ipcx_sending sending;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	bool wait = false;
 	int err = 0;
 
@@ -266,7 +274,7 @@ static int ipcx_mailbox_wait_message(struct ipcx_mailbox *mailbox,
 				     struct ipcx_receiving *receiving,
 				     const struct ipcx_patience *patience)
 {
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_wait_for(&receiving->wait, patience);
@@ -302,7 +310,7 @@ int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
 {
 	struct ipcx_receiving receiving;
 	struct ipcx_message *msg;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	bool wait = false;
 	int err = 0;
 
@@ -348,7 +356,7 @@ int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
  */
 void ipcx_mailbox_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
@@ -371,7 +379,7 @@ void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *en
 			  struct ipcx_parcel *parcel)
 {
 	struct ipcx_caller *caller = NULL;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	bool dropped = false;
 
 	ipcx_parcel_box(parcel, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
@@ -475,7 +483,7 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
 	struct ipcx_caller *caller, *next;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	LIST_HEAD(withdrawn);
 
 	ipcx_mailbox_lock(mailbox, &news);

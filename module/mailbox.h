@@ -70,11 +70,14 @@ struct ipcx_mailbox {
 	wait_queue_head_t pollers;
 };
 
+/* Not a poll event: so that what is rare costs nothing beside what is asked for anyway */
+#define IPCX_NEWS_NOTICE	((__force __poll_t)BIT(31))
+
 /**
  * struct ipcx_news - whom to tell once the lock is dropped
  * @wakeups: tasks whose wait was decided
  * @pollers: poll events that may have come true
- * @notice: to be told, or NULL
+ * @notice: to be told, if %IPCX_NEWS_NOTICE is among @pollers
  */
 struct ipcx_news {
 	struct ipcx_wakeups wakeups;

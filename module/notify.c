@@ -167,6 +167,7 @@ void ipcx_notify_due(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *e
 	notice->sender = get_pid(env->pid);
 	notice->sender_uid = env->uid;
 	news->notice = notice;
+	news->pollers |= IPCX_NEWS_NOTICE;
 }
 
 /*

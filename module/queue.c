@@ -28,15 +28,14 @@ struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
 	if (!queue->used)
 		return NULL;
 	if (unlikely(queue->ranked))
-		return ipcx_rank_first(&queue->ranks);
+		return ipcx_rank_first(queue);
 	return list_first_entry(&queue->lists[__fls(queue->used)], struct ipcx_message, link);
 }
 
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
 	if (unlikely(queue->ranked)) {
-		ipcx_rank_insert(&queue->ranks, msg);
-		queue->used = 1;
+		ipcx_rank_insert(queue, msg);
 		return;
 	}
 	list_add_tail(&msg->link, &queue->lists[msg->env.prio]);
@@ -66,8 +65,7 @@ void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg)
 void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
 	if (unlikely(queue->ranked)) {
-		ipcx_rank_remove(&queue->ranks, msg);
-		queue->used = !RB_EMPTY_ROOT(&queue->ranks.rb_root);
+		ipcx_rank_remove(queue, msg);
 		return;
 	}
 	list_del_init(&msg->link);

@@ -5,6 +5,7 @@
 #include <linux/rbtree.h>
 
 #include "message.h"
+#include "queue.h"
 #include "rank.h"
 
 static bool ipcx_rank_before(struct rb_node *a, const struct rb_node *b)
@@ -17,19 +18,21 @@ static bool ipcx_rank_before(struct rb_node *a, const struct rb_node *b)
 	return left->seq < right->seq;
 }
 
-/* The message that is next, or NULL */
-struct ipcx_message *ipcx_rank_first(const struct rb_root_cached *ranks)
+/* The message that is next: there is one. */
+struct ipcx_message *ipcx_rank_first(const struct ipcx_queue *queue)
 {
-	return rb_entry_safe(rb_first_cached(ranks), struct ipcx_message, rank);
+	return rb_entry(rb_first_cached(&queue->ranks), struct ipcx_message, rank);
 }
 
 /* Puts a message to its place, or back there. */
-void ipcx_rank_insert(struct rb_root_cached *ranks, struct ipcx_message *msg)
+void ipcx_rank_insert(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
-	rb_add_cached(&msg->rank, ranks, ipcx_rank_before);
+	rb_add_cached(&msg->rank, &queue->ranks, ipcx_rank_before);
+	queue->used = 1;
 }
 
-void ipcx_rank_remove(struct rb_root_cached *ranks, struct ipcx_message *msg)
+void ipcx_rank_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
-	rb_erase_cached(&msg->rank, ranks);
+	rb_erase_cached(&msg->rank, &queue->ranks);
+	queue->used = !RB_EMPTY_ROOT(&queue->ranks.rb_root);
 }

@@ -3,10 +3,10 @@
 #define _IPCX_RANK_H
 
 struct ipcx_message;
-struct rb_root_cached;
+struct ipcx_queue;
 
-struct ipcx_message *ipcx_rank_first(const struct rb_root_cached *ranks);
-void ipcx_rank_insert(struct rb_root_cached *ranks, struct ipcx_message *msg);
-void ipcx_rank_remove(struct rb_root_cached *ranks, struct ipcx_message *msg);
+struct ipcx_message *ipcx_rank_first(const struct ipcx_queue *queue);
+void ipcx_rank_insert(struct ipcx_queue *queue, struct ipcx_message *msg);
+void ipcx_rank_remove(struct ipcx_queue *queue, struct ipcx_message *msg);
 
 #endif
