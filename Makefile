@@ -84,7 +84,7 @@ baseline:
 	selftests/bench/cost --update
 
 check:
-	tools/setup/packages build kernel vm report browser
+	tools/setup/packages build kernel vm report browser mqueue
 	echo "Building the library, the command and the tests"
 	$(MAKE) all
 	selftests/check

@@ -50,26 +50,16 @@ void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 	spin_lock(&mailbox->lock);
 }
 
-static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
-{
-	__poll_t events = news->pollers & ~IPCX_NEWS_NOTICE;
-
-	/* One of those that poll exclusively can take a message, but all must hear of the end. */
-	if (events)
-		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, events & EPOLLHUP ? 0 : 1,
-			  poll_to_key(events));
-	if (news->pollers & IPCX_NEWS_NOTICE)
-		ipcx_notify_tell(news->notice);
-}
-
 void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 	__releases(&mailbox->lock) __releases(RCU)
 {
 	spin_unlock(&mailbox->lock);
 	ipcx_wakeups_run(&news->wakeups);
 	rcu_read_unlock();
+	/* One of those that poll exclusively can take a message, but all must hear of the end. */
 	if (news->pollers)
-		ipcx_mailbox_tell(mailbox, news);
+		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, news->pollers & EPOLLHUP ? 0 : 1,
+			  poll_to_key(news->pollers));
 }
 
 static void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
@@ -139,7 +129,7 @@ static void ipcx_mailbox_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parce
 	msg->env = parcel->env;
 	ipcx_mailbox_charge(mailbox, msg->env.len);
 	if (unlikely(mailbox->notice) && !mailbox->queue.used)
-		ipcx_notify_due(mailbox, &msg->env, news);
+		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
 	if (caller)
 		ipcx_call_queued(mailbox, caller, msg);

@@ -32,8 +32,8 @@ struct ipcx_parcel;
  * @max_bytes: most payload bytes queued. Constant
  * @prios: number of priorities. Constant
  * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
- *	a caller or a message for as long as it is on a list here. Innermost: nothing sleeps,
- *	allocates or copies from user space under it
+ *	a caller or a message for as long as it is on a list here. Nothing sleeps,
+ *	allocates or copies from user space under it, and no other lock of ipcx is taken
  * @removed: unlinked: nobody sleeps here any more
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
@@ -70,19 +70,14 @@ struct ipcx_mailbox {
 	wait_queue_head_t pollers;
 };
 
-/* Not a poll event: so that what is rare costs nothing beside what is asked for anyway */
-#define IPCX_NEWS_NOTICE	((__force __poll_t)BIT(31))
-
 /**
  * struct ipcx_news - whom to tell once the lock is dropped
  * @wakeups: tasks whose wait was decided
  * @pollers: poll events that may have come true
- * @notice: to be told, if %IPCX_NEWS_NOTICE is among @pollers
  */
 struct ipcx_news {
 	struct ipcx_wakeups wakeups;
 	__poll_t pollers;
-	struct ipcx_notice *notice;
 };
 
 int ipcx_mailbox_check(const struct ipcx_bind *bind);

@@ -4,7 +4,7 @@
  * waited for it.
  *
  * A notice belongs to its mailbox until it is taken out under the mailbox's lock, by whoever makes
- * it due, or takes it back; then it is his to tell, without the lock, and to free.
+ * it due, or takes it back; then it is his to tell, and to free.
  */
 #include <linux/eventfd.h>
 #include <linux/pid.h>
@@ -37,7 +37,6 @@ static void ipcx_notice_free(struct ipcx_notice *notice)
 		return;
 	if (notice->event)
 		eventfd_ctx_put(notice->event);
-	put_pid(notice->sender);
 	put_pid(notice->thread);
 	put_pid(notice->process);
 	kfree(notice);
@@ -139,7 +138,7 @@ void ipcx_notify_close(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 {
 	struct ipcx_notice *notice;
 
-	/* Without the lock: what this process asks for at the same time is seen by the last close. */
+	/* Without the lock: what is asked for at the same time is for the last close to see. */
 	if (!READ_ONCE(mailbox->notice))
 		return;
 	spin_lock(&mailbox->lock);
@@ -153,27 +152,19 @@ void ipcx_notify_close(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	ipcx_notice_free(notice);
 }
 
-/**
- * ipcx_notify_due() - a message has come to a mailbox that was empty
- * @mailbox: mailbox, locked, with a notice
- * @env: of the message
- * @news: gets the notice
- */
-void ipcx_notify_due(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *env,
-		     struct ipcx_news *news)
+/* Does the thread let the signal through? Whoever is in sigwait() for it does. */
+static bool ipcx_notice_suits(const struct ipcx_notice *notice, struct task_struct *thread)
 {
-	struct ipcx_notice *notice = ipcx_notice_take(mailbox);
-
-	notice->sender = get_pid(env->pid);
-	notice->sender_uid = env->uid;
-	news->notice = notice;
-	news->pollers |= IPCX_NEWS_NOTICE;
+	/* A guess: these are another lock's, and may change before the signal is there. */
+	return !data_race(thread->flags & PF_EXITING) &&
+	       /* Likewise. */
+	       !data_race(sigismember(&thread->blocked, notice->signal));
 }
 
 /*
  * No function that modules can call sends a signal with a value to a process: only to a thread. So
- * this chooses one as the kernel would, that lets the signal through (whoever is in sigwait() does),
- * and else the one that asked, which is the likeliest to look for it later.
+ * this chooses one as the kernel would, that lets the signal through, and else the one that asked,
+ * which is the likeliest to look for it later.
  */
 static struct task_struct *ipcx_notice_target(const struct ipcx_notice *notice)
 {
@@ -182,42 +173,44 @@ static struct task_struct *ipcx_notice_target(const struct ipcx_notice *notice)
 
 	if (!process || READ_ONCE(process->self_exec_id) != notice->exec_id)
 		return NULL;
-	/* A guess: the masks are another lock's, and may change before the signal is there. */
 	for_each_thread(process, thread)
-		if (!data_race(thread->flags & PF_EXITING) &&
-		    !data_race(sigismember(&thread->blocked, notice->signal)))
+		if (ipcx_notice_suits(notice, thread))
 			return thread;
 	return pid_task(notice->thread, PIDTYPE_PID) ?: process;
 }
 
-static void ipcx_notice_signal(const struct ipcx_notice *notice)
+static void ipcx_notice_signal(const struct ipcx_notice *notice, const struct ipcx_envelope *env)
 {
-	struct task_struct *task;
+	struct task_struct *task = ipcx_notice_target(notice);
 	kernel_siginfo_t info;
 
+	if (!task)
+		return;
 	clear_siginfo(&info);
 	info.si_signo = notice->signal;
 	info.si_code = SI_MESGQ;
-	info.si_pid = pid_nr_ns(notice->sender, ns_of_pid(notice->process));
+	info.si_pid = pid_nr_ns(env->pid, ns_of_pid(notice->process));
 	/* The kernel takes it for a number of this namespace, and translates it. */
-	info.si_uid = from_kuid_munged(current_user_ns(), notice->sender_uid);
+	info.si_uid = from_kuid_munged(current_user_ns(), env->uid);
 	info.si_value.sival_ptr = u64_to_user_ptr(notice->value);
 
-	rcu_read_lock();
-	task = ipcx_notice_target(notice);
-	if (task)
-		send_sig_info(notice->signal, &info, task);
-	rcu_read_unlock();
+	send_sig_info(notice->signal, &info, task);
 }
 
 /**
- * ipcx_notify_tell() - tell who asked
- * @notice: due; freed by this
+ * ipcx_notify_due() - tell who asked that a message has come to a mailbox that was empty
+ * @mailbox: mailbox, locked by ipcx_mailbox_lock(), with a notice
+ * @env: of the message
+ *
+ * Under the lock, although it takes others: whoever then receives the message has been told before.
+ * A signal that came later could interrupt a wait for the next one.
  */
-void ipcx_notify_tell(struct ipcx_notice *notice)
+void ipcx_notify_due(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *env)
 {
+	struct ipcx_notice *notice = ipcx_notice_take(mailbox);
+
 	if (notice->kind == IPCX_NOTIFY_SIGNAL)
-		ipcx_notice_signal(notice);
+		ipcx_notice_signal(notice, env);
 	else if (notice->kind == IPCX_NOTIFY_EVENTFD)
 		ipcx_eventfd_signal(notice->event);
 	ipcx_notice_free(notice);

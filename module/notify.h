@@ -3,13 +3,11 @@
 #define _IPCX_NOTIFY_H
 
 #include <linux/types.h>
-#include <linux/uidgid.h>
 
 struct eventfd_ctx;
 struct ipcx_endpoint;
 struct ipcx_envelope;
 struct ipcx_mailbox;
-struct ipcx_news;
 struct ipcx_notify;
 struct pid;
 
@@ -23,8 +21,6 @@ struct pid;
  * @signal: to send. Constant
  * @value: that goes with it. Constant
  * @event: to raise, with a reference; NULL for other kinds. Constant
- * @sender: of the message that it is told of, with a reference; NULL until there is one
- * @sender_uid: its effective user
  */
 struct ipcx_notice {
 	struct ipcx_endpoint *endpoint;
@@ -35,15 +31,11 @@ struct ipcx_notice {
 	int signal;
 	u64 value;
 	struct eventfd_ctx *event;
-	struct pid *sender;
-	kuid_t sender_uid;
 };
 
 int ipcx_notify_ask(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		    const struct ipcx_notify *notify);
 void ipcx_notify_close(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint, bool last);
-void ipcx_notify_due(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *env,
-		     struct ipcx_news *news);
-void ipcx_notify_tell(struct ipcx_notice *notice);
+void ipcx_notify_due(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *env);
 
 #endif

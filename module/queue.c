@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The queue of a mailbox: highest priority first, first come first served within a priority, every
- * operation O(1) in the number of messages; or, ranked, O(log n) with as many priorities as one likes.
+ * operation O(1) in the number of messages; or, ranked, O(log n) and as many priorities as wanted.
  */
 #include <linux/bitops.h>
 #include <linux/rbtree.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests of POSIX message queues share. They use <mqueue.h> and know nothing of ipcx: they run
- * on the kernel's queues, and on ipcx with the library that takes those calls, with the same
+ * What the tests of POSIX message queues share. They use <mqueue.h> and know nothing of ipcx: they
+ * run on the kernel's queues, and on ipcx with the library that takes those calls, with the same
  * expectations. Functions return what is asked for, or a negative errno.
  */
 #ifndef _IPCX_MQ_TEST_H

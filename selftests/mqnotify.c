@@ -157,6 +157,33 @@ TEST_F(queue, refuses_what_it_cannot_do)
 	EXPECT_EQ(0, notify_none(self->mqd));
 }
 
+/*
+ * Who has the message has been told of it: the signal does not come when he waits for the next one,
+ * to interrupt that.
+ */
+TEST_F(queue, tells_before_the_message_can_be_had)
+{
+	unsigned int i, rounds = often(5000);
+	struct child child;
+
+	if (child_start(&child)) {
+		int64_t result = 0;
+
+		handle(SIGUSR1, 0);
+		for (i = 0; i < rounds && result >= 0; i++) {
+			notify_signal(self->mqd, SIGUSR1, NULL);
+			result = mq_get(self->mqd);
+		}
+		child_done(&child, result);
+	}
+	for (i = 0; i < rounds; i++) {
+		ASSERT_EQ(0, mq_put_until(self->mqd, realtime_after(60000))) {
+			TH_LOG("the receiver: %lld", (long long)child_join(&child));
+		}
+	}
+	EXPECT_EQ('t', child_join(&child));
+}
+
 /* Functions */
 
 static void count_up(union sigval value)

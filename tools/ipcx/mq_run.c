@@ -76,7 +76,7 @@ static int run(int argc, char **argv)
 		fail(STATUS_FAILED, "there is no program %s", argv[optind]);
 	preload(path);
 	execvp(argv[optind], argv + optind);
-	fail(STATUS_FAILED, "cannot run %s: %s", argv[optind], strerror(errno));
+	fail(STATUS_FAILED, "cannot start %s: %s", argv[optind], strerror(errno));
 }
 
 const struct command cmd_mq_run = {

@@ -10,14 +10,14 @@
 static int check(const char *name)
 {
 	if (*name != '/')
-		return EINVAL;
+		return -EINVAL;
 	name++;
 	if (!*name)
-		return ENOENT;
+		return -ENOENT;
 	if (strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
-		return EACCES;
+		return -EACCES;
 	if (strlen(name) >= IPCX_NAME_SIZE)
-		return ENAMETOOLONG;
+		return -ENAMETOOLONG;
 	return 0;
 }
 
@@ -26,7 +26,7 @@ int shim_name(char field[IPCX_NAME_SIZE], const char *name)
 	int err = check(name);
 
 	if (err) {
-		errno = err;
+		errno = -err;
 		return -1;
 	}
 	memset(field, 0, IPCX_NAME_SIZE);

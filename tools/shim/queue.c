@@ -15,9 +15,6 @@
 #define DEFAULT_MSGS		10
 #define DEFAULT_MSG_SIZE	8192
 
-/* For fortified callers, who give no mode */
-mqd_t __mq_open_2(const char *name, int oflag);
-
 static void close_quietly(int fd)
 {
 	int err = errno;
@@ -26,7 +23,7 @@ static void close_quietly(int fd)
 	errno = err;
 }
 
-/* The errno that a queue of these attributes cannot be made for, or 0 with the limits filled in */
+/* 0 with the limits filled in, or the negative errno that such a queue cannot be made for */
 static int set_limits(int fd, struct ipcx_bind *bind, const struct mq_attr *attr)
 {
 	long msgs = attr ? attr->mq_maxmsg : DEFAULT_MSGS;
@@ -34,11 +31,11 @@ static int set_limits(int fd, struct ipcx_bind *bind, const struct mq_attr *attr
 	struct ipcx_info info;
 
 	if (ipcx_info(fd, &info))
-		return errno;
+		return -errno;
 	if (msgs <= 0 || size <= 0 || msgs > info.max_msgs || size > info.max_msg_size)
-		return EINVAL;
+		return -EINVAL;
 	if ((uint64_t)msgs * (uint64_t)size > info.max_bytes)
-		return ENOSPC;
+		return -ENOSPC;
 	bind->max_msgs = (__u32)msgs;
 	bind->max_msg_size = (__u32)size;
 	bind->max_bytes = (uint64_t)msgs * (uint64_t)size;
@@ -51,7 +48,7 @@ static int bind_existing(int fd, const struct ipcx_bind *bind, bool excl, int er
 	int ret = ipcx_bind(fd, bind);
 
 	if (ret && errno == ENOENT)
-		errno = err;
+		errno = -err;
 	else if (excl)
 		errno = EEXIST;
 	else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Reading: read(2) on a queue's descriptor tells its state on Linux, where that of an endpoint would
- * take a message out. So read() is the program's, too, for descriptors that mq_open() has returned.
+ * Reading: on Linux, read(2) on a queue's descriptor tells its state; on an endpoint it would take
+ * a message out. So read() is done here, too, for descriptors that mq_open() has returned.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -9,10 +9,6 @@
 #include <unistd.h>
 
 #include "shim.h"
-
-/* For fortified callers */
-ssize_t __read_chk(int fd, void *buf, size_t size, size_t room);
-_Noreturn void __chk_fail(void);
 
 typedef ssize_t (*read_function)(int fd, void *buf, size_t size);
 

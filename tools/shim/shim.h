@@ -50,4 +50,9 @@ void watcher_end_by(mqd_t mqd);
 /* read.c */
 ssize_t shim_real_read(int fd, void *buf, size_t size);
 
+/* What fortified callers call, and what the C library then has for them */
+mqd_t __mq_open_2(const char *name, int oflag);
+ssize_t __read_chk(int fd, void *buf, size_t size, size_t room);
+_Noreturn void __chk_fail(void);
+
 #endif /* SHIM_H */

@@ -165,10 +165,10 @@ struct ipcx_bind {
  * @flags: in: %IPCX_UNLINK_KEEP or 0
  * @pad: in: 0
  *
- * The name is free at once. Without %IPCX_UNLINK_KEEP, whoever sleeps on the object wakes with EIDRM; endpoints that are bound
- * to it can still do what needs no waiting (receive what is queued, send while there is room, use
- * the mapped region); the object goes with the last of them. The endpoint that the command is
- * given to need not be bound.
+ * The name is free at once. Without %IPCX_UNLINK_KEEP, whoever sleeps on the object wakes with
+ * EIDRM; endpoints that are bound to it can still do what needs no waiting (receive what is queued,
+ * send while there is room, use the mapped region). The object goes with the last of them. The
+ * endpoint that the command is given to need not be bound.
  *
  * Errors, nothing being changed:
  *
@@ -435,7 +435,7 @@ enum ipcx_notify_kind {
 };
 
 /**
- * struct ipcx_notify - be told, once, that a message has come to an empty mailbox (IPCX_IOC_NOTIFY)
+ * struct ipcx_notify - be told, once, of a message to an empty mailbox (IPCX_IOC_NOTIFY)
  * @kind: in: enum ipcx_notify_kind
  * @signal: in: %IPCX_NOTIFY_SIGNAL: its number; 0 otherwise
  * @value: in: %IPCX_NOTIFY_SIGNAL: si_value; 0 otherwise
@@ -444,9 +444,11 @@ enum ipcx_notify_kind {
  *
  * The process is told when a message comes to a mailbox that has none, and at which no receiver
  * waits for it: a receiver that waits gets the message, and nobody is told. Messages that are there
- * already do not count. Of all the processes that use a mailbox, one at a time can ask. It has to
- * ask again after it was told. %IPCX_NOTIFY_REMOVE takes back what this process has asked for, if
- * anything; so does its closing of a descriptor of the endpoint, and so does an end of the endpoint.
+ * already do not count. Whoever receives the message has been told before he has it.
+ *
+ * Of all the processes that use a mailbox, one at a time can ask. It has to ask again after it was
+ * told. %IPCX_NOTIFY_REMOVE takes back what this process has asked for, if anything; so does its
+ * closing of a descriptor of the endpoint, and the end of the endpoint.
  *
  * A signal goes to a thread of the process that does not block it, and if all do, to the one that
  * asked. It is not sent to a program that the process has executed since.
@@ -455,7 +457,8 @@ enum ipcx_notify_kind {
  *
  * * ``EBADF``: @fd is not open
  * * ``EBUSY``: somebody has asked already, perhaps this process
- * * ``EINVAL``: bad kind, signal or padding; @fd is not an eventfd; a field that is not of this kind
+ * * ``EINVAL``: bad kind, signal or padding; a field that is not of this kind; @fd is not an
+ *   eventfd
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region
