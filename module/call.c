@@ -8,7 +8,6 @@
 #include <linux/percpu.h>
 
 #include "call.h"
-#include "compat.h"
 #include "endpoint.h"
 #include "mailbox.h"
 #include "message.h"
@@ -141,7 +140,7 @@ void ipcx_call_decide(struct ipcx_caller *caller, int status, struct ipcx_news *
 static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller, int err)
 {
 	struct ipcx_message *request = NULL;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	if (ipcx_wait_is_decided(&caller->wait)) {
@@ -207,7 +206,7 @@ int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, 
 		    struct ipcx_parcel *parcel)
 {
 	struct ipcx_caller *caller;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	int err = 0;
 
 	ipcx_mailbox_lock(mailbox, &news);
@@ -235,7 +234,7 @@ int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, 
 void ipcx_call_reset(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token)
 {
 	struct ipcx_caller *caller;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	caller = ipcx_call_find(holder, token);
@@ -251,7 +250,7 @@ void ipcx_call_reset(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder,
  */
 void ipcx_call_reset_all(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder)
 {
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	struct rb_node *node;
 
 	ipcx_mailbox_lock(mailbox, &news);

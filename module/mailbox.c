@@ -9,7 +9,6 @@
 #include <linux/slab.h>
 
 #include "call.h"
-#include "compat.h"
 #include "mailbox.h"
 #include "message.h"
 #include "notify.h"
@@ -166,7 +165,7 @@ static void ipcx_mailbox_uncharge(struct ipcx_mailbox *mailbox, size_t len, stru
 static int ipcx_mailbox_wait_room(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
 				  const struct ipcx_patience *patience)
 {
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	int err;
 
 	err = ipcx_wait_for(&sending->wait, patience);
@@ -189,7 +188,7 @@ static bool ipcx_mailbox_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_par
 				   struct ipcx_caller *caller)
 {
 	struct ipcx_receiving *first;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	bool done = false;
 
 	ipcx_mailbox_lock(mailbox, &news);
@@ -206,7 +205,7 @@ static int ipcx_mailbox_post_boxed(struct ipcx_mailbox *mailbox, struct ipcx_par
 				   struct ipcx_caller *caller, const struct ipcx_patience *patience)
 {
 	struct ipcx_sending sending;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	bool wait = false;
 	int err = 0;
 
@@ -264,7 +263,7 @@ static int ipcx_mailbox_wait_message(struct ipcx_mailbox *mailbox,
 				     struct ipcx_receiving *receiving,
 				     const struct ipcx_patience *patience)
 {
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	int err;
 
 	err = ipcx_wait_for(&receiving->wait, patience);
@@ -300,7 +299,7 @@ int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
 {
 	struct ipcx_receiving receiving;
 	struct ipcx_message *msg;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	bool wait = false;
 	int err = 0;
 
@@ -346,7 +345,7 @@ int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
  */
 void ipcx_mailbox_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
@@ -369,7 +368,7 @@ void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *en
 			  struct ipcx_parcel *parcel)
 {
 	struct ipcx_caller *caller = NULL;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	bool dropped = false;
 
 	ipcx_parcel_box(parcel, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
@@ -473,7 +472,7 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
 	struct ipcx_caller *caller, *next;
-	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_news news;
 	LIST_HEAD(withdrawn);
 
 	ipcx_mailbox_lock(mailbox, &news);
@@ -513,11 +512,11 @@ static void ipcx_mailbox_stat(struct ipcx_object *object, struct ipcx_stat *stat
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
 
+	if (mailbox->queue.ranked)
+		stat->flags |= IPCX_STAT_MANY_PRIOS;
 	stat->max_msgs = mailbox->max_msgs;
 	stat->max_msg_size = mailbox->max_msg_size;
 	stat->max_bytes = mailbox->max_bytes;
-	if (mailbox->queue.ranked)
-		stat->flags |= IPCX_STAT_MANY_PRIOS;
 	spin_lock(&mailbox->lock);
 	stat->msgs = mailbox->msgs;
 	stat->bytes = mailbox->bytes;
