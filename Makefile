@@ -84,13 +84,13 @@ baseline:
 	selftests/bench/cost --update
 
 check:
-	tools/setup/packages build kernel vm report browser programs
+	tools/setup/packages build kernel vm report browser programs mqueue
 	echo "Building the library, the command and the tests"
 	$(MAKE) all
 	selftests/check
 
 check-debug check-races: check-%:
-	tools/setup/packages build kernel vm programs
+	tools/setup/packages build kernel vm programs mqueue
 	echo "Getting the kernel, and building the library, the command and the tests"
 	tools/setup/kernel $* > /dev/null
 	$(MAKE) all

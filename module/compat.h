@@ -5,6 +5,7 @@
 #ifndef _IPCX_COMPAT_H
 #define _IPCX_COMPAT_H
 
+#include <linux/eventfd.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
@@ -17,6 +18,15 @@ static inline void ipcx_vma_flags_clear(struct vm_area_struct *vma, vm_flags_t f
 	vm_flags_clear(vma, flags);
 #else
 	vma->vm_flags &= ~flags;
+#endif
+}
+
+static inline void ipcx_eventfd_signal(struct eventfd_ctx *event)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	eventfd_signal(event);
+#else
+	eventfd_signal(event, 1);
 #endif
 }
 

@@ -15,6 +15,7 @@
 #include "endpoint.h"
 #include "ioctl.h"
 #include "mailbox.h"
+#include "notify.h"
 #include "region.h"
 #include "transfer.h"
 
@@ -93,6 +94,16 @@ static int ipcx_endpoint_open(struct inode *inode, struct file *file)
 	return stream_open(inode, file);
 }
 
+/* Every close, not only the last: a process is not to be told through what it has closed. */
+static int ipcx_endpoint_flush(struct file *file, fl_owner_t id)
+{
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(file->private_data);
+
+	if (!IS_ERR(mailbox))
+		ipcx_notify_close(mailbox, file->private_data, false);
+	return 0;
+}
+
 static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 {
 	struct ipcx_endpoint *endpoint = file->private_data;
@@ -102,6 +113,7 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 	if (endpoint->signals)
 		ipcx_descriptor_fasync(-1, file, 0);
 	if (!IS_ERR(mailbox)) {
+		ipcx_notify_close(mailbox, endpoint, true);
 		ipcx_call_reset_all(mailbox, endpoint);
 		ipcx_descriptor_leave(mailbox);
 	}
@@ -160,6 +172,7 @@ static int ipcx_endpoint_mmap(struct file *file, struct vm_area_struct *vma)
 const struct file_operations ipcx_endpoint_fops = {
 	.owner = THIS_MODULE,
 	.open = ipcx_endpoint_open,
+	.flush = ipcx_endpoint_flush,
 	.release = ipcx_endpoint_release,
 	.read_iter = ipcx_endpoint_read_iter,
 	.write_iter = ipcx_endpoint_write_iter,

@@ -13,14 +13,14 @@
 #include "index.h"
 #include "message.h"
 
-#define IPCX_RANK_PRIO_SHIFT	59
+#define IPCX_RANK_PRIO_SHIFT	49
 
 static struct ipcx_message *ipcx_index_message(const struct rb_node *node)
 {
 	return rb_entry(node, struct ipcx_message, node);
 }
 
-/* Higher is received first. Arrivals are counted, and nobody counts to 2^59. */
+/* Higher is received first. Arrivals are counted, and nobody counts to 2^49. */
 static u64 ipcx_index_rank(const struct ipcx_message *msg)
 {
 	u64 late = BIT_ULL(IPCX_RANK_PRIO_SHIFT) - 1 - msg->env.seq;

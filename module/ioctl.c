@@ -12,6 +12,7 @@
 #include "endpoint.h"
 #include "ioctl.h"
 #include "mailbox.h"
+#include "notify.h"
 #include "object.h"
 #include "region.h"
 #include "transfer.h"
@@ -26,6 +27,7 @@ union ipcx_argument {
 	struct ipcx_recv recv;
 	struct ipcx_call call;
 	struct ipcx_reply reply;
+	struct ipcx_notify notify;
 };
 
 /**
@@ -151,6 +153,15 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context, union ipcx_argu
 				  ipcx_context_dontwait(context));
 }
 
+static long ipcx_ioctl_notify(const struct ipcx_context *context, union ipcx_argument *argument)
+{
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	return ipcx_notify_ask(mailbox, context->endpoint, &argument->notify);
+}
+
 /**
  * struct ipcx_command - one command
  * @cmd: its number
@@ -179,6 +190,7 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(RECV, recv, from),
 	IPCX_COMMAND(CALL, call, from),
 	IPCX_COMMAND(REPLY, reply, next),
+	IPCX_COMMAND(NOTIFY, notify, pad),
 };
 
 /* The command of that number, whatever size the caller has for its argument */

@@ -11,6 +11,7 @@
 #include "call.h"
 #include "mailbox.h"
 #include "message.h"
+#include "notify.h"
 
 /**
  * struct ipcx_receiving - a receiver that waits for a message
@@ -167,6 +168,8 @@ static void ipcx_mailbox_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parce
 
 	msg->env = parcel->env;
 	ipcx_mailbox_charge(mailbox, msg->env.len);
+	if (unlikely(mailbox->notice) && !mailbox->queue.used)
+		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
 	if (caller)
 		ipcx_call_queued(mailbox, caller, msg);
@@ -556,12 +559,14 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 static void ipcx_mailbox_free(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
-	unsigned int prio;
+	struct ipcx_message *msg;
 
 	WARN_ON_ONCE(!list_empty(&mailbox->receivers) || !list_empty(&mailbox->senders) ||
-		     !list_empty(&mailbox->calls));
-	for (prio = 0; prio < IPCX_PRIO_COUNT; prio++)
-		ipcx_mailbox_free_messages(&mailbox->queue.lists[prio]);
+		     !list_empty(&mailbox->calls) || mailbox->notice);
+	while ((msg = ipcx_queue_first(&mailbox->queue))) {
+		ipcx_queue_remove(&mailbox->queue, msg);
+		ipcx_message_free(msg);
+	}
 	kfree_rcu(mailbox, object.rcu);
 }
 
@@ -569,6 +574,8 @@ static void ipcx_mailbox_stat(struct ipcx_object *object, struct ipcx_stat *stat
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
 
+	if (mailbox->queue.ranked)
+		stat->flags |= IPCX_STAT_MANY_PRIOS;
 	stat->max_msgs = mailbox->max_msgs;
 	stat->max_msg_size = mailbox->max_msg_size;
 	stat->max_bytes = mailbox->max_bytes;
@@ -613,6 +620,7 @@ int ipcx_mailbox_check(const struct ipcx_bind *bind)
 struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind)
 {
 	struct ipcx_mailbox *mailbox = kzalloc(sizeof(*mailbox), GFP_KERNEL_ACCOUNT);
+	bool many = bind->flags & IPCX_BIND_MANY_PRIOS;
 
 	if (!mailbox)
 		return ERR_PTR(-ENOMEM);
@@ -621,8 +629,9 @@ struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind)
 	mailbox->max_msg_size = ipcx_mailbox_msg_size(bind);
 	mailbox->max_bytes = bind->max_bytes ?: max_t(u32, IPCX_DEFAULT_BYTES,
 						      mailbox->max_msg_size);
+	mailbox->prios = many ? IPCX_PRIO_MANY : IPCX_PRIO_COUNT;
 	spin_lock_init(&mailbox->lock);
-	ipcx_queue_init(&mailbox->queue);
+	ipcx_queue_init(&mailbox->queue, many);
 	INIT_LIST_HEAD(&mailbox->receivers);
 	INIT_LIST_HEAD(&mailbox->senders);
 	INIT_LIST_HEAD(&mailbox->calls);

@@ -14,6 +14,7 @@
 struct ipcx_caller;
 struct ipcx_endpoint;
 struct ipcx_message;
+struct ipcx_notice;
 struct ipcx_parcel;
 
 #define IPCX_DEFAULT_MSGS	256
@@ -29,14 +30,17 @@ struct ipcx_parcel;
  * @max_msgs: most messages queued. Constant
  * @max_msg_size: longest message in bytes. Constant
  * @max_bytes: most payload bytes queued. Constant
+ * @prios: number of priorities. Constant
  * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
- *	a caller or a message for as long as it is on a list here. Innermost: nothing sleeps,
- *	allocates or copies from user space under it
+ *	a caller or a message for as long as it is on a list here. Nothing sleeps,
+ *	allocates or copies from user space under it, and no other lock of ipcx is taken
  * @removed: unlinked: nobody sleeps here any more
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
  * @bytes: their payload bytes
  * @queue: messages that nobody has taken
+ * @notice: whom to tell when @queue is not empty any more, or NULL; readable without the lock, as a
+ *	hint
  * @receivers: &struct ipcx_receiver, longest waiting first. Whoever is on it found no message
  * @senders: &struct ipcx_sender, longest waiting first. Their messages are not charged yet
  * @calls: &struct ipcx_caller whose request has been queued or received
@@ -49,6 +53,7 @@ struct ipcx_mailbox {
 	u32 max_msgs;
 	u32 max_msg_size;
 	u64 max_bytes;
+	u32 prios;
 
 	spinlock_t lock ____cacheline_aligned_in_smp;
 	bool removed;
@@ -56,6 +61,7 @@ struct ipcx_mailbox {
 	u32 msgs;
 	u64 bytes;
 	struct ipcx_queue queue;
+	struct ipcx_notice *notice;
 	struct list_head receivers;
 	struct list_head senders;
 	struct list_head calls;

@@ -22,7 +22,7 @@ struct pid;
  * @uid: its effective user
  * @gid: its effective group
  * @len: payload bytes
- * @prio: 0 to 31
+ * @prio: less than &ipcx_mailbox.prios
  */
 struct ipcx_envelope {
 	u64 seq;
@@ -37,7 +37,8 @@ struct ipcx_envelope {
 
 /**
  * struct ipcx_message - a message in kernel memory, that can be queued
- * @link: in a queue, or unused; the mailbox's lock
+ * @link: in a list of a queue, or unused; the mailbox's lock
+ * @rank: in a tree of a queue, instead
  * @node: in the queue's index by type, or empty; the mailbox's lock
  * @best_below: best rank in the index at or below @node; likewise
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
@@ -47,7 +48,10 @@ struct ipcx_envelope {
  * @data: payload of less
  */
 struct ipcx_message {
-	struct list_head link;
+	union {
+		struct list_head link;
+		struct rb_node rank;
+	};
 	struct rb_node node;
 	u64 best_below;
 	refcount_t refs;

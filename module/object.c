@@ -145,7 +145,8 @@ static int ipcx_object_admit(const struct ipcx_object *object, const struct ipcx
 
 static int ipcx_bind_check(struct ipcx_bind *bind)
 {
-	const u32 flags = IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST;
+	const u32 flags = IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST |
+			  IPCX_BIND_MANY_PRIOS;
 	int err;
 
 	err = ipcx_name_check(bind->name);
@@ -255,13 +256,14 @@ int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink)
 {
 	struct ipcx_names *names = ipcx_names(net);
 	struct ipcx_object *object;
+	bool keep = unlink->flags & IPCX_UNLINK_KEEP;
 	bool persistent = false;
 	int err;
 
 	err = ipcx_name_check(unlink->name);
 	if (err)
 		return err;
-	if (!unlink->name[0] || unlink->flags || unlink->pad)
+	if (!unlink->name[0] || unlink->flags & ~IPCX_UNLINK_KEEP || unlink->pad)
 		return -EINVAL;
 
 	mutex_lock(&names->lock);
@@ -274,13 +276,14 @@ int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink)
 	} else {
 		ipcx_object_unname(names, object);
 		swap(persistent, object->persistent);
-		WRITE_ONCE(object->removed, true);
+		if (!keep)
+			WRITE_ONCE(object->removed, true);
 	}
 	mutex_unlock(&names->lock);
 	if (!object)
 		return err;
 
-	if (!err)
+	if (!err && !keep)
 		object->ops->remove(object);
 	if (persistent) {
 		ipcx_object_put(object);

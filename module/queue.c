@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The queue of a mailbox: highest priority first, first come first served within a priority, every
- * operation O(1) in the number of messages. Who selects by type pays for an index, O(log n).
+ * operation O(1) in the number of messages; or, ranked, O(log n) and as many priorities as wanted.
+ * Who selects by type pays for an index, O(log n).
  */
 #include <linux/bitops.h>
+#include <linux/rbtree.h>
 
 #include "message.h"
 #include "queue.h"
+#include "rank.h"
 
 /* Messages that are indexed without letting the lock go in between */
 #define IPCX_INDEX_STEP		256
 
-void ipcx_queue_init(struct ipcx_queue *queue)
+void ipcx_queue_init(struct ipcx_queue *queue, bool ranked)
 {
 	unsigned int prio;
 
@@ -20,6 +23,8 @@ void ipcx_queue_init(struct ipcx_queue *queue)
 	queue->indexed = false;
 	queue->unindexed = NULL;
 	queue->index.root = RB_ROOT;
+	queue->ranked = ranked;
+	queue->ranks = RB_ROOT_CACHED;
 	for (prio = 0; prio < IPCX_PRIO_COUNT; prio++)
 		INIT_LIST_HEAD(&queue->lists[prio]);
 }
@@ -35,6 +40,8 @@ static struct ipcx_message *ipcx_queue_first_of(const struct ipcx_queue *queue, 
 /* The message that is next, or NULL */
 struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
 {
+	if (unlikely(queue->ranked))
+		return queue->used ? ipcx_rank_first(queue) : NULL;
 	return ipcx_queue_first_of(queue, ~0U);
 }
 
@@ -42,6 +49,8 @@ struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
 static struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue,
 					    struct ipcx_message *msg)
 {
+	if (queue->ranked)
+		return ipcx_rank_next(msg);
 	if (!list_is_last(&msg->link, &queue->lists[msg->env.prio]))
 		return list_next_entry(msg, link);
 	return ipcx_queue_first_of(queue, BIT(msg->env.prio) - 1);
@@ -49,26 +58,34 @@ static struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue,
 
 static void ipcx_queue_added(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
-	queue->used |= BIT(msg->env.prio);
+	queue->used |= queue->ranked ? 1 : BIT(msg->env.prio);
 	if (unlikely(queue->indexed))
 		ipcx_index_insert(&queue->index, msg);
 }
 
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
-	list_add_tail(&msg->link, &queue->lists[msg->env.prio]);
+	if (unlikely(queue->ranked))
+		ipcx_rank_insert(queue, msg);
+	else
+		list_add_tail(&msg->link, &queue->lists[msg->env.prio]);
 	ipcx_queue_added(queue, msg);
 }
 
 /*
- * Puts a message back to where it was. It was at the head of its priority, so only what other
- * receivers took before it and gave back already can be ahead of it.
+ * Puts a message back to where it was. Unless its receiver has chosen it by type, it was at the head
+ * of its priority, so only what other receivers took before it and gave back already can be ahead
+ * of it.
  */
 void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
-	struct list_head *list = &queue->lists[msg->env.prio];
-	struct list_head *pos;
+	struct list_head *list, *pos;
 
+	if (queue->ranked) {
+		ipcx_queue_append(queue, msg);
+		return;
+	}
+	list = &queue->lists[msg->env.prio];
 	list_for_each(pos, list)
 		if (list_entry(pos, struct ipcx_message, link)->env.seq > msg->env.seq)
 			break;
@@ -88,10 +105,13 @@ void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
 	if (unlikely(queue->indexed))
 		ipcx_queue_unindex(queue, msg);
-	list_del_init(&msg->link);
-	if (!list_empty(&queue->lists[msg->env.prio]))
-		return;
-	queue->used &= ~BIT(msg->env.prio);
+	if (unlikely(queue->ranked)) {
+		ipcx_rank_remove(queue, msg);
+	} else {
+		list_del_init(&msg->link);
+		if (list_empty(&queue->lists[msg->env.prio]))
+			queue->used &= ~BIT(msg->env.prio);
+	}
 	if (!queue->used)
 		queue->indexed = false;
 }

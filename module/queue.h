@@ -4,6 +4,7 @@
 
 #include <linux/ipcx.h>
 #include <linux/list.h>
+#include <linux/rbtree_types.h>
 #include <linux/types.h>
 
 #include "index.h"
@@ -27,6 +28,9 @@ struct ipcx_selection {
  *	queue is empty: for others, it would be work in vain
  * @unindexed: with @indexed: where those begin that were here before, or NULL
  * @index: by type
+ * @used: bit n is set while @lists[n] has a message; with @ranked, bit 0 while @ranks has one
+ * @ranked: messages are in @ranks and not in @lists. Constant
+ * @ranks: by priority and arrival
  * @lists: one a priority
  *
  * All of it belongs to the lock of the mailbox that the queue is part of.
@@ -36,10 +40,12 @@ struct ipcx_queue {
 	bool indexed;
 	struct ipcx_message *unindexed;
 	struct ipcx_index index;
+	bool ranked;
+	struct rb_root_cached ranks;
 	struct list_head lists[IPCX_PRIO_COUNT];
 };
 
-void ipcx_queue_init(struct ipcx_queue *queue);
+void ipcx_queue_init(struct ipcx_queue *queue, bool ranked);
 struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue);
 bool ipcx_queue_index(struct ipcx_queue *queue);
 struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,

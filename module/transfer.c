@@ -27,9 +27,9 @@ static int ipcx_check_msg(const struct ipcx_msg *msg)
 	return 0;
 }
 
-static int ipcx_check_outgoing(const struct ipcx_msg *msg)
+static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
 {
-	if (msg->prio >= IPCX_PRIO_COUNT)
+	if (msg->prio >= mailbox->prios)
 		return -EINVAL;
 	return ipcx_check_msg(msg);
 }
@@ -129,7 +129,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 
 	err = ipcx_check_wait(send->deadline, send->flags, IPCX_DONTWAIT, send->pad);
 	if (!err)
-		err = ipcx_check_outgoing(&send->msg);
+		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (!err)
 		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
 	if (err)
@@ -237,7 +237,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 
 	err = ipcx_check_wait(call->deadline, call->flags, IPCX_DONTWAIT, call->pad);
 	if (!err)
-		err = ipcx_check_outgoing(&call->request);
+		err = ipcx_check_outgoing(mailbox, &call->request);
 	if (!err)
 		err = ipcx_check_msg(&call->reply);
 	if (!err)
@@ -272,7 +272,7 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
-	err = ipcx_check_outgoing(&reply->msg);
+	err = ipcx_check_outgoing(mailbox, &reply->msg);
 	if (!err)
 		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
 	if (err)

@@ -18,6 +18,7 @@ union argument {
 	struct ipcx_recv recv;
 	struct ipcx_call call;
 	struct ipcx_reply reply;
+	struct ipcx_notify notify;
 	uint8_t bytes[1024];
 };
 
@@ -62,6 +63,7 @@ COMMAND(send, IPCX_IOC_SEND, 0, true, true);
 COMMAND(recv, IPCX_IOC_RECV, -EAGAIN, true, true);
 COMMAND(call, IPCX_IOC_CALL, -ETIMEDOUT, true, true);
 COMMAND(reply, IPCX_IOC_REPLY, -ESRCH, true, true);
+COMMAND(notify, IPCX_IOC_NOTIFY, 0, true, true);
 
 FIXTURE_SETUP(command)
 {
@@ -228,7 +230,8 @@ TEST_F(command, works_from_a_32bit_program)
 
 TEST(numbers_that_are_no_command_are_unknown)
 {
-	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x10, 0x11, 0x12, 0x13 };
+	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x10, 0x11, 0x12, 0x13,
+					      0x20 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };
 	unsigned int nr, dir, i;
@@ -344,8 +347,8 @@ TEST(bind_refuses_unknown_flags_padding_kinds_and_modes)
 
 	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, 0, IPCX_KIND_MAILBOX, 0));
 	for (bit = 3; bit < 32; bit++)
-		EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE | 1U << bit, 0,
-					     IPCX_KIND_MAILBOX, 0));
+		EXPECT_EQ(1U << bit == IPCX_BIND_MANY_PRIOS ? 0 : -EINVAL,
+			  bind_with(IPCX_BIND_CREATE | 1U << bit, 0, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 1, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0x80000000, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0, 0, 0));
@@ -365,7 +368,7 @@ TEST(unlink_refuses_unknown_flags_and_padding)
 	unsigned int bit;
 
 	strcpy(unlink.name, name);
-	for (bit = 0; bit < 32; bit++) {
+	for (bit = 1; bit < 32; bit++) {
 		unlink.flags = 1U << bit;
 		EXPECT_EQ(-EINVAL, command(fd, IPCX_IOC_UNLINK, &unlink));
 	}

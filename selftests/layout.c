@@ -108,6 +108,13 @@ OFFSET(ipcx_reply, flags, 48);
 OFFSET(ipcx_reply, pad, 52);
 OFFSET(ipcx_reply, next, 56);
 
+SIZE(ipcx_notify, 24);
+OFFSET(ipcx_notify, kind, 0);
+OFFSET(ipcx_notify, signal, 4);
+OFFSET(ipcx_notify, value, 8);
+OFFSET(ipcx_notify, fd, 16);
+OFFSET(ipcx_notify, pad, 20);
+
 CHECK(IPCX_IOC_INFO == 0x8050c800);
 CHECK(IPCX_IOC_BIND == 0x4068c801);
 CHECK(IPCX_IOC_UNLINK == 0x4048c802);
@@ -116,3 +123,4 @@ CHECK(IPCX_IOC_SEND == 0x4038c810);
 CHECK(IPCX_IOC_RECV == 0xc068c811);
 CHECK(IPCX_IOC_CALL == 0xc078c812);
 CHECK(IPCX_IOC_REPLY == 0xc0a0c813);
+CHECK(IPCX_IOC_NOTIFY == 0x4018c820);

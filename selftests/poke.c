@@ -5,6 +5,7 @@
  *   poke use             some of everything
  *   poke persist NAME    make a persistent mailbox with a message in it
  *   poke unlink NAME
+ *   poke number          print the number of a mailbox made now
  *   poke reload FILE N   unload the module and load FILE, N times, faster than rmmod and insmod
  */
 #include <sys/mman.h>
@@ -90,8 +91,11 @@ int main(int argc, char **argv)
 		return persist(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "unlink"))
 		return unlink_name(argv[2]) != 0;
+	if (argc == 2 && !strcmp(argv[1], "number"))
+		return printf("%llu\n", stat_of(mailbox(NULL, O_RDWR)).id) < 0;
 	if (argc == 4 && !strcmp(argv[1], "reload"))
 		return reload(argv[2], atoi(argv[3]));
-	fprintf(stderr, "Usage: %s use|persist NAME|unlink NAME|reload FILE N\n", argv[0]);
+	fprintf(stderr, "Usage: %s use|persist NAME|unlink NAME|number|reload FILE N\n",
+		argv[0]);
 	return 2;
 }

@@ -6,12 +6,12 @@
 #   make selftests              build
 #   selftests/run [NAME...]     run, in a guest
 
-SELFTESTS := abi names lifetime rights mailbox select waiting poll epoll descriptor sigio uring
-SELFTESTS += call hangup fault stuck signal memory toctou region churn
+SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
+SELFTESTS += uring notify call hangup fault stuck signal memory toctou region churn mqueue mqnotify
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
-# poke is no test, but what scripts use
-SELFTESTS_BIN := $(SELFTESTS:%=$(SELFTESTS_OUT)/%) $(SELFTESTS_OUT)/poke
+# poke and mq are no tests, but what scripts use
+SELFTESTS_BIN := $(SELFTESTS:%=$(SELFTESTS_OUT)/%) $(SELFTESTS_OUT)/poke $(SELFTESTS_OUT)/mq
 
 # The harness is the kernel's. Where it is, is asked only when something is compiled.
 KSELFTEST ?= $(eval KSELFTEST := $(or $(shell tools/setup/source),$(error no kernel source to take \

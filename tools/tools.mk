@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The userspace half: libipcx and the ipcx command. Included by the top-level Makefile, which says
+# The userspace half: libipcx, the ipcx command, libipcx-mqueue.so. Included by the top-level Makefile, which says
 # where to build (B) and with what (CC, CFLAGS).
 #
 #   make tools                  build
@@ -28,16 +28,24 @@ LIB_SONAME := libipcx.so.$(TOOLS_MAJOR)
 LIB_FILE := libipcx.so.$(TOOLS_VERSION)
 LIB_SRC := $(wildcard tools/lib/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(TOOLS_OBJ)/%.o)
+SHIM_SO := $(TOOLS_OUT)/lib/libipcx-mqueue.so
+SHIM_SRC := $(wildcard tools/shim/*.c)
+SHIM_OBJ := $(SHIM_SRC:%.c=$(TOOLS_OBJ)/%.o)
 IPCX_SRC := $(wildcard tools/ipcx/*.c tools/bench/*.c tools/host/*.c)
 IPCX_OBJ := $(IPCX_SRC:%.c=$(TOOLS_OBJ)/%.o)
 
 TOOLS_TARGETS := $(LIB_SO) $(TOOLS_OUT)/lib/libipcx.a $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc \
-	$(TOOLS_OUT)/bin/ipcx
+	$(TOOLS_OUT)/bin/ipcx $(SHIM_SO)
 
 .PHONY: tools install-tools
 tools: $(TOOLS_TARGETS)
 
 $(LIB_OBJ): TOOLS_CFLAGS += -fPIC
+# It is what the fortified calls call.
+$(SHIM_OBJ): TOOLS_CFLAGS += -fPIC -U_FORTIFY_SOURCE
+
+# Where a PROGRAM of mq-run is to find the library, if not beside the command
+$(TOOLS_OBJ)/tools/ipcx/mq_run.o: TOOLS_CFLAGS += -DIPCX_LIBDIR='"$(LIBDIR)"'
 
 $(TOOLS_OBJ)/%.o: %.c VERSION
 	@mkdir -p $(@D)
@@ -56,6 +64,13 @@ $(TOOLS_OUT)/lib/libipcx.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^
+
+# With the library in it: programs that it is loaded into need not find that, nor see it.
+$(SHIM_SO): $(SHIM_OBJ) $(TOOLS_OUT)/lib/libipcx.a tools/shim/libipcx-mqueue.map
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -shared -Wl,-soname,$(@F) \
+		-Wl,--version-script,tools/shim/libipcx-mqueue.map -Wl,-z,defs -o $@ \
+		$(SHIM_OBJ) $(TOOLS_OUT)/lib/libipcx.a -pthread -ldl
 
 # Made again for installing, as PREFIX may be another by then.
 TOOLS_PC = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
@@ -77,9 +92,10 @@ install-tools: tools
 	$(INSTALL) -m 755 $(TOOLS_OUT)/lib/$(LIB_FILE) $(DESTDIR)$(LIBDIR)
 	ln -sf $(LIB_FILE) $(DESTDIR)$(LIBDIR)/$(LIB_SONAME)
 	ln -sf $(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libipcx.so
+	$(INSTALL) -m 755 $(SHIM_SO) $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(TOOLS_OUT)/lib/libipcx.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 tools/lib/ipcx.h $(DESTDIR)$(PREFIX)/include
 	$(INSTALL) -m 644 uapi/linux/ipcx.h $(DESTDIR)$(PREFIX)/include/linux
 	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc
 
--include $(LIB_OBJ:.o=.d) $(IPCX_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(SHIM_OBJ:.o=.d) $(IPCX_OBJ:.o=.d)

@@ -159,6 +159,15 @@ ssize_t ipcx_call(int fd, const void *req, size_t reqlen, void *reply, size_t si
  */
 int ipcx_reply(int fd, uint64_t token, const void *buf, size_t len);
 
+/**
+ * ipcx_notify() - be told, once, that a message has come to an empty mailbox
+ * @fd: an endpoint bound to it
+ * @notify: how; NULL: not any more
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_notify(int fd, const struct ipcx_notify *notify);
+
 /*
  * The whole commands: the caller fills in the structure of <linux/ipcx.h>, zero where nothing is
  * wanted, and finds the answer there. Each returns 0 or -1.

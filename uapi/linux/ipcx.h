@@ -78,6 +78,9 @@
 /** IPCX_PRIO_COUNT - number of message priorities: 0, the lowest, to 31 */
 #define IPCX_PRIO_COUNT		32
 
+/** IPCX_PRIO_MANY - the same of a mailbox made with %IPCX_BIND_MANY_PRIOS: 0 to 32767 */
+#define IPCX_PRIO_MANY		32768
+
 /** IPCX_MODE_DEFAULT - permission bits of an object made with mode 0 */
 #define IPCX_MODE_DEFAULT	0600
 
@@ -131,6 +134,12 @@ struct ipcx_info {
  * until it is unlinked or its network namespace ends; it also keeps the module loaded
  */
 #define IPCX_BIND_PERSIST	(1U << 2)
+/**
+ * IPCX_BIND_MANY_PRIOS - with %IPCX_BIND_CREATE: if a mailbox is made now, it has %IPCX_PRIO_MANY
+ * priorities, as POSIX message queues do. A message then costs more the more are queued, with the
+ * logarithm
+ */
+#define IPCX_BIND_MANY_PRIOS	(1U << 4)
 
 /**
  * struct ipcx_bind - bind an endpoint to an object (IPCX_IOC_BIND)
@@ -158,7 +167,8 @@ struct ipcx_info {
  * * ``EBUSY``: the endpoint is bound already
  * * ``EEXIST``: the name is taken, and %IPCX_BIND_EXCL was given
  * * ``EINVAL``: bad name, kind, mode or padding; an unknown flag, or one without %IPCX_BIND_CREATE;
- *   @max_bytes less than @max_msg_size; a region of no bytes; a limit that is not of this kind
+ *   @max_bytes less than @max_msg_size; a region of no bytes; a limit or flag that is not of this
+ *   kind
  * * ``ENAMETOOLONG``: the name has no NUL within its field
  * * ``ENOENT``: no object of that name, and no %IPCX_BIND_CREATE
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
@@ -177,15 +187,21 @@ struct ipcx_bind {
 };
 
 /**
+ * IPCX_UNLINK_KEEP - take only the name away: the object goes on for those who have it, and nobody
+ * is woken
+ */
+#define IPCX_UNLINK_KEEP	(1U << 0)
+
+/**
  * struct ipcx_unlink - remove a name (IPCX_IOC_UNLINK)
  * @name: in: as in &struct ipcx_bind, not empty
- * @flags: in: 0
+ * @flags: in: %IPCX_UNLINK_KEEP or 0
  * @pad: in: 0
  *
- * The name is free at once. Whoever sleeps on the object wakes with EIDRM; endpoints that are bound
- * to it can still do what needs no waiting (receive what is queued, send while there is room, use
- * the mapped region); the object goes with the last of them. The endpoint that the command is
- * given to need not be bound.
+ * The name is free at once. Without %IPCX_UNLINK_KEEP, whoever sleeps on the object wakes with
+ * EIDRM; endpoints that are bound to it can still do what needs no waiting (receive what is queued,
+ * send while there is room, use the mapped region). The object goes with the last of them. The
+ * endpoint that the command is given to need not be bound.
  *
  * Errors, nothing being changed:
  *
@@ -204,6 +220,8 @@ struct ipcx_unlink {
 #define IPCX_STAT_PERSIST	(1U << 0)
 /** IPCX_STAT_REMOVED - the object was unlinked, or its namespace has ended */
 #define IPCX_STAT_REMOVED	(1U << 1)
+/** IPCX_STAT_MANY_PRIOS - the mailbox was made with %IPCX_BIND_MANY_PRIOS */
+#define IPCX_STAT_MANY_PRIOS	(1U << 4)
 
 /**
  * struct ipcx_stat - attributes and state of the bound object (IPCX_IOC_STAT)
@@ -253,7 +271,7 @@ struct ipcx_stat {
  * struct ipcx_msg - one message, going out or coming in
  * @data: address of the payload to send, or of the buffer to receive into
  * @len: payload length or buffer size in bytes; a receive sets it to the message's length
- * @prio: priority, 0 (lowest) to 31; set by a receive
+ * @prio: priority, 0 (lowest) to 31, or 32767 with %IPCX_BIND_MANY_PRIOS; set by a receive
  * @type: any number of the sender's choice; set by a receive
  * @fds: address of an array of __s32 file descriptors; must be 0
  * @nfds: number of @fds; must be 0
@@ -458,6 +476,57 @@ struct ipcx_reply {
 	struct ipcx_recv next;
 };
 
+/**
+ * enum ipcx_notify_kind - how to be told of a message
+ * @IPCX_NOTIFY_REMOVE: not any more
+ * @IPCX_NOTIFY_NONE: not at all, but nobody else is told either
+ * @IPCX_NOTIFY_SIGNAL: by a signal with SI_MESGQ, a value, and the sender's process and user
+ * @IPCX_NOTIFY_EVENTFD: by adding 1 to an eventfd
+ */
+enum ipcx_notify_kind {
+	IPCX_NOTIFY_REMOVE = 0,
+	IPCX_NOTIFY_NONE = 1,
+	IPCX_NOTIFY_SIGNAL = 2,
+	IPCX_NOTIFY_EVENTFD = 3,
+};
+
+/**
+ * struct ipcx_notify - be told, once, of a message to an empty mailbox (IPCX_IOC_NOTIFY)
+ * @kind: in: enum ipcx_notify_kind
+ * @signal: in: %IPCX_NOTIFY_SIGNAL: its number; 0 otherwise
+ * @value: in: %IPCX_NOTIFY_SIGNAL: si_value; 0 otherwise
+ * @fd: in: %IPCX_NOTIFY_EVENTFD: the eventfd, which can be closed after this; 0 otherwise
+ * @pad: in: 0
+ *
+ * The process is told when a message comes to a mailbox that has none, and at which no receiver
+ * waits for it: a receiver that waits gets the message, and nobody is told. Messages that are there
+ * already do not count. Whoever receives the message has been told before he has it.
+ *
+ * Of all the processes that use a mailbox, one at a time can ask. It has to ask again after it was
+ * told. %IPCX_NOTIFY_REMOVE takes back what this process has asked for, if anything; so does its
+ * closing of a descriptor of the endpoint, and the end of the endpoint.
+ *
+ * A signal goes to a thread of the process that does not block it, and if all do, to the one that
+ * asked. It is not sent to a program that the process has executed since.
+ *
+ * Errors, nothing being changed:
+ *
+ * * ``EBADF``: @fd is not open
+ * * ``EBUSY``: somebody has asked already, perhaps this process
+ * * ``EINVAL``: bad kind, signal or padding; a field that is not of this kind; @fd is not an
+ *   eventfd
+ * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ */
+struct ipcx_notify {
+	__u32 kind;
+	__u32 signal;
+	__u64 value;
+	__s32 fd;
+	__u32 pad;
+};
+
 /** IPCX_IOC_MAGIC - type of all ipcx commands */
 #define IPCX_IOC_MAGIC		0xC8
 
@@ -477,5 +546,7 @@ struct ipcx_reply {
 #define IPCX_IOC_CALL		_IOWR(IPCX_IOC_MAGIC, 0x12, struct ipcx_call)
 /** IPCX_IOC_REPLY - answer a request, and receive the next one */
 #define IPCX_IOC_REPLY		_IOWR(IPCX_IOC_MAGIC, 0x13, struct ipcx_reply)
+/** IPCX_IOC_NOTIFY - be told, once, that a message has come to an empty mailbox */
+#define IPCX_IOC_NOTIFY		_IOW(IPCX_IOC_MAGIC, 0x20, struct ipcx_notify)
 
 #endif /* _UAPI_LINUX_IPCX_H */
