@@ -73,9 +73,9 @@ void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
 }
 
 /*
- * Puts a message back to where it was. Unless its receiver has chosen it by type, it was at the head
- * of its priority, so only what other receivers took before it and gave back already can be ahead
- * of it.
+ * Puts a message back to where it was. Unless its receiver chose it by type, it was at the head of
+ * its priority, so only what other receivers took before it and gave back already can be ahead of
+ * it.
  */
 void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg)
 {

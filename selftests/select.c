@@ -124,6 +124,16 @@ static int model_take(struct model *m, uint32_t how, uint64_t type)
 	return found;
 }
 
+static int mailbox_with_many_prios(void)
+{
+	struct ipcx_bind bind = {
+		.kind = IPCX_KIND_MAILBOX,
+		.flags = IPCX_BIND_CREATE | IPCX_BIND_MANY_PRIOS,
+	};
+
+	return bound(O_RDWR, &bind);
+}
+
 TEST(random_choices_are_those_of_a_list_that_is_searched)
 {
 	unsigned int rounds = often(200);
@@ -135,7 +145,7 @@ TEST(random_choices_are_those_of_a_list_that_is_searched)
 
 	srandom(7);
 	for (unsigned int round = 0; round < rounds; round++) {
-		int fd = mailbox_of(256, 0, 0);
+		int fd = round % 2 ? mailbox_with_many_prios() : mailbox_of(256, 0, 0);
 		struct model m = { .n = 0 };
 
 		while (m.n < 256) {
