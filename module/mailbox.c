@@ -322,20 +322,11 @@ static int ipcx_mailbox_wait_message(struct ipcx_mailbox *mailbox,
 	return receiving->wait.status;
 }
 
-/**
- * ipcx_mailbox_find() - the message that is next for a receiver
- * @mailbox: mailbox, locked; the lock may be dropped and taken again
- * @selection: what the receiver wants
- * @news: of the lock; nothing has been noted yet
- *
- * Return: the message, still queued, or NULL.
- */
-struct ipcx_message *ipcx_mailbox_find(struct ipcx_mailbox *mailbox,
-				       const struct ipcx_selection *selection,
-				       struct ipcx_news *news)
+/* ipcx_mailbox_find() of a receiver that chooses */
+struct ipcx_message *ipcx_mailbox_choose(struct ipcx_mailbox *mailbox,
+					 const struct ipcx_selection *selection,
+					 struct ipcx_news *news)
 {
-	if (selection->how == IPCX_SELECT_ANY)
-		return ipcx_queue_first(&mailbox->queue);
 	while (!ipcx_queue_index(&mailbox->queue)) {
 		ipcx_mailbox_unlock(mailbox, news);
 		cond_resched();

@@ -104,9 +104,9 @@ void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 
 int ipcx_mailbox_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 		      struct ipcx_caller *caller, const struct ipcx_patience *patience);
-struct ipcx_message *ipcx_mailbox_find(struct ipcx_mailbox *mailbox,
-				       const struct ipcx_selection *selection,
-				       struct ipcx_news *news);
+struct ipcx_message *ipcx_mailbox_choose(struct ipcx_mailbox *mailbox,
+					 const struct ipcx_selection *selection,
+					 struct ipcx_news *news);
 int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
 void ipcx_mailbox_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
@@ -117,5 +117,22 @@ void ipcx_mailbox_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 bool ipcx_mailbox_expects(const struct ipcx_mailbox *mailbox);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
+
+/**
+ * ipcx_mailbox_find() - the message that is next for a receiver
+ * @mailbox: mailbox, locked; the lock may be dropped and taken again
+ * @selection: what the receiver wants
+ * @news: of the lock; nothing has been noted yet
+ *
+ * Return: the message, still queued, or NULL.
+ */
+static inline struct ipcx_message *ipcx_mailbox_find(struct ipcx_mailbox *mailbox,
+						     const struct ipcx_selection *selection,
+						     struct ipcx_news *news)
+{
+	if (likely(selection->how == IPCX_SELECT_ANY))
+		return ipcx_queue_first(&mailbox->queue);
+	return ipcx_mailbox_choose(mailbox, selection, news);
+}
 
 #endif

@@ -67,7 +67,10 @@ static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 
 static void ipcx_message_put_payload(struct ipcx_message *msg)
 {
-	if (!refcount_dec_and_test(&msg->refs))
+	/* Nobody can begin to peek at it now; what those did who have ended is over. */
+	if (refcount_read(&msg->refs) == 1)
+		smp_acquire__after_ctrl_dep();
+	else if (!refcount_dec_and_test(&msg->refs))
 		return;
 	if (!ipcx_message_is_flat(msg->env.len))
 		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));

@@ -164,8 +164,8 @@ struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
 	}
 }
 
-/* Does the receiver want a message of that type? */
-bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type)
+/* Does a selection that is not any have messages of that type? */
+bool ipcx_selection_names(const struct ipcx_selection *selection, u64 type)
 {
 	switch (selection->how) {
 	case IPCX_SELECT_TYPE:
@@ -175,6 +175,6 @@ bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type)
 	case IPCX_SELECT_UPTO:
 		return type <= selection->type;
 	default:
-		return true;
+		return false;
 	}
 }

@@ -50,9 +50,15 @@ struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue);
 bool ipcx_queue_index(struct ipcx_queue *queue);
 struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
 				     const struct ipcx_selection *selection);
-bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type);
+bool ipcx_selection_names(const struct ipcx_selection *selection, u64 type);
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg);
 void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg);
 void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg);
+
+/* Does the receiver want a message of that type? */
+static inline bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type)
+{
+	return selection->how == IPCX_SELECT_ANY || ipcx_selection_names(selection, type);
+}
 
 #endif
