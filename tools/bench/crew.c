@@ -49,9 +49,16 @@ struct crew_member {
 	pthread_t thread;
 };
 
+/**
+ * struct crew - all workers of a round
+ * @member: they
+ * @n: how many
+ * @blamed: one has ended badly, and it has been said why
+ */
 struct crew {
 	struct crew_member *member;
 	unsigned int n;
+	bool blamed;
 };
 
 /* For the signal handler of a worker, which has no other way to find it. */
@@ -222,8 +229,6 @@ static void crew_blame(struct crew *crew, struct crew_member *m, int status, cha
 /* Look at which processes have ended: -1 if one has ended badly. */
 static int crew_reap(struct crew *crew, unsigned int *alive, char *error)
 {
-	bool blamed = false;
-
 	*alive = 0;
 	for (unsigned int i = 0; i < crew->n; i++) {
 		struct crew_member *m = &crew->member[i];
@@ -239,11 +244,24 @@ static int crew_reap(struct crew *crew, unsigned int *alive, char *error)
 		if (WIFEXITED(status) && !WEXITSTATUS(status))
 			continue;
 		/* One that was killed explains why others failed, not the reverse. */
-		if (!blamed || WIFSIGNALED(status))
+		if (!crew->blamed || WIFSIGNALED(status))
 			crew_blame(crew, m, status, error);
-		blamed = true;
+		crew->blamed = true;
 	}
-	return blamed ? -1 : 0;
+	return crew->blamed ? -1 : 0;
+}
+
+/*
+ * Who is killed closes its end of the channel before it has ended, so another may have failed, and
+ * been seen, first.
+ */
+static void crew_blame_killed(struct crew *crew, char *error)
+{
+	const struct timespec moment = { .tv_nsec = 50000000 };
+	unsigned int alive;
+
+	nanosleep(&moment, NULL);
+	crew_reap(crew, &alive, error);
 }
 
 static uint64_t crew_progress(struct round *r, const struct crew *crew)
@@ -275,8 +293,10 @@ static enum round_result crew_watch(struct round *r, struct crew *crew, char *er
 				 strsignal(sig));
 			return ROUND_INTERRUPTED;
 		}
-		if (crew_reap(crew, &alive, error))
+		if (crew_reap(crew, &alive, error)) {
+			crew_blame_killed(crew, error);
 			return ROUND_FAILED;
+		}
 		now = crew_progress(r, crew);
 		stalled = sig < 0 && errno == EAGAIN && now == before ? stalled + 1 : 0;
 		before = now;
