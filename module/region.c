@@ -103,7 +103,8 @@ struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind)
 	memory = shmem_file_setup("ipcx-region", bind->size, VM_NORESERVE);
 	if (IS_ERR(memory)) {
 		kfree(region);
-		return ERR_CAST(memory);
+		/* So some kernels put it if there is no memory for the inode. */
+		return memory == ERR_PTR(-ENOSPC) ? ERR_PTR(-ENOMEM) : ERR_CAST(memory);
 	}
 	/* It can be reached, and would be truncated, through /proc/PID/map_files. */
 	SHMEM_I(file_inode(memory))->seals |= F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
