@@ -2,8 +2,7 @@
 /*
  * Peeking: looking at a message that stays where it is, for others to receive meanwhile.
  */
-#include <linux/hrtimer.h>
-#include <linux/sched/signal.h>
+#include <linux/wait.h>
 
 #include "mailbox.h"
 #include "message.h"
@@ -37,27 +36,16 @@ static int ipcx_peek_once(struct ipcx_mailbox *mailbox, const struct ipcx_wanted
 static int ipcx_peek_waiting(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			     struct ipcx_parcel *parcel, u64 deadline)
 {
-	ktime_t expires = ns_to_ktime(deadline);
 	DEFINE_WAIT(wait);
 	int err;
 
-	for (;;) {
+	do {
 		prepare_to_wait(&mailbox->pollers, &wait, TASK_INTERRUPTIBLE);
 		err = ipcx_peek_once(mailbox, wanted, parcel);
 		if (err != -EAGAIN)
 			break;
-		if (signal_pending(current)) {
-			err = -ERESTARTSYS;
-			break;
-		}
-		if (!deadline) {
-			schedule();
-		} else if (!schedule_hrtimeout_range(&expires, current->timer_slack_ns,
-						     HRTIMER_MODE_ABS)) {
-			err = -ETIMEDOUT;
-			break;
-		}
-	}
+		err = ipcx_wait_nap(deadline);
+	} while (!err);
 	finish_wait(&mailbox->pollers, &wait);
 	return err;
 }

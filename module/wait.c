@@ -138,31 +138,42 @@ static bool ipcx_wait_yielding(struct ipcx_wait *wait, struct ipcx_pace *pace)
 	return false;
 }
 
-static int ipcx_wait_sleeping(struct ipcx_wait *wait, u64 deadline)
+/**
+ * ipcx_wait_nap() - sleep until woken, a signal or a deadline
+ * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
+ *
+ * The caller has set the task's state, and then looked whether there is a reason to sleep.
+ *
+ * Return: 0 if woken, -ERESTARTSYS or -ETIMEDOUT.
+ */
+int ipcx_wait_nap(u64 deadline)
 {
 	ktime_t expires = ns_to_ktime(deadline);
-	int err;
+
+	if (signal_pending(current))
+		return -ERESTARTSYS;
+	if (!deadline) {
+		schedule();
+		return 0;
+	}
+	return schedule_hrtimeout_range(&expires, current->timer_slack_ns, HRTIMER_MODE_ABS) ?
+	       0 : -ETIMEDOUT;
+}
+
+static int ipcx_wait_sleeping(struct ipcx_wait *wait, u64 deadline)
+{
+	int err = 0;
 
 	/* Whoever decides after this wakes us up; if it has been decided, this fails. */
 	if (cmpxchg(&wait->status, IPCX_WAIT_AWAKE, IPCX_WAIT_ASLEEP) != IPCX_WAIT_AWAKE)
 		return 0;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		if (ipcx_wait_is_decided(wait)) {
-			err = 0;
+		if (ipcx_wait_is_decided(wait))
 			break;
-		}
-		if (signal_pending(current)) {
-			err = -ERESTARTSYS;
+		err = ipcx_wait_nap(deadline);
+		if (err)
 			break;
-		}
-		if (!deadline) {
-			schedule();
-		} else if (!schedule_hrtimeout_range(&expires, current->timer_slack_ns,
-						     HRTIMER_MODE_ABS)) {
-			err = -ETIMEDOUT;
-			break;
-		}
 	}
 	__set_current_state(TASK_RUNNING);
 	return err;
