@@ -9,8 +9,10 @@
 
 #include "call.h"
 #include "endpoint.h"
+#include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
+#include "post.h"
 
 /*
  * Every CPU counts in steps of the number of CPUs from a start of its own: no two tokens are ever
@@ -149,7 +151,7 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
 		list_del(&caller->wait.link);
 		request = caller->request;
 		if (request) {
-			ipcx_mailbox_withdraw(mailbox, request, &news);
+			ipcx_deliver_withdraw(mailbox, request, &news);
 		} else {
 			ipcx_call_revoke(caller);
 			/* It has been received: to send it again would be to do it twice. */
@@ -171,7 +173,7 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
  * @room: longest reply that can be taken
  * @patience: how long to wait
  *
- * Return: 0, -ECONNRESET, -EINTR, and what ipcx_mailbox_post() returns.
+ * Return: 0, -ECONNRESET, -EINTR, and what ipcx_post() returns.
  */
 int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 		  struct ipcx_parcel *reply, size_t room, const struct ipcx_patience *patience)
@@ -184,7 +186,7 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	caller.holder = NULL;
 	caller.room = min_t(size_t, room, mailbox->max_msg_size);
 	caller.reply = reply;
-	err = ipcx_mailbox_post(mailbox, request, &caller, patience);
+	err = ipcx_post(mailbox, request, &caller, patience);
 	if (err)
 		return err;
 	err = ipcx_wait_for(&caller.wait, patience);

@@ -11,11 +11,8 @@
 #include "queue.h"
 #include "wait.h"
 
-struct ipcx_caller;
-struct ipcx_endpoint;
 struct ipcx_message;
 struct ipcx_notice;
-struct ipcx_parcel;
 
 #define IPCX_DEFAULT_MSGS	256
 #define IPCX_MAX_MSGS		SZ_1M
@@ -41,8 +38,8 @@ struct ipcx_parcel;
  * @queue: messages that nobody has taken
  * @notice: whom to tell when @queue is not empty any more, or NULL; readable without the lock, as a
  *	hint
- * @receivers: &struct ipcx_receiver, longest waiting first. Whoever is on it found no message
- * @senders: &struct ipcx_sender, longest waiting first. Their messages are not charged yet
+ * @receivers: &struct ipcx_receiving, longest waiting first. Whoever is on it found no message
+ * @senders: &struct ipcx_sending, longest waiting first. Their messages are not charged yet
  * @calls: &struct ipcx_caller whose request has been queued or received
  * @nr_receivers: length of @receivers; readable without the lock, as a hint
  * @nr_senders: length of @senders
@@ -82,18 +79,6 @@ struct ipcx_news {
 	unsigned int messages;
 };
 
-/**
- * struct ipcx_wanted - what a receiver wants
- * @endpoint: that it receives through, which will hold the token of a request
- * @selection: which messages
- * @room: longest message that it can take
- */
-struct ipcx_wanted {
-	struct ipcx_endpoint *endpoint;
-	struct ipcx_selection selection;
-	size_t room;
-};
-
 int ipcx_mailbox_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind);
 struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
@@ -102,37 +87,56 @@ void ipcx_mailbox_info(struct ipcx_info *info);
 void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 
-int ipcx_mailbox_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-		      struct ipcx_caller *caller, const struct ipcx_patience *patience);
-struct ipcx_message *ipcx_mailbox_choose(struct ipcx_mailbox *mailbox,
-					 const struct ipcx_selection *selection,
-					 struct ipcx_news *news);
-int ipcx_mailbox_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
-void ipcx_mailbox_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
-void ipcx_mailbox_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			  struct ipcx_parcel *parcel);
-void ipcx_mailbox_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
-			   struct ipcx_news *news);
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
-bool ipcx_mailbox_expects(const struct ipcx_mailbox *mailbox);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
 
-/**
- * ipcx_mailbox_find() - the message that is next for a receiver
- * @mailbox: mailbox, locked; the lock may be dropped and taken again
- * @selection: what the receiver wants
- * @news: of the lock; nothing has been noted yet
- *
- * Return: the message, still queued, or NULL.
- */
-static inline struct ipcx_message *ipcx_mailbox_find(struct ipcx_mailbox *mailbox,
-						     const struct ipcx_selection *selection,
-						     struct ipcx_news *news)
+static inline bool ipcx_mailbox_fits(const struct ipcx_mailbox *mailbox, size_t len)
 {
-	if (likely(selection->how == IPCX_SELECT_ANY))
-		return ipcx_queue_first(&mailbox->queue);
-	return ipcx_mailbox_choose(mailbox, selection, news);
+	return mailbox->msgs < mailbox->max_msgs && mailbox->bytes + len <= mailbox->max_bytes;
+}
+
+static inline void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)
+{
+	mailbox->msgs++;
+	mailbox->bytes += len;
+}
+
+static inline void ipcx_mailbox_enter(struct list_head *list, unsigned int *count,
+				      struct ipcx_wait *wait)
+{
+	list_add_tail(&wait->link, list);
+	WRITE_ONCE(*count, *count + 1);
+}
+
+static inline void ipcx_mailbox_leave(unsigned int *count, struct ipcx_wait *wait)
+{
+	list_del(&wait->link);
+	WRITE_ONCE(*count, *count - 1);
+}
+
+static inline void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
+					 struct ipcx_news *news)
+{
+	/*
+	 * A poller puts itself on the wait queue and then takes the lock to look; the lock is held
+	 * here, after the change. So either it sees the change, or it is seen here.
+	 */
+	if (!waitqueue_active(&mailbox->pollers))
+		return;
+	news->pollers |= events;
+	if (events & EPOLLIN)
+		news->messages++;
+}
+
+/**
+ * ipcx_mailbox_expects() - does a receiver seem to wait?
+ * @mailbox: mailbox
+ *
+ * Return: a hint: it may have changed already.
+ */
+static inline bool ipcx_mailbox_expects(const struct ipcx_mailbox *mailbox)
+{
+	return READ_ONCE(mailbox->nr_receivers);
 }
 
 #endif

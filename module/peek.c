@@ -7,6 +7,7 @@
 #include "mailbox.h"
 #include "message.h"
 #include "peek.h"
+#include "take.h"
 
 static int ipcx_peek_once(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			  struct ipcx_parcel *parcel)
@@ -16,7 +17,7 @@ static int ipcx_peek_once(struct ipcx_mailbox *mailbox, const struct ipcx_wanted
 	int err = 0;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	msg = ipcx_mailbox_find(mailbox, &wanted->selection, &news);
+	msg = ipcx_take_find(mailbox, &wanted->selection, &news);
 	if (!msg) {
 		err = mailbox->removed ? -EIDRM : -EAGAIN;
 	} else if (msg->env.len > wanted->room) {
@@ -51,7 +52,7 @@ static int ipcx_peek_waiting(struct ipcx_mailbox *mailbox, const struct ipcx_wan
 }
 
 /**
- * ipcx_mailbox_peek() - look at the next message
+ * ipcx_peek() - look at the next message
  * @mailbox: mailbox
  * @wanted: which
  * @parcel: filled in; to be dropped after success
@@ -60,8 +61,8 @@ static int ipcx_peek_waiting(struct ipcx_mailbox *mailbox, const struct ipcx_wan
  * Return: 0, -EAGAIN, -EIDRM, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the message
  * in the parcel's envelope.
  */
-int ipcx_mailbox_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
+int ipcx_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
 {
 	int err = ipcx_peek_once(mailbox, wanted, parcel);
 

@@ -7,7 +7,7 @@ struct ipcx_parcel;
 struct ipcx_patience;
 struct ipcx_wanted;
 
-int ipcx_mailbox_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-		      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
+int ipcx_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
 
 #endif

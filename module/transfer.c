@@ -16,6 +16,8 @@
 #include "mailbox.h"
 #include "message.h"
 #include "peek.h"
+#include "post.h"
+#include "take.h"
 #include "transfer.h"
 
 static int ipcx_check_msg(const struct ipcx_msg *msg)
@@ -134,7 +136,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
 	if (err)
 		return err;
-	return ipcx_mailbox_post(mailbox, &parcel, NULL, &patience);
+	return ipcx_post(mailbox, &parcel, NULL, &patience);
 }
 
 /*
@@ -175,9 +177,9 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (err)
 		return err;
 	if (recv->flags & IPCX_PEEK)
-		err = ipcx_mailbox_peek(mailbox, &wanted, &parcel, &patience);
+		err = ipcx_peek(mailbox, &wanted, &parcel, &patience);
 	else
-		err = ipcx_mailbox_take(mailbox, &wanted, &parcel, &patience);
+		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
 	if (err == -EMSGSIZE) {
 		recv->msg.len = parcel.env.len;
 		return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
@@ -196,9 +198,9 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	}
 	err = ipcx_received(err);
 	if (err)
-		ipcx_mailbox_restore(mailbox, endpoint, &parcel);
+		ipcx_take_restore(mailbox, endpoint, &parcel);
 	else
-		ipcx_mailbox_keep(mailbox, &parcel);
+		ipcx_take_keep(mailbox, &parcel);
 	return err;
 }
 
@@ -299,7 +301,7 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 
 	err = ipcx_pack(mailbox, &parcel, from, 0, 0, ipcx_mailbox_expects(mailbox));
 	if (!err)
-		err = ipcx_mailbox_post(mailbox, &parcel, NULL, &patience);
+		err = ipcx_post(mailbox, &parcel, NULL, &patience);
 	return err ?: len;
 }
 
@@ -327,17 +329,17 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 	size_t len;
 	int err;
 
-	err = ipcx_mailbox_take(mailbox, &wanted, &parcel, &patience);
+	err = ipcx_take(mailbox, &wanted, &parcel, &patience);
 	if (err)
 		return err;
 	err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
 	if (err) {
-		ipcx_mailbox_restore(mailbox, endpoint, &parcel);
+		ipcx_take_restore(mailbox, endpoint, &parcel);
 		return err;
 	}
 	if (parcel.token)
 		ipcx_call_reset(mailbox, endpoint, parcel.token);
 	len = parcel.env.len;
-	ipcx_mailbox_keep(mailbox, &parcel);
+	ipcx_take_keep(mailbox, &parcel);
 	return len;
 }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who gets a message. It goes straight to the receiver that has waited longest; if nobody waits it
+ * is queued, and if there is no room its sender waits until a receiver lets it in. Whoever makes
+ * room moves the waiting messages himself, so a sender that wakes is done, and none can overtake
+ * another.
+ */
+#include "call.h"
+#include "deliver.h"
+#include "mailbox.h"
+#include "message.h"
+#include "notify.h"
+#include "take.h"
+
+/**
+ * ipcx_deliver_receiver() - whose turn is it to receive?
+ * @mailbox: mailbox, locked
+ * @type: of a message
+ *
+ * Return: the receiver that has waited longest for such, or NULL.
+ */
+struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type)
+{
+	struct ipcx_receiving *receiving;
+
+	list_for_each_entry(receiving, &mailbox->receivers, wait.link)
+		if (ipcx_selection_has(&receiving->wanted->selection, type))
+			return receiving;
+	return NULL;
+}
+
+/**
+ * ipcx_deliver_offer() - hand a message to the receiver that has waited longest for such
+ * @mailbox: mailbox, locked
+ * @parcel: the message
+ * @caller: if it is a request: who waits for the reply
+ * @news: whom to tell
+ *
+ * A receiver that has not enough room for it is told so, as if it had found it in the queue.
+ *
+ * Return: false if nobody waits for it.
+ */
+bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			struct ipcx_caller *caller, struct ipcx_news *news)
+{
+	struct ipcx_receiving *receiving;
+
+	while ((receiving = ipcx_deliver_receiver(mailbox, parcel->env.type))) {
+		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
+		if (parcel->env.len <= receiving->wanted->room) {
+			if (caller)
+				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
+						   parcel);
+			ipcx_parcel_move(receiving->parcel, parcel);
+			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
+			return true;
+		}
+		receiving->parcel->env.len = parcel->env.len;
+		ipcx_wait_decide(&receiving->wait, -EMSGSIZE, &news->wakeups);
+	}
+	return false;
+}
+
+/**
+ * ipcx_deliver_enqueue() - put a message into the queue
+ * @mailbox: mailbox, locked; the message fits
+ * @parcel: the message, boxed
+ * @caller: if it is a request: who waits for the reply
+ * @news: whom to tell
+ */
+void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			  struct ipcx_caller *caller, struct ipcx_news *news)
+{
+	struct ipcx_message *msg = parcel->msg;
+
+	msg->env = parcel->env;
+	ipcx_mailbox_charge(mailbox, msg->env.len);
+	if (unlikely(mailbox->notice) && !mailbox->queue.used)
+		ipcx_notify_due(mailbox, &msg->env);
+	ipcx_queue_append(&mailbox->queue, msg);
+	if (caller)
+		ipcx_call_queued(mailbox, caller, msg);
+	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+}
+
+/**
+ * ipcx_deliver_admit() - let waiting senders in
+ * @mailbox: mailbox, locked
+ * @news: whom to tell
+ *
+ * In their order, for as long as there are receivers or there is room.
+ */
+void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+{
+	struct ipcx_sending *sending;
+
+	while (!list_empty(&mailbox->senders)) {
+		sending = list_first_entry(&mailbox->senders, struct ipcx_sending, wait.link);
+		sending->parcel->env.seq = ++mailbox->seq;
+		if (!ipcx_deliver_offer(mailbox, sending->parcel, sending->caller, news)) {
+			if (!ipcx_mailbox_fits(mailbox, sending->parcel->env.len))
+				return;
+			ipcx_deliver_enqueue(mailbox, sending->parcel, sending->caller, news);
+		}
+		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
+		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
+	}
+	/* Asked here already, see ipcx_mailbox_announce(), as it costs less than the other. */
+	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
+		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
+}
+
+/**
+ * ipcx_deliver_uncharge() - a message does not count any more
+ * @mailbox: mailbox, locked
+ * @len: its length
+ * @news: whom to tell
+ */
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news)
+{
+	mailbox->msgs--;
+	mailbox->bytes -= len;
+	ipcx_deliver_admit(mailbox, news);
+}
+
+/**
+ * ipcx_deliver_withdraw() - take a message off the queue that nobody is to receive
+ * @mailbox: mailbox, locked
+ * @msg: queued message; the caller frees it when the lock is dropped
+ * @news: whom to tell
+ */
+void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news)
+{
+	lockdep_assert_held(&mailbox->lock);
+	ipcx_queue_remove(&mailbox->queue, msg);
+	ipcx_deliver_uncharge(mailbox, msg->env.len, news);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_DELIVER_H
+#define _IPCX_DELIVER_H
+
+#include "mailbox.h"
+#include "wait.h"
+
+struct ipcx_caller;
+struct ipcx_message;
+struct ipcx_parcel;
+struct ipcx_wanted;
+
+/**
+ * struct ipcx_receiving - a receiver that waits for a message
+ * @wait: in &ipcx_mailbox.receivers
+ * @wanted: which message
+ * @parcel: where it goes
+ */
+struct ipcx_receiving {
+	struct ipcx_wait wait;
+	const struct ipcx_wanted *wanted;
+	struct ipcx_parcel *parcel;
+};
+
+/**
+ * struct ipcx_sending - a sender that waits for room
+ * @wait: in &ipcx_mailbox.senders
+ * @parcel: its message, boxed
+ * @caller: if it is a request
+ */
+struct ipcx_sending {
+	struct ipcx_wait wait;
+	struct ipcx_parcel *parcel;
+	struct ipcx_caller *caller;
+};
+
+struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type);
+bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			struct ipcx_caller *caller, struct ipcx_news *news);
+void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			  struct ipcx_caller *caller, struct ipcx_news *news);
+void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news);
+void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news);
+
+#endif

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Taking: a receiver takes a message from a mailbox, waits if there is none, and says in the end
+ * whether it has arrived.
+ */
+#include <linux/sched.h>
+
+#include "call.h"
+#include "deliver.h"
+#include "mailbox.h"
+#include "message.h"
+#include "take.h"
+
+static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
+			  const struct ipcx_patience *patience)
+{
+	struct ipcx_news news;
+	int err;
+
+	err = ipcx_wait_for(&receiving->wait, patience);
+	if (!err)
+		return receiving->wait.status;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	if (!ipcx_wait_is_decided(&receiving->wait)) {
+		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
+		receiving->wait.status = err;
+	}
+	ipcx_mailbox_unlock(mailbox, &news);
+	return receiving->wait.status;
+}
+
+/* ipcx_take_find() of a receiver that chooses */
+struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
+				      const struct ipcx_selection *selection,
+				      struct ipcx_news *news)
+{
+	while (!ipcx_queue_index(&mailbox->queue)) {
+		ipcx_mailbox_unlock(mailbox, news);
+		cond_resched();
+		ipcx_mailbox_lock(mailbox, news);
+	}
+	return ipcx_queue_find(&mailbox->queue, selection);
+}
+
+/**
+ * ipcx_take() - take the next message into one's hands
+ * @mailbox: mailbox
+ * @wanted: which
+ * @parcel: where it goes
+ * @patience: how long to wait for one
+ *
+ * The message has left the queue, but not for good: ipcx_take_keep() or ipcx_take_restore()
+ * must follow.
+ *
+ * Return: 0, -EAGAIN, -EIDRM, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the message
+ * in the parcel's envelope.
+ */
+int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
+{
+	struct ipcx_receiving receiving;
+	struct ipcx_message *msg;
+	struct ipcx_news news;
+	bool wait = false;
+	int err = 0;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	msg = ipcx_take_find(mailbox, &wanted->selection, &news);
+	if (msg && msg->env.len > wanted->room) {
+		parcel->env.len = msg->env.len;
+		err = -EMSGSIZE;
+	} else if (msg) {
+		ipcx_queue_remove(&mailbox->queue, msg);
+		parcel->env = msg->env;
+		parcel->msg = msg;
+		parcel->token = 0;
+		parcel->reply_room = 0;
+		parcel->charged = true;
+		if (msg->caller)
+			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+	} else if (mailbox->removed) {
+		err = -EIDRM;
+	} else if (patience->dontwait) {
+		err = -EAGAIN;
+	} else {
+		ipcx_wait_init(&receiving.wait);
+		receiving.wanted = wanted;
+		receiving.parcel = parcel;
+		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
+		wait = true;
+	}
+	ipcx_mailbox_unlock(mailbox, &news);
+	if (wait)
+		err = ipcx_take_wait(mailbox, &receiving, patience);
+	return err;
+}
+
+/**
+ * ipcx_take_keep() - the message that was taken has arrived
+ * @mailbox: mailbox
+ * @parcel: the message, freed by this
+ *
+ * Its room becomes free only now, so that messages in the hands of receivers that are slow, or
+ * stuck in a fault, count against the limits.
+ */
+void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
+{
+	struct ipcx_news news;
+
+	if (parcel->charged) {
+		ipcx_mailbox_lock(mailbox, &news);
+		ipcx_deliver_uncharge(mailbox, parcel->env.len, &news);
+		ipcx_mailbox_unlock(mailbox, &news);
+	}
+	ipcx_parcel_drop(parcel);
+}
+
+/**
+ * ipcx_take_restore() - the message that was taken could not be delivered
+ * @mailbox: mailbox
+ * @endpoint: that it was received through
+ * @parcel: the message, used up
+ *
+ * It goes back to where it was, over the limits if others have come in; or to a receiver that came
+ * to wait meanwhile. A request whose caller has left is gone.
+ */
+void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		       struct ipcx_parcel *parcel)
+{
+	struct ipcx_caller *caller = NULL;
+	struct ipcx_news news;
+	bool dropped = false;
+
+	ipcx_parcel_box(parcel, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	ipcx_mailbox_lock(mailbox, &news);
+	if (parcel->token) {
+		caller = ipcx_call_unreceived(endpoint, parcel->token);
+		dropped = !caller;
+		parcel->token = 0;
+	}
+	if (dropped) {
+		if (parcel->charged)
+			ipcx_deliver_uncharge(mailbox, parcel->env.len, &news);
+	} else if (!ipcx_deliver_offer(mailbox, parcel, caller, &news)) {
+		if (!parcel->charged) {
+			parcel->msg->env = parcel->env;
+			ipcx_mailbox_charge(mailbox, parcel->env.len);
+		}
+		ipcx_queue_restore(&mailbox->queue, parcel->msg);
+		if (caller)
+			ipcx_call_queued(mailbox, caller, parcel->msg);
+		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, &news);
+	}
+	ipcx_mailbox_unlock(mailbox, &news);
+	if (dropped)
+		ipcx_parcel_drop(parcel);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_TAKE_H
+#define _IPCX_TAKE_H
+
+#include "mailbox.h"
+#include "queue.h"
+
+struct ipcx_endpoint;
+struct ipcx_message;
+struct ipcx_parcel;
+struct ipcx_patience;
+
+/**
+ * struct ipcx_wanted - what a receiver wants
+ * @endpoint: that it receives through, which will hold the token of a request
+ * @selection: which messages
+ * @room: longest message that it can take
+ */
+struct ipcx_wanted {
+	struct ipcx_endpoint *endpoint;
+	struct ipcx_selection selection;
+	size_t room;
+};
+
+struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
+				      const struct ipcx_selection *selection,
+				      struct ipcx_news *news);
+int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
+void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
+void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		       struct ipcx_parcel *parcel);
+
+/**
+ * ipcx_take_find() - the message that is next for a receiver
+ * @mailbox: mailbox, locked; the lock may be dropped and taken again
+ * @selection: what the receiver wants
+ * @news: of the lock; nothing has been noted yet
+ *
+ * Return: the message, still queued, or NULL.
+ */
+static inline struct ipcx_message *ipcx_take_find(struct ipcx_mailbox *mailbox,
+						  const struct ipcx_selection *selection,
+						  struct ipcx_news *news)
+{
+	if (likely(selection->how == IPCX_SELECT_ANY))
+		return ipcx_queue_first(&mailbox->queue);
+	return ipcx_take_choose(mailbox, selection, news);
+}
+
+#endif
