@@ -9,6 +9,7 @@
 #include <linux/timekeeping.h>
 #include <linux/uio.h>
 
+#include "copy.h"
 #include "message.h"
 
 static bool ipcx_message_is_flat(size_t len)
@@ -93,7 +94,7 @@ static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from
 	unsigned int i;
 
 	if (ipcx_message_is_flat(left))
-		return copy_from_iter_full(msg->data, left, from);
+		return ipcx_copy_in(msg->data, left, from);
 	for (i = 0; left; i++) {
 		size_t part = min_t(size_t, left, PAGE_SIZE);
 
@@ -110,7 +111,7 @@ static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_ite
 	unsigned int i;
 
 	if (ipcx_message_is_flat(left))
-		return copy_to_iter(msg->data, left, to) == left;
+		return ipcx_copy_out(msg->data, left, to);
 	for (i = 0; left; i++) {
 		size_t part = min_t(size_t, left, PAGE_SIZE);
 
@@ -139,7 +140,7 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool han
 	parcel->reply_room = 0;
 	parcel->charged = false;
 	if (handover && len <= IPCX_INLINE_SIZE) {
-		copied = copy_from_iter_full(parcel->data, len, from);
+		copied = ipcx_copy_in(parcel->data, len, from);
 	} else {
 		parcel->msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
 		if (!parcel->msg)
@@ -226,7 +227,7 @@ int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
 	if (parcel->msg)
 		copied = ipcx_message_copy_out(parcel->msg, to);
 	else
-		copied = copy_to_iter(parcel->data, len, to) == len;
+		copied = ipcx_copy_out(parcel->data, len, to);
 	return copied ? 0 : -EFAULT;
 }
 

@@ -87,7 +87,7 @@ struct ipcx_parcel {
 	u64 token;
 	u32 reply_room;
 	bool charged;
-	u8 data[IPCX_INLINE_SIZE];
+	u8 data[IPCX_INLINE_SIZE] __aligned(sizeof(u64));
 };
 
 int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool flat);

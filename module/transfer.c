@@ -62,20 +62,6 @@ static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 de
 	};
 }
 
-/**
- * ipcx_transfer_copy_out() - copy an argument back to a caller
- * @arg: caller's structure
- * @size: its size, as far as the caller knows it
- * @from: ours
- * @known: its size, as far as we know it
- *
- * Return: 0 or -EFAULT.
- */
-int ipcx_transfer_copy_out(void __user *arg, size_t size, const void *from, size_t known)
-{
-	return copy_to_user(arg, from, min(size, known)) ? -EFAULT : 0;
-}
-
 static int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 		     struct iov_iter *from, u64 type, u32 prio, bool handover)
 {
@@ -95,20 +81,48 @@ static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parce
 	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
 }
 
-static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
-			   struct ipcx_sender *sender)
+/* Who sent it, as the caller's namespaces number processes and users */
+static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *sender)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	sender->time = env->time;
+	sender->pid = pid_vnr(env->pid);
+	sender->pad = 0;
+	if (likely(ns == &init_user_ns)) {
+		sender->uid = __kuid_val(env->uid);
+		sender->gid = __kgid_val(env->gid);
+	} else {
+		sender->uid = from_kuid_munged(ns, env->uid);
+		sender->gid = from_kgid_munged(ns, env->gid);
+	}
+}
+
+/* Tells the caller all of a message but its payload, where his memory may be written */
+static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
+					      const struct ipcx_sender *sender,
+					      struct ipcx_msg __user *msg,
+					      struct ipcx_sender __user *from)
+{
+	unsafe_put_user(env->len, &msg->len, failed);
+	unsafe_put_user(env->prio, &msg->prio, failed);
+	unsafe_put_user(env->type, &msg->type, failed);
+	unsafe_put_user(sender->time, &from->time, failed);
+	unsafe_put_user(sender->pid, &from->pid, failed);
+	unsafe_put_user(sender->uid, &from->uid, failed);
+	unsafe_put_user(sender->gid, &from->gid, failed);
+	unsafe_put_user(sender->pad, &from->pad, failed);
+	return true;
+
+failed:
+	return false;
+}
+
+static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
 	struct iov_iter to;
 
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), parcel->env.len);
-	msg->len = parcel->env.len;
-	msg->prio = parcel->env.prio;
-	msg->type = parcel->env.type;
-	sender->time = parcel->env.time;
-	sender->pid = pid_vnr(parcel->env.pid);
-	sender->uid = from_kuid_munged(current_user_ns(), parcel->env.uid);
-	sender->gid = from_kgid_munged(current_user_ns(), parcel->env.gid);
-	sender->pad = 0;
 	return ipcx_parcel_unpack(parcel, &to);
 }
 
@@ -149,19 +163,44 @@ static int ipcx_received(int err)
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
 }
 
+static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv,
+			    struct ipcx_recv __user *arg)
+{
+	struct ipcx_sender sender;
+	int err;
+
+	err = ipcx_unpack(parcel, &recv->msg);
+	if (err)
+		return err;
+	ipcx_sender_of(&parcel->env, &sender);
+	if (!user_write_access_begin(arg, sizeof(*arg)))
+		return -EFAULT;
+	if (!ipcx_put_envelope(&parcel->env, &sender, &arg->msg, &arg->from))
+		goto failed;
+	unsafe_put_user(parcel->token, &arg->token, failed);
+	unsafe_put_user(parcel->reply_room, &arg->reply_room, failed);
+	user_write_access_end();
+	return 0;
+
+failed:
+	user_write_access_end();
+	return -EFAULT;
+}
+
 /**
  * ipcx_transfer_recv() - IPCX_IOC_RECV
  * @mailbox: mailbox
  * @endpoint: that it is received through
  * @recv: argument, not checked yet
- * @arg: where it came from and goes back to
- * @size: its size there
+ * @arg: where it came from, and where the message goes
  * @dontwait: the descriptor says O_NONBLOCK
+ * @now: &ipcx_patience.now
  *
  * Return: 0 or a negative errno as &struct ipcx_recv lists them.
  */
 int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       struct ipcx_recv *recv, void __user *arg, size_t size, bool dontwait)
+		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait,
+		       u64 now)
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, recv->deadline, recv->flags, dontwait);
@@ -171,28 +210,24 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		.room = recv->msg.len,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	bool peek = recv->flags & IPCX_PEEK;
 	int err;
 
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
-	if (recv->flags & IPCX_PEEK)
+	patience.now = now;
+	if (unlikely(peek))
 		err = ipcx_peek(mailbox, &wanted, &parcel, &patience);
 	else
 		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-	if (err == -EMSGSIZE) {
-		recv->msg.len = parcel.env.len;
-		return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
-	}
+	if (err == -EMSGSIZE)
+		return put_user(parcel.env.len, &arg->msg.len) ? -EFAULT : -EMSGSIZE;
 	if (err)
 		return err;
 
-	recv->token = parcel.token;
-	recv->reply_room = parcel.reply_room;
-	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
-	if (!err)
-		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
-	if (recv->flags & IPCX_PEEK) {
+	err = ipcx_unpack_recv(&parcel, recv, arg);
+	if (unlikely(peek)) {
 		ipcx_parcel_drop(&parcel);
 		return err;
 	}
@@ -209,12 +244,30 @@ static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
 {
 	const char __user *start = u64_to_user_ptr(msg->data);
 
-	if (!msg->len)
-		return 0;
+	if (msg->len <= PAGE_SIZE)
+		return fault_in_readable(start, msg->len) ? -EFAULT : 0;
 	if (!access_ok(start, msg->len) || fault_in_readable(start, 1) ||
 	    fault_in_readable(start + msg->len - 1, 1))
 		return -EFAULT;
 	return 0;
+}
+
+static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_call *call,
+			    struct ipcx_call __user *arg)
+{
+	struct ipcx_sender sender;
+	bool told;
+	int err;
+
+	err = ipcx_unpack(parcel, &call->reply);
+	if (err)
+		return err;
+	ipcx_sender_of(&parcel->env, &sender);
+	if (!user_write_access_begin(arg, sizeof(*arg)))
+		return -EFAULT;
+	told = ipcx_put_envelope(&parcel->env, &sender, &arg->reply, &arg->from);
+	user_write_access_end();
+	return told ? 0 : -EFAULT;
 }
 
 /**
@@ -222,14 +275,13 @@ static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
  * @mailbox: mailbox
  * @endpoint: that it is sent through
  * @call: argument, not checked yet
- * @arg: where it came from and goes back to
- * @size: its size there
+ * @arg: where it came from, and where the reply goes
  * @dontwait: the descriptor says O_NONBLOCK
  *
  * Return: 0 or a negative errno as &struct ipcx_call lists them.
  */
 int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       struct ipcx_call *call, void __user *arg, size_t size, bool dontwait)
+		       const struct ipcx_call *call, struct ipcx_call __user *arg, bool dontwait)
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, call->deadline, call->flags, dontwait);
@@ -250,12 +302,11 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (err)
 		return err;
 
+	patience.now = request.env.time;
 	err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, &patience);
 	if (err)
 		return err;
-	err = ipcx_unpack_msg(&reply, &call->reply, &call->from);
-	if (!err)
-		err = ipcx_transfer_copy_out(arg, size, call, sizeof(*call));
+	err = ipcx_unpack_call(&reply, call, arg);
 	ipcx_parcel_drop(&reply);
 	return err;
 }
@@ -265,11 +316,12 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
  * @mailbox: mailbox
  * @endpoint: that holds the token
  * @reply: argument; &ipcx_reply.msg is not checked yet
+ * @now: set to the time if the reply was given
  *
  * Return: 0 or a negative errno as &struct ipcx_reply lists them for replying.
  */
 int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			const struct ipcx_reply *reply)
+			const struct ipcx_reply *reply, u64 *now)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -279,6 +331,7 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
 	if (err)
 		return err;
+	*now = parcel.env.time;
 	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
 }
 
