@@ -5,6 +5,7 @@
  * waiter yields to him. Both have a budget, which every endpoint adapts to how it has fared.
  */
 #include <linux/cpumask.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/sched/prio.h>
 #include <linux/sched/signal.h>
@@ -28,9 +29,12 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
 /* What may be wasted so until the shares are even: some of the scheduler's own slices */
 #define IPCX_WASTE_NS		(6 * NSEC_PER_MSEC)
 
-/* Waits that sleep at once after a failure */
-#define IPCX_PENALTY_MIN	64
-#define IPCX_PENALTY_MAX	16384
+/*
+ * How long waits sleep at once after a failure, which has taken some milliseconds, and after the
+ * last of many
+ */
+#define IPCX_PENALTY_MIN	(HZ / 8)
+#define IPCX_PENALTY_MAX	(2 * HZ)
 
 /*
  * Waits that must pay before a failure counts half: beside a task that hogs the CPU, a few do so by
@@ -46,7 +50,7 @@ static void ipcx_pace_punish(struct ipcx_pace *pace)
 	unsigned int penalty = clamp_t(unsigned int, READ_ONCE(pace->penalty), IPCX_PENALTY_MIN,
 				       IPCX_PENALTY_MAX);
 
-	WRITE_ONCE(pace->holdoff, penalty);
+	WRITE_ONCE(pace->resume, jiffies + penalty);
 	WRITE_ONCE(pace->penalty, penalty * 2);
 	WRITE_ONCE(pace->paid, 0);
 	WRITE_ONCE(pace->wasted, 0);
@@ -79,14 +83,9 @@ static void ipcx_pace_reward(struct ipcx_pace *pace)
 	WRITE_ONCE(pace->paid, paid);
 }
 
-static bool ipcx_pace_permits(struct ipcx_pace *pace)
+static bool ipcx_pace_permits(const struct ipcx_pace *pace)
 {
-	unsigned int holdoff = READ_ONCE(pace->holdoff);
-
-	if (!holdoff)
-		return true;
-	WRITE_ONCE(pace->holdoff, holdoff - 1);
-	return false;
+	return !READ_ONCE(pace->penalty) || time_after_eq(jiffies, READ_ONCE(pace->resume));
 }
 
 /* Nanoseconds since then. The clock's two readers may disagree, so it may be a little below 0. */

@@ -10,8 +10,8 @@ struct ipcx_wait;
 /**
  * struct ipcx_pace - what waiting awake has brought an endpoint so far
  * @spin: nanoseconds that the next wait may spin
- * @holdoff: waits that sleep at once before the next that yields
- * @penalty: @holdoff after the next failure
+ * @resume: jiffies at which waits may yield again, if @penalty is not 0
+ * @penalty: how many jiffies none may after the next failure
  * @paid: yielding waits that paid since the last failure, or since they halved @penalty
  * @wasted: nanoseconds spent yielding in vain, and not yet made up for
  *
@@ -19,7 +19,7 @@ struct ipcx_wait;
  */
 struct ipcx_pace {
 	unsigned int spin;
-	unsigned int holdoff;
+	unsigned long resume;
 	unsigned int penalty;
 	unsigned int paid;
 	unsigned int wasted;

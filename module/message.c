@@ -10,6 +10,7 @@
 #include <linux/uio.h>
 
 #include "copy.h"
+#include "lend.h"
 #include "message.h"
 
 static bool ipcx_message_is_flat(size_t len)
@@ -122,6 +123,17 @@ static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_ite
 	return true;
 }
 
+static void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
+{
+	parcel->token = 0;
+	parcel->reply_room = 0;
+	parcel->charged = false;
+	parcel->env.len = len;
+	parcel->env.time = ktime_get_ns();
+	parcel->env.pid = get_pid(task_tgid(current));
+	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
+}
+
 /**
  * ipcx_parcel_pack() - take a message from user space
  * @parcel: filled in, but for priority and type
@@ -136,9 +148,7 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool han
 	bool copied;
 
 	parcel->msg = NULL;
-	parcel->token = 0;
-	parcel->reply_room = 0;
-	parcel->charged = false;
+	parcel->loan = NULL;
 	if (handover && len <= IPCX_INLINE_SIZE) {
 		copied = ipcx_copy_in(parcel->data, len, from);
 	} else {
@@ -153,11 +163,21 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool han
 		return -EFAULT;
 	}
 
-	parcel->env.len = len;
-	parcel->env.time = ktime_get_ns();
-	parcel->env.pid = get_pid(task_tgid(current));
-	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
+	ipcx_parcel_sign(parcel, len);
 	return 0;
+}
+
+/**
+ * ipcx_parcel_lend() - pack a message that stays in user space
+ * @parcel: filled in, but for priority and type
+ * @loan: the message's pages
+ * @len: its length
+ */
+void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len)
+{
+	parcel->msg = NULL;
+	parcel->loan = loan;
+	ipcx_parcel_sign(parcel, len);
 }
 
 /**
@@ -189,10 +209,11 @@ void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
 {
 	to->env = from->env;
 	to->msg = from->msg;
+	to->loan = from->loan;
 	to->token = from->token;
 	to->reply_room = from->reply_room;
 	to->charged = from->charged;
-	if (!from->msg)
+	if (!from->msg && !from->loan)
 		memcpy(to->data, from->data, from->env.len);
 }
 
@@ -207,6 +228,7 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 	parcel->env = msg->env;
 	get_pid(parcel->env.pid);
 	parcel->msg = msg;
+	parcel->loan = NULL;
 	parcel->token = 0;
 	parcel->reply_room = 0;
 	parcel->charged = false;
@@ -226,6 +248,8 @@ int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
 
 	if (parcel->msg)
 		copied = ipcx_message_copy_out(parcel->msg, to);
+	else if (parcel->loan)
+		copied = ipcx_loan_copy_out(parcel->loan, len, to);
 	else
 		copied = ipcx_copy_out(parcel->data, len, to);
 	return copied ? 0 : -EFAULT;
@@ -240,4 +264,6 @@ void ipcx_parcel_drop(struct ipcx_parcel *parcel)
 	put_pid(parcel->env.pid);
 	if (parcel->msg)
 		ipcx_message_put_payload(parcel->msg);
+	else if (parcel->loan)
+		ipcx_loan_put(parcel->loan);
 }

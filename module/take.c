@@ -75,6 +75,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		ipcx_queue_remove(&mailbox->queue, msg);
 		parcel->env = msg->env;
 		parcel->msg = msg;
+		parcel->loan = NULL;
 		parcel->token = 0;
 		parcel->reply_room = 0;
 		parcel->charged = true;

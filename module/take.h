@@ -15,11 +15,13 @@ struct ipcx_patience;
  * @endpoint: that it receives through, which will hold the token of a request
  * @selection: which messages
  * @room: longest message that it can take
+ * @borrows: the message may be lent to it, see lend.c
  */
 struct ipcx_wanted {
 	struct ipcx_endpoint *endpoint;
 	struct ipcx_selection selection;
 	size_t room;
+	bool borrows;
 };
 
 struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,

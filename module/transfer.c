@@ -13,6 +13,7 @@
 #include "call.h"
 #include "compat.h"
 #include "endpoint.h"
+#include "lend.h"
 #include "mailbox.h"
 #include "message.h"
 #include "peek.h"
@@ -62,23 +63,17 @@ static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 de
 	};
 }
 
-static int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-		     struct iov_iter *from, u64 type, u32 prio, bool handover)
-{
-	if (iov_iter_count(from) > mailbox->max_msg_size)
-		return -EMSGSIZE;
-	parcel->env.type = type;
-	parcel->env.prio = prio;
-	return ipcx_parcel_pack(parcel, from, handover);
-}
-
 static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			 const struct ipcx_msg *msg, bool handover)
 {
 	struct iov_iter from;
 
+	if (msg->len > mailbox->max_msg_size)
+		return -EMSGSIZE;
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
+	parcel->env.type = msg->type;
+	parcel->env.prio = msg->prio;
+	return ipcx_parcel_pack(parcel, &from, handover);
 }
 
 /* Who sent it, as the caller's namespaces number processes and users */
@@ -126,6 +121,22 @@ static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *
 	return ipcx_parcel_unpack(parcel, &to);
 }
 
+static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
+		     const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	if (iov_iter_count(from) > mailbox->max_msg_size)
+		return -EMSGSIZE;
+	parcel.env.type = type;
+	parcel.env.prio = prio;
+	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
+		return 0;
+	err = ipcx_parcel_pack(&parcel, from, ipcx_mailbox_expects(mailbox));
+	return err ?: ipcx_post(mailbox, &parcel, NULL, patience);
+}
+
 /**
  * ipcx_transfer_send() - IPCX_IOC_SEND
  * @mailbox: mailbox
@@ -140,17 +151,16 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, send->deadline, send->flags, dontwait);
-	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct iov_iter from;
 	int err;
 
 	err = ipcx_check_wait(send->deadline, send->flags, IPCX_DONTWAIT, send->pad);
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &send->msg);
-	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
 	if (err)
 		return err;
-	return ipcx_post(mailbox, &parcel, NULL, &patience);
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
+	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, &patience);
 }
 
 /*
@@ -187,6 +197,59 @@ failed:
 	return -EFAULT;
 }
 
+/*
+ * The receiver has copied what it took, or failed to. Return: @err; or -EAGAIN if the message was
+ * lent, and is not to be had any more.
+ */
+static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			    struct ipcx_parcel *parcel, int err)
+{
+	err = ipcx_received(err);
+	if (unlikely(parcel->loan))
+		return ipcx_lend_return(mailbox, parcel, err);
+	if (err)
+		ipcx_take_restore(mailbox, endpoint, parcel);
+	else
+		ipcx_take_keep(mailbox, parcel);
+	return err;
+}
+
+static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+			const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	do {
+		err = ipcx_take(mailbox, wanted, &parcel, patience);
+		if (err == -EMSGSIZE)
+			return put_user(parcel.env.len, &arg->msg.len) ? -EFAULT : -EMSGSIZE;
+		if (err)
+			return err;
+		err = ipcx_unpack_recv(&parcel, recv, arg);
+		err = ipcx_receive_end(mailbox, wanted->endpoint, &parcel, err);
+	} while (unlikely(err == -EAGAIN));
+	return err;
+}
+
+static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+			     const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	err = ipcx_peek(mailbox, wanted, &parcel, patience);
+	if (err == -EMSGSIZE)
+		return put_user(parcel.env.len, &arg->msg.len) ? -EFAULT : -EMSGSIZE;
+	if (err)
+		return err;
+	err = ipcx_unpack_recv(&parcel, recv, arg);
+	ipcx_parcel_drop(&parcel);
+	return err;
+}
+
 /**
  * ipcx_transfer_recv() - IPCX_IOC_RECV
  * @mailbox: mailbox
@@ -208,35 +271,17 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		.endpoint = endpoint,
 		.selection = { .how = recv->select, .type = recv->select_type },
 		.room = recv->msg.len,
+		.borrows = true,
 	};
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	bool peek = recv->flags & IPCX_PEEK;
 	int err;
 
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
 	patience.now = now;
-	if (unlikely(peek))
-		err = ipcx_peek(mailbox, &wanted, &parcel, &patience);
-	else
-		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-	if (err == -EMSGSIZE)
-		return put_user(parcel.env.len, &arg->msg.len) ? -EFAULT : -EMSGSIZE;
-	if (err)
-		return err;
-
-	err = ipcx_unpack_recv(&parcel, recv, arg);
-	if (unlikely(peek)) {
-		ipcx_parcel_drop(&parcel);
-		return err;
-	}
-	err = ipcx_received(err);
-	if (err)
-		ipcx_take_restore(mailbox, endpoint, &parcel);
-	else
-		ipcx_take_keep(mailbox, &parcel);
-	return err;
+	if (recv->flags & IPCX_PEEK)
+		return ipcx_receive_peek(mailbox, &wanted, recv, arg, &patience);
+	return ipcx_receive(mailbox, &wanted, recv, arg, &patience);
 }
 
 /* Lets a caller whose buffer begins or ends nowhere know while nothing has happened yet. */
@@ -349,13 +394,8 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 {
 	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
 	size_t len = iov_iter_count(from);
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	int err;
 
-	err = ipcx_pack(mailbox, &parcel, from, 0, 0, ipcx_mailbox_expects(mailbox));
-	if (!err)
-		err = ipcx_post(mailbox, &parcel, NULL, &patience);
-	return err ?: len;
+	return ipcx_send(mailbox, from, 0, 0, &patience) ?: len;
 }
 
 /**
@@ -377,22 +417,21 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		.endpoint = endpoint,
 		.selection = { .how = IPCX_SELECT_ANY },
 		.room = iov_iter_count(to),
+		.borrows = true,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
-	size_t len;
 	int err;
 
-	err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-	if (err)
-		return err;
-	err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
-	if (err) {
-		ipcx_take_restore(mailbox, endpoint, &parcel);
-		return err;
+	for (;;) {
+		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
+		if (err)
+			return err;
+		err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
+		if (!err && parcel.token)
+			ipcx_call_reset(mailbox, endpoint, parcel.token);
+		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
+		if (likely(err != -EAGAIN))
+			return err ?: parcel.env.len;
+		iov_iter_revert(to, parcel.env.len);
 	}
-	if (parcel.token)
-		ipcx_call_reset(mailbox, endpoint, parcel.token);
-	len = parcel.env.len;
-	ipcx_take_keep(mailbox, &parcel);
-	return len;
 }

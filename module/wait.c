@@ -40,7 +40,14 @@ int ipcx_wait_nap(u64 deadline)
 	       0 : -ETIMEDOUT;
 }
 
-static int ipcx_wait_sleeping(struct ipcx_wait *wait, u64 deadline)
+/**
+ * ipcx_wait_sleep() - ipcx_wait_for() without waiting awake
+ * @wait: waiter, published under the mailbox's lock, which is not held any more
+ * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
+ *
+ * Return: 0 after a decision, -ERESTARTSYS or -ETIMEDOUT.
+ */
+int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
 {
 	int err = 0;
 
@@ -76,7 +83,7 @@ int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience)
 
 	if (ipcx_awake_wait(wait, patience, &began))
 		return 0;
-	err = ipcx_wait_sleeping(wait, patience->deadline);
+	err = ipcx_wait_sleep(wait, patience->deadline);
 	if (began)
 		ipcx_awake_learn(patience->pace, began);
 	return err;

@@ -75,6 +75,7 @@ struct ipcx_wakeups {
 
 void ipcx_wait_init(struct ipcx_wait *wait);
 int ipcx_wait_nap(u64 deadline);
+int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline);
 int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience);
 void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups);
 void ipcx_wakeups_run(struct ipcx_wakeups *wakeups);
