@@ -2,17 +2,20 @@
 /*
  * Waiting awake: what is worth while before a wait sleeps. If nobody else wants this CPU, the
  * waiter spins, as the peer may run on another. If somebody does, he is perhaps the peer, and the
- * waiter yields to him. Both have a budget, which every endpoint adapts to how it has fared.
+ * waiter yields to him. Both have a budget, which is adapted to how waits have fared: those of the
+ * endpoint that spun, and those on this CPU that yielded.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/sched/prio.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/stat.h>
 #include <linux/timekeeping.h>
 
 #include "awake.h"
+#include "endpoint.h"
 #include "wait.h"
 
 static unsigned int yield_ns = 20000;
@@ -45,47 +48,66 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
 /* What a wait may spin after one that slept, but not for long */
 #define IPCX_SPIN_MIN		10000U
 
-static void ipcx_pace_punish(struct ipcx_pace *pace)
+/**
+ * struct ipcx_yields - what yielding has brought on a CPU so far
+ * @resume: jiffies at which waits may yield again, if @penalty is not 0
+ * @penalty: how many jiffies none may after the next failure
+ * @paid: waits that paid since the last failure, or since they halved @penalty
+ * @wasted: nanoseconds spent yielding in vain, and not yet made up for
+ *
+ * It is the CPU's, as is the task that yields make room for, if it is not the peer. A guess to go
+ * by: a task that is moved to another CPU meanwhile may change it where it is not any more.
+ */
+struct ipcx_yields {
+	unsigned long resume;
+	unsigned int penalty;
+	unsigned int paid;
+	unsigned int wasted;
+};
+
+static DEFINE_PER_CPU(struct ipcx_yields, ipcx_yields);
+
+static void ipcx_yields_punish(struct ipcx_yields *yields)
 {
-	unsigned int penalty = clamp_t(unsigned int, READ_ONCE(pace->penalty), IPCX_PENALTY_MIN,
+	unsigned int penalty = clamp_t(unsigned int, READ_ONCE(yields->penalty), IPCX_PENALTY_MIN,
 				       IPCX_PENALTY_MAX);
 
-	WRITE_ONCE(pace->resume, jiffies + penalty);
-	WRITE_ONCE(pace->penalty, penalty * 2);
-	WRITE_ONCE(pace->paid, 0);
-	WRITE_ONCE(pace->wasted, 0);
+	WRITE_ONCE(yields->resume, jiffies + penalty);
+	WRITE_ONCE(yields->penalty, penalty * 2);
+	WRITE_ONCE(yields->paid, 0);
+	WRITE_ONCE(yields->wasted, 0);
 }
 
-static void ipcx_pace_waste(struct ipcx_pace *pace, u64 ns)
+static void ipcx_yields_waste(struct ipcx_yields *yields, u64 ns)
 {
-	u64 wasted = READ_ONCE(pace->wasted) + ns;
+	u64 wasted = READ_ONCE(yields->wasted) + ns;
 
 	if (wasted > IPCX_WASTE_NS)
-		ipcx_pace_punish(pace);
+		ipcx_yields_punish(yields);
 	else
-		WRITE_ONCE(pace->wasted, wasted);
+		WRITE_ONCE(yields->wasted, wasted);
 }
 
-static void ipcx_pace_reward(struct ipcx_pace *pace)
+static void ipcx_yields_reward(struct ipcx_yields *yields)
 {
-	unsigned int penalty = READ_ONCE(pace->penalty);
-	unsigned int wasted = READ_ONCE(pace->wasted);
-	unsigned int paid = READ_ONCE(pace->paid) + 1;
+	unsigned int penalty = READ_ONCE(yields->penalty);
+	unsigned int wasted = READ_ONCE(yields->wasted);
+	unsigned int paid = READ_ONCE(yields->paid) + 1;
 
 	if (wasted)
-		WRITE_ONCE(pace->wasted, wasted / 2);
+		WRITE_ONCE(yields->wasted, wasted / 2);
 	if (!penalty)
 		return;
 	if (paid == IPCX_PAROLE) {
-		WRITE_ONCE(pace->penalty, penalty / 2);
+		WRITE_ONCE(yields->penalty, penalty / 2);
 		paid = 0;
 	}
-	WRITE_ONCE(pace->paid, paid);
+	WRITE_ONCE(yields->paid, paid);
 }
 
-static bool ipcx_pace_permits(const struct ipcx_pace *pace)
+static bool ipcx_yields_permit(const struct ipcx_yields *yields)
 {
-	return !READ_ONCE(pace->penalty) || time_after_eq(jiffies, READ_ONCE(pace->resume));
+	return !READ_ONCE(yields->penalty) || time_after_eq(jiffies, READ_ONCE(yields->resume));
 }
 
 /* Nanoseconds since then. The clock's two readers may disagree, so it may be a little below 0. */
@@ -105,13 +127,13 @@ static s64 ipcx_awake_since(u64 then)
  */
 static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience *patience)
 {
-	struct ipcx_pace *pace = patience->pace;
+	struct ipcx_yields *yields = raw_cpu_ptr(&ipcx_yields);
 	s64 limit = READ_ONCE(yield_ns);
 	unsigned int turn = 0;
 	s64 taken;
 	u64 start;
 
-	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_pace_permits(pace))
+	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_yields_permit(yields))
 		return false;
 
 	start = patience->now ?: ktime_get_mono_fast_ns();
@@ -121,17 +143,17 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 		yield();
 		taken = ipcx_awake_since(start);
 		if (taken > limit) {
-			ipcx_pace_punish(pace);
+			ipcx_yields_punish(yields);
 			return ipcx_wait_is_decided(wait);
 		}
 		if (ipcx_wait_is_decided(wait)) {
-			ipcx_pace_reward(pace);
+			ipcx_yields_reward(yields);
 			return true;
 		}
 		if (single_task_running())
 			return false;
 	} while (++turn < IPCX_YIELDS);
-	ipcx_pace_waste(pace, taken);
+	ipcx_yields_waste(yields, taken);
 	return false;
 }
 
@@ -164,7 +186,7 @@ bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patienc
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
 		return false;
 	*began = patience->now ?: ktime_get_mono_fast_ns();
-	return ipcx_awake_spin(wait, patience->pace, *began);
+	return ipcx_awake_spin(wait, &patience->endpoint->pace, *began);
 }
 
 /**

@@ -10,19 +10,11 @@ struct ipcx_wait;
 /**
  * struct ipcx_pace - what waiting awake has brought an endpoint so far
  * @spin: nanoseconds that the next wait may spin
- * @resume: jiffies at which waits may yield again, if @penalty is not 0
- * @penalty: how many jiffies none may after the next failure
- * @paid: yielding waits that paid since the last failure, or since they halved @penalty
- * @wasted: nanoseconds spent yielding in vain, and not yet made up for
  *
  * A guess to go by: threads that share the endpoint may lose each other's changes.
  */
 struct ipcx_pace {
 	unsigned int spin;
-	unsigned long resume;
-	unsigned int penalty;
-	unsigned int paid;
-	unsigned int wasted;
 };
 
 bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 *began);

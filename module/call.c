@@ -138,6 +138,29 @@ void ipcx_call_decide(struct ipcx_caller *caller, int status, struct ipcx_news *
 	ipcx_wait_decide(&caller->wait, status, &news->wakeups);
 }
 
+/**
+ * ipcx_call_fail() - end all calls
+ * @mailbox: mailbox, locked
+ * @status: a negative errno
+ * @withdrawn: gets the requests that were queued, to be freed when the lock is dropped
+ * @news: whom to tell
+ */
+void ipcx_call_fail(struct ipcx_mailbox *mailbox, int status, struct list_head *withdrawn,
+		    struct ipcx_news *news)
+{
+	struct ipcx_caller *caller, *next;
+
+	list_for_each_entry_safe(caller, next, &mailbox->calls, wait.link) {
+		struct ipcx_message *request = caller->request;
+
+		if (request) {
+			ipcx_deliver_withdraw(mailbox, request, news);
+			list_add(&request->link, withdrawn);
+		}
+		ipcx_call_decide(caller, status, news);
+	}
+}
+
 /* A signal or the deadline came; but a decision may have come first. */
 static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller, int err)
 {

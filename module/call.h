@@ -47,6 +47,8 @@ void ipcx_call_received(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller
 			struct ipcx_endpoint *holder, struct ipcx_parcel *parcel);
 struct ipcx_caller *ipcx_call_unreceived(struct ipcx_endpoint *holder, u64 token);
 void ipcx_call_decide(struct ipcx_caller *caller, int status, struct ipcx_news *news);
+void ipcx_call_fail(struct ipcx_mailbox *mailbox, int status, struct list_head *withdrawn,
+		    struct ipcx_news *news);
 void ipcx_call_reset(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token);
 void ipcx_call_reset_all(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder);
 

@@ -136,3 +136,21 @@ void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 	ipcx_queue_remove(&mailbox->queue, msg);
 	ipcx_deliver_uncharge(mailbox, msg->env.len, news);
 }
+
+/**
+ * ipcx_deliver_fail() - nobody is to wait any more
+ * @list: receivers or senders of a locked mailbox
+ * @count: their number
+ * @err: why
+ * @news: whom to tell
+ */
+void ipcx_deliver_fail(struct list_head *list, unsigned int *count, int err,
+		       struct ipcx_news *news)
+{
+	struct ipcx_wait *wait, *next;
+
+	list_for_each_entry_safe(wait, next, list, link) {
+		ipcx_mailbox_leave(count, wait);
+		ipcx_wait_decide(wait, err, &news->wakeups);
+	}
+}

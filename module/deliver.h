@@ -43,5 +43,7 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news);
 void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
+void ipcx_deliver_fail(struct list_head *list, unsigned int *count, int err,
+		       struct ipcx_news *news);
 
 #endif

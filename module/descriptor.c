@@ -102,6 +102,7 @@ void ipcx_descriptor_show(struct seq_file *seq, struct file *file)
 	seq_printf(seq, "ipcx-uid:\t%u\n", stat.uid);
 	seq_printf(seq, "ipcx-gid:\t%u\n", stat.gid);
 	seq_printf(seq, "ipcx-persist:\t%d\n", !!(stat.flags & IPCX_STAT_PERSIST));
+	seq_printf(seq, "ipcx-hang-up:\t%d\n", !!(stat.flags & IPCX_STAT_HANGUP));
 	seq_printf(seq, "ipcx-removed:\t%d\n", !!(stat.flags & IPCX_STAT_REMOVED));
 	seq_printf(seq, "ipcx-endpoints:\t%u\n", stat.endpoints);
 	if (is_region)

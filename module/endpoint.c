@@ -13,6 +13,7 @@
 #include "call.h"
 #include "descriptor.h"
 #include "endpoint.h"
+#include "hangup.h"
 #include "ioctl.h"
 #include "mailbox.h"
 #include "notify.h"
@@ -71,6 +72,8 @@ int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, f
 		clear_bit(0, &endpoint->claimed);
 		return err;
 	}
+	if (object->kind == IPCX_KIND_MAILBOX)
+		ipcx_hangup_join(ipcx_mailbox_of(object), endpoint, want);
 	/* Pairs with the acquire in ipcx_endpoint_object(). */
 	smp_store_release(&endpoint->object, object);
 	return 0;
@@ -115,6 +118,7 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 	if (!IS_ERR(mailbox)) {
 		ipcx_notify_close(mailbox, endpoint, true);
 		ipcx_call_reset_all(mailbox, endpoint);
+		ipcx_hangup_leave(mailbox, file->f_mode);
 		ipcx_descriptor_leave(mailbox);
 	}
 	if (endpoint->object)

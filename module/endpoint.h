@@ -18,6 +18,8 @@ struct net;
  * @net: where names are looked up; kept alive
  * @object: what it is bound to, with a reference; NULL before. Set once, with release
  * @claimed: bit 0: somebody is binding it, or has
+ * @readers_before: &ipcx_mailbox.readers_ever of those who had gone before this was bound
+ * @writers_before: likewise
  * @pace: how waiting awake has fared
  * @tokens: &struct ipcx_caller received here and not answered, by token; the mailbox's lock
  * @signals: not NULL while O_ASYNC is set: whom to signal
@@ -27,6 +29,8 @@ struct ipcx_endpoint {
 	struct net *net;
 	struct ipcx_object *object;
 	unsigned long claimed;
+	unsigned int readers_before;
+	unsigned int writers_before;
 	struct ipcx_pace pace;
 	struct rb_root tokens;
 	struct fasync_struct *signals;

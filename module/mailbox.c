@@ -6,6 +6,7 @@
 
 #include "call.h"
 #include "deliver.h"
+#include "hangup.h"
 #include "mailbox.h"
 #include "message.h"
 
@@ -52,15 +53,31 @@ bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox)
 }
 
 /**
+ * ipcx_mailbox_ended() - can no message come any more?
+ * @mailbox: mailbox, locked
+ * @endpoint: of the receiver
+ *
+ * Return: 0, or why not: -EIDRM or -EPIPE.
+ */
+int ipcx_mailbox_ended(const struct ipcx_mailbox *mailbox, const struct ipcx_endpoint *endpoint)
+{
+	if (mailbox->removed)
+		return -EIDRM;
+	return ipcx_hangup_of_writers(mailbox, endpoint) ? -EPIPE : 0;
+}
+
+/**
  * ipcx_mailbox_poll() - readiness
  * @mailbox: mailbox
  * @file: endpoint's file
  * @table: who polls
  *
- * Return: EPOLLIN if a receive, EPOLLOUT if a send of any length, would not have to wait.
+ * Return: EPOLLIN if there is a message, EPOLLOUT if a send of any length would not have to wait;
+ * and who has gone.
  */
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table)
 {
+	const struct ipcx_endpoint *endpoint = file->private_data;
 	__poll_t events = 0;
 
 	poll_wait(file, &mailbox->pollers, table);
@@ -71,6 +88,10 @@ __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll
 		events |= EPOLLOUT | EPOLLWRNORM;
 	if (mailbox->removed)
 		events |= EPOLLERR | EPOLLHUP;
+	if (file->f_mode & FMODE_READ && ipcx_hangup_of_writers(mailbox, endpoint))
+		events |= EPOLLHUP;
+	if (file->f_mode & FMODE_WRITE && ipcx_hangup_of_readers(mailbox, endpoint))
+		events |= EPOLLERR;
 	spin_unlock(&mailbox->lock);
 	return events;
 }
@@ -80,47 +101,20 @@ struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object)
 	return container_of(object, struct ipcx_mailbox, object);
 }
 
-static void ipcx_mailbox_fail(struct list_head *list, unsigned int *count, struct ipcx_news *news)
-{
-	struct ipcx_wait *wait, *next;
-
-	list_for_each_entry_safe(wait, next, list, link) {
-		ipcx_mailbox_leave(count, wait);
-		ipcx_wait_decide(wait, -EIDRM, &news->wakeups);
-	}
-}
-
-static void ipcx_mailbox_free_messages(struct list_head *list)
-{
-	struct ipcx_message *msg, *next;
-
-	list_for_each_entry_safe(msg, next, list, link)
-		ipcx_message_free(msg);
-}
-
 static void ipcx_mailbox_remove(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
-	struct ipcx_caller *caller, *next;
 	struct ipcx_news news;
 	LIST_HEAD(withdrawn);
 
 	ipcx_mailbox_lock(mailbox, &news);
 	mailbox->removed = true;
-	ipcx_mailbox_fail(&mailbox->receivers, &mailbox->nr_receivers, &news);
-	ipcx_mailbox_fail(&mailbox->senders, &mailbox->nr_senders, &news);
-	list_for_each_entry_safe(caller, next, &mailbox->calls, wait.link) {
-		struct ipcx_message *request = caller->request;
-
-		if (request) {
-			ipcx_deliver_withdraw(mailbox, request, &news);
-			list_add(&request->link, &withdrawn);
-		}
-		ipcx_call_decide(caller, -EIDRM, &news);
-	}
+	ipcx_deliver_fail(&mailbox->receivers, &mailbox->nr_receivers, -EIDRM, &news);
+	ipcx_deliver_fail(&mailbox->senders, &mailbox->nr_senders, -EIDRM, &news);
+	ipcx_call_fail(mailbox, -EIDRM, &withdrawn, &news);
 	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-	ipcx_mailbox_free_messages(&withdrawn);
+	ipcx_message_free_list(&withdrawn);
 }
 
 /* No endpoint is left, so nobody waits, and no request is queued: its caller would have one. */
@@ -144,6 +138,8 @@ static void ipcx_mailbox_stat(struct ipcx_object *object, struct ipcx_stat *stat
 
 	if (mailbox->queue.ranked)
 		stat->flags |= IPCX_STAT_MANY_PRIOS;
+	if (mailbox->hangs_up)
+		stat->flags |= IPCX_STAT_HANGUP;
 	stat->max_msgs = mailbox->max_msgs;
 	stat->max_msg_size = mailbox->max_msg_size;
 	stat->max_bytes = mailbox->max_bytes;
@@ -197,6 +193,7 @@ struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind)
 	mailbox->max_msg_size = ipcx_mailbox_msg_size(bind);
 	mailbox->max_bytes = bind->max_bytes ?: max_t(u32, IPCX_DEFAULT_BYTES,
 						      mailbox->max_msg_size);
+	mailbox->hangs_up = bind->flags & IPCX_BIND_HANGUP;
 	mailbox->prios = many ? IPCX_PRIO_MANY : IPCX_PRIO_COUNT;
 	spin_lock_init(&mailbox->lock);
 	ipcx_queue_init(&mailbox->queue, many);

@@ -11,6 +11,7 @@
 #include "queue.h"
 #include "wait.h"
 
+struct ipcx_endpoint;
 struct ipcx_message;
 struct ipcx_notice;
 
@@ -28,10 +29,15 @@ struct ipcx_notice;
  * @max_msg_size: longest message in bytes. Constant
  * @max_bytes: most payload bytes queued. Constant
  * @prios: number of priorities. Constant
+ * @hangs_up: each side is told when the other has gone, see hangup.c. Constant
  * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
  *	a caller or a message for as long as it is on a list here. Nothing sleeps,
  *	allocates or copies from user space under it, and no other lock of ipcx is taken
  * @removed: unlinked: nobody sleeps here any more
+ * @readers: endpoints that can receive; only with @hangs_up, as what follows
+ * @writers: endpoints that can send
+ * @readers_ever: how many that can receive there have been
+ * @writers_ever: how many that can send
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
  * @bytes: their payload bytes
@@ -51,9 +57,14 @@ struct ipcx_mailbox {
 	u32 max_msg_size;
 	u64 max_bytes;
 	u32 prios;
+	bool hangs_up;
 
 	spinlock_t lock ____cacheline_aligned_in_smp;
 	bool removed;
+	unsigned int readers;
+	unsigned int writers;
+	unsigned int readers_ever;
+	unsigned int writers_ever;
 	u64 seq;
 	u32 msgs;
 	u64 bytes;
@@ -86,6 +97,7 @@ void ipcx_mailbox_info(struct ipcx_info *info);
 
 void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
+int ipcx_mailbox_ended(const struct ipcx_mailbox *mailbox, const struct ipcx_endpoint *endpoint);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
 
 static inline void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)

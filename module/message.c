@@ -89,6 +89,15 @@ void ipcx_message_free(struct ipcx_message *msg)
 	ipcx_message_put_payload(msg);
 }
 
+/* Frees messages that are linked by nothing else any more. */
+void ipcx_message_free_list(struct list_head *list)
+{
+	struct ipcx_message *msg, *next;
+
+	list_for_each_entry_safe(msg, next, list, link)
+		ipcx_message_free(msg);
+}
+
 static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
 {
 	size_t left = msg->env.len;

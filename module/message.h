@@ -102,5 +102,6 @@ int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
 void ipcx_message_free(struct ipcx_message *msg);
+void ipcx_message_free_list(struct list_head *list);
 
 #endif

@@ -3,6 +3,7 @@
  * Posting: a sender gives a message to a mailbox, and waits for room if there is none.
  */
 #include "deliver.h"
+#include "hangup.h"
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
@@ -61,6 +62,8 @@ static int ipcx_post_boxed(struct ipcx_mailbox *mailbox, struct ipcx_parcel *par
 	if (mailbox->removed && caller) {
 		/* There may be room, but it is the reply that would be slept for. */
 		err = -EIDRM;
+	} else if (ipcx_hangup_of_readers(mailbox, patience->endpoint)) {
+		err = -EPIPE;
 	} else if (!mailbox->nr_senders && ipcx_deliver_offer(mailbox, parcel, caller, &news)) {
 		err = 0;
 	} else if (!mailbox->nr_senders && ipcx_mailbox_fits(mailbox, parcel->env.len)) {
@@ -89,7 +92,7 @@ static int ipcx_post_boxed(struct ipcx_mailbox *mailbox, struct ipcx_parcel *par
  * @caller: if it is a request: who waits for the reply
  * @patience: how long to wait for room
  *
- * Return: 0, -EAGAIN, -EIDRM, -ENOMEM, -ERESTARTSYS or -ETIMEDOUT.
+ * Return: 0, -EAGAIN, -EIDRM, -ENOMEM, -EPIPE, -ERESTARTSYS or -ETIMEDOUT.
  */
 int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct ipcx_caller *caller,
 	      const struct ipcx_patience *patience)

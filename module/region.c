@@ -76,7 +76,7 @@ static const struct ipcx_object_ops ipcx_region_ops = {
 int ipcx_region_check(const struct ipcx_bind *bind)
 {
 	if (bind->max_msgs || bind->max_msg_size || bind->max_bytes ||
-	    bind->flags & IPCX_BIND_MANY_PRIOS)
+	    bind->flags & (IPCX_BIND_HANGUP | IPCX_BIND_MANY_PRIOS))
 		return -EINVAL;
 	if (bind->size > IPCX_MAX_REGION_SIZE)
 		return -E2BIG;

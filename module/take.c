@@ -54,8 +54,8 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
  * The message has left the queue, but not for good: ipcx_take_keep() or ipcx_take_restore()
  * must follow.
  *
- * Return: 0, -EAGAIN, -EIDRM, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the message
- * in the parcel's envelope.
+ * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the
+ * message in the parcel's envelope.
  */
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
@@ -81,16 +81,17 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		parcel->charged = true;
 		if (msg->caller)
 			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
-	} else if (mailbox->removed) {
-		err = -EIDRM;
-	} else if (patience->dontwait) {
-		err = -EAGAIN;
 	} else {
+		err = ipcx_mailbox_ended(mailbox, wanted->endpoint);
+		if (!err && patience->dontwait)
+			err = -EAGAIN;
+		wait = !err;
+	}
+	if (wait) {
 		ipcx_wait_init(&receiving.wait);
 		receiving.wanted = wanted;
 		receiving.parcel = parcel;
 		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
-		wait = true;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (wait)

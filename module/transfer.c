@@ -59,7 +59,7 @@ static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 de
 	return (struct ipcx_patience) {
 		.deadline = deadline,
 		.dontwait = dontwait || flags & IPCX_DONTWAIT,
-		.pace = &endpoint->pace,
+		.endpoint = endpoint,
 	};
 }
 
@@ -122,7 +122,7 @@ static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *
 }
 
 static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
-		     const struct ipcx_patience *patience)
+		     u32 flags, const struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -134,7 +134,11 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
 		return 0;
 	err = ipcx_parcel_pack(&parcel, from, ipcx_mailbox_expects(mailbox));
-	return err ?: ipcx_post(mailbox, &parcel, NULL, patience);
+	if (!err)
+		err = ipcx_post(mailbox, &parcel, NULL, patience);
+	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))
+		send_sig(SIGPIPE, current, 0);
+	return err;
 }
 
 /**
@@ -154,13 +158,15 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	struct iov_iter from;
 	int err;
 
-	err = ipcx_check_wait(send->deadline, send->flags, IPCX_DONTWAIT, send->pad);
+	err = ipcx_check_wait(send->deadline, send->flags, IPCX_DONTWAIT | IPCX_NOSIGNAL,
+			      send->pad);
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (err)
 		return err;
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
-	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, &patience);
+	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
+			 &patience);
 }
 
 /*
@@ -395,7 +401,7 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
 	size_t len = iov_iter_count(from);
 
-	return ipcx_send(mailbox, from, 0, 0, &patience) ?: len;
+	return ipcx_send(mailbox, from, 0, 0, 0, &patience) ?: len;
 }
 
 /**
@@ -407,7 +413,8 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
  *
  * There is no way to hand out a token here, so nobody could answer a request: its caller is told.
  *
- * Return: the payload's length, or a negative errno as &struct ipcx_recv lists them.
+ * Return: the payload's length, 0 at the end as from a pipe, or a negative errno as
+ * &struct ipcx_recv lists them.
  */
 ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			   struct iov_iter *to, bool dontwait)
@@ -425,7 +432,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 	for (;;) {
 		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
 		if (err)
-			return err;
+			return err == -EPIPE ? 0 : err;
 		err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
 		if (!err && parcel.token)
 			ipcx_call_reset(mailbox, endpoint, parcel.token);

@@ -9,6 +9,7 @@
 #include <linux/sched/task.h>
 
 #include "awake.h"
+#include "endpoint.h"
 #include "wait.h"
 
 void ipcx_wait_init(struct ipcx_wait *wait)
@@ -85,7 +86,7 @@ int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience)
 		return 0;
 	err = ipcx_wait_sleep(wait, patience->deadline);
 	if (began)
-		ipcx_awake_learn(patience->pace, began);
+		ipcx_awake_learn(&patience->endpoint->pace, began);
 	return err;
 }
 

@@ -6,7 +6,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-struct ipcx_pace;
+struct ipcx_endpoint;
 
 /**
  * enum ipcx_wait_status - &ipcx_wait.status while nothing has been decided
@@ -39,13 +39,13 @@ struct ipcx_wait {
  * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
  * @dontwait: not at all
  * @now: CLOCK_MONOTONIC nanoseconds, if somebody has looked just before, or 0
- * @pace: of the endpoint
+ * @endpoint: that it waits through
  */
 struct ipcx_patience {
 	u64 deadline;
 	bool dontwait;
 	u64 now;
-	struct ipcx_pace *pace;
+	struct ipcx_endpoint *endpoint;
 };
 
 /**

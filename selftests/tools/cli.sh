@@ -185,6 +185,20 @@ test_follow()
 	ipcx rm "$box"
 }
 
+test_hang_up()
+{
+	ipcx create --hang-up "$box"
+	ipcx send "$box" one
+	ipcx send "$box" two
+	run timeout 60 ipcx recv --follow "$box"
+	expect "--hang-up: --follow ends when the senders have left" 0 $'one\ntwo\n' ""
+	ipcx send "$box" left
+	run ipcx recv --count 2 "$box"
+	expect "... and without it, recv fails then" 1 $'left\n' \
+		"ipcx recv: mailbox '$box' was hung up: *"
+	ipcx rm "$box"
+}
+
 test_payload()
 {
 	local byte octal bytes=
@@ -472,6 +486,7 @@ test_order
 test_choosing
 test_waiting
 test_follow
+test_hang_up
 test_payload
 test_limits
 test_json

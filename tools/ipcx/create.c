@@ -14,6 +14,8 @@ static const char help[] =
 "  -b, --max-bytes SIZE      most payload bytes queued at a time\n"
 "  -m, --mode MODE           octal permission bits, less the umask (default 0600): read is to\n"
 "                            receive, write is to send\n"
+"  -H, --hang-up             as a pipe, tell receivers when the last sender has left, and senders\n"
+"                            when the last receiver has\n"
 "  -h, --help                this help\n"
 "\n"
 "A NAME has 1 to 63 bytes, no '/' and no control characters, and is known in this network\n"
@@ -27,13 +29,14 @@ static int run(int argc, char **argv)
 		{ "max-msg-size", required_argument, NULL, 's' },
 		{ "max-bytes", required_argument, NULL, 'b' },
 		{ "mode", required_argument, NULL, 'm' },
+		{ "hang-up", no_argument, NULL, 'H' },
 		HELP_OPTION,
 		{ 0 },
 	};
 	struct ipcx_bind bind = { .kind = IPCX_KIND_MAILBOX };
 	int c;
 
-	while ((c = next_option(argc, argv, ":n:s:b:m:h", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":n:s:b:m:Hh", longs)) != -1) {
 		switch (c) {
 		case 'n':
 			bind.max_msgs = (__u32)parse_number("--max-msgs", optarg, 1, UINT32_MAX);
@@ -47,6 +50,9 @@ static int run(int argc, char **argv)
 			break;
 		case 'm':
 			bind.mode = parse_mode(optarg);
+			break;
+		case 'H':
+			bind.flags |= IPCX_BIND_HANGUP;
 			break;
 		}
 	}

@@ -125,6 +125,9 @@ static _Noreturn void mailbox_failed(const struct object *box)
 	switch (errno) {
 	case EIDRM:
 		fail(STATUS_FAILED, "mailbox '%s' was removed", box->name);
+	case EPIPE:
+		fail(STATUS_FAILED, "mailbox '%s' was hung up: whoever was at the other end has "
+		     "left", box->name);
 	case ENOMEM:
 		fail(STATUS_FAILED, "no memory for the message, or over the memory cgroup's limit");
 	default:

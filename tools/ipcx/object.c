@@ -79,7 +79,7 @@ void object_create(const char *name, struct ipcx_bind *bind)
 	check_name(name);
 	fd = device_open(O_RDWR);
 	check_limits(fd, bind);
-	bind->flags = IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST;
+	bind->flags |= IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST;
 	if (object_bind(fd, name, bind))
 		bind_failed(name, bind->kind, O_CREAT | O_RDWR);
 	close(fd);

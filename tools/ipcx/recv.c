@@ -23,7 +23,8 @@ static const char help[] =
 "      --upto N              only one of the lowest type that there is, if that is at most N\n"
 "  -p, --peek                print one message and leave it in the mailbox\n"
 "  -n, --count N             receive N messages (default 1)\n"
-"  -f, --follow              go on until interrupted; with --timeout, until none came for so long\n"
+"  -f, --follow              go on until interrupted; with --timeout, until none came for so long;\n"
+"                            with 'ipcx create --hang-up', until the last sender has left\n"
 "  -T, --timeout DURATION    wait for each message no longer than this: 500ms, 2s, 1m; 0: do not\n"
 "                            wait, so that '--follow --timeout 0' prints all there is\n"
 "  -r, --raw                 print the payloads and nothing else\n"
@@ -148,7 +149,7 @@ static void receive_all(struct receiver *r, uint64_t count, bool follow, enum fo
 {
 	for (uint64_t i = 0; follow || i < count; i++) {
 		if (receive(r)) {
-			if (follow && (errno == ETIMEDOUT || errno == EAGAIN))
+			if (follow && (errno == ETIMEDOUT || errno == EAGAIN || errno == EPIPE))
 				return;
 			recv_failed(&r->box, which(r), &r->timeout);
 		}

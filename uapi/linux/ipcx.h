@@ -135,6 +135,14 @@ struct ipcx_info {
  */
 #define IPCX_BIND_PERSIST	(1U << 2)
 /**
+ * IPCX_BIND_HANGUP - with %IPCX_BIND_CREATE: if a mailbox is made now, it has the manners of a
+ * pipe. When the last endpoint that can send is closed, whoever receives is told as soon as no message is
+ * left; when the last one that can receive is closed, whoever sends is told at once. An endpoint
+ * for both counts for both. Somebody who has gone before an endpoint was bound, and has left no
+ * message, is not known to it: whoever comes first waits for the other side to come
+ */
+#define IPCX_BIND_HANGUP	(1U << 3)
+/**
  * IPCX_BIND_MANY_PRIOS - with %IPCX_BIND_CREATE: if a mailbox is made now, it has %IPCX_PRIO_MANY
  * priorities, as POSIX message queues do. A message then costs more the more are queued, with the
  * logarithm
@@ -220,6 +228,8 @@ struct ipcx_unlink {
 #define IPCX_STAT_PERSIST	(1U << 0)
 /** IPCX_STAT_REMOVED - the object was unlinked, or its namespace has ended */
 #define IPCX_STAT_REMOVED	(1U << 1)
+/** IPCX_STAT_HANGUP - the mailbox was made with %IPCX_BIND_HANGUP */
+#define IPCX_STAT_HANGUP	(1U << 3)
 /** IPCX_STAT_MANY_PRIOS - the mailbox was made with %IPCX_BIND_MANY_PRIOS */
 #define IPCX_STAT_MANY_PRIOS	(1U << 4)
 
@@ -308,13 +318,16 @@ struct ipcx_sender {
 /** IPCX_DONTWAIT - fail with EAGAIN instead of sleeping, as if the descriptor had O_NONBLOCK */
 #define IPCX_DONTWAIT		(1U << 0)
 
+/** IPCX_NOSIGNAL - send: no SIGPIPE with EPIPE */
+#define IPCX_NOSIGNAL		(1U << 3)
+
 /**
  * struct ipcx_send - send one message (IPCX_IOC_SEND)
  * @msg: in: the message
  * @deadline: in: CLOCK_MONOTONIC nanoseconds at which to stop waiting for room; 0 for never; at
  *	most 2^63 - 1. Looked at only if the mailbox is full: a time that has passed then means
  *	ETIMEDOUT
- * @flags: in: %IPCX_DONTWAIT or 0
+ * @flags: in: %IPCX_DONTWAIT, %IPCX_NOSIGNAL
  * @pad: in: 0
  *
  * Senders that wait are served first come, first served, whatever the length of their messages.
@@ -331,6 +344,8 @@ struct ipcx_sender {
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region; or file descriptors were given
+ * * ``EPIPE``: the last endpoint that could receive was closed (%IPCX_BIND_HANGUP). Without
+ *   %IPCX_NOSIGNAL, and from ``write``, the thread gets SIGPIPE, too
  * * ``ETIMEDOUT``: the deadline came first
  */
 struct ipcx_send {
@@ -393,6 +408,8 @@ enum ipcx_select {
  * * ``EMSGSIZE``: the buffer is too short; &ipcx_msg.len is set to the length needed
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region; or room for file descriptors was given
+ * * ``EPIPE``: there is no such message, and the last endpoint that could send was closed
+ *   (%IPCX_BIND_HANGUP). ``read`` returns 0 then
  * * ``ETIMEDOUT``: the deadline came first
  */
 struct ipcx_recv {
@@ -429,6 +446,7 @@ struct ipcx_recv {
  * * ``EIDRM``: the mailbox was unlinked
  * * ``EINTR``: a signal came. If the request had not been received yet it is withdrawn (and with
  *   SA_RESTART sent again); if it had, the reply will find nobody
+ * * ``EPIPE``: there never comes a signal with it
  * * ``ETIMEDOUT``: the deadline came first; as for a signal, but never restarted
  */
 struct ipcx_call {
