@@ -23,6 +23,15 @@ bool effort_steady(const struct cell *cell)
 	return !stats_mean_interval(fixed, cell->nrounds, &low, &high) || (low <= 0 && high >= 0);
 }
 
+/* Not by the standard error alone, which is itself not sure if it is of few rounds */
+static bool effort_sure(const struct cell *cell, double sure)
+{
+	double low, high;
+
+	cell_interval(cell, &low, &high);
+	return high - low <= 2 * sure * cell->mean;
+}
+
 uint64_t effort_count(const struct cell *cell)
 {
 	/* The first rounds take what does not divide evenly. */
@@ -74,7 +83,7 @@ bool effort_wants(struct cell *cell, double sure)
 	if (cell->spent < EFFORT_FIRST * cell->time &&
 	    effort_lengthen(cell, EFFORT_FIRST * cell->time))
 		return true;
-	if (effort_steady(cell) && cell->error <= sure * cell->mean)
+	if (effort_steady(cell) && effort_sure(cell, sure))
 		return false;
 	return effort_lengthen(cell, left) || left > 0;
 }
