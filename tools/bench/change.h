@@ -47,7 +47,7 @@ struct change {
  *	could be by chance; or the interval goes beyond twice the threshold
  * @CHANGE_NONE: none of the others
  * @CHANGE_BETTER: all of its interval is below the threshold's negative
- * @CHANGE_APART: where two of the same are compared: it is farther off than the threshold, either way
+ * @CHANGE_APART: of two of the same: it is over the threshold, for the better or worse
  */
 enum change_verdict {
 	CHANGE_WORSE,

@@ -10,6 +10,9 @@
 /* Share of a cell's time that is spent before it is asked whether its mean is sure. */
 #define EFFORT_FIRST	0.25
 
+/* Rounds of the first length, after which it can be told how long they have to be */
+#define EFFORT_PROBES	3
+
 /* Share of the mean that the beginning of rounds may have. */
 #define EFFORT_UNSTEADY	0.005
 
@@ -65,6 +68,15 @@ static bool effort_lengthen(struct cell *cell, double time)
 	return true;
 }
 
+/* Most of what a short round takes is to begin and end it: there are no more than needed. */
+static void effort_probed(struct cell *cell)
+{
+	if (cell->longer > 1 || cell->most_rounds <= cell->rounds || !cell->nrounds)
+		return;
+	cell_summarise(cell);
+	effort_lengthen(cell, EFFORT_FIRST * cell->time);
+}
+
 /*
  * What the first rounds take tells how many messages a part of the time is for: the scheduler and
  * buffers need time to settle.
@@ -75,8 +87,11 @@ bool effort_wants(struct cell *cell, double sure)
 
 	if (cell->state != CELL_MEASURED)
 		return false;
-	if (cell->tried < cell->rounds)
+	if (cell->tried < cell->rounds) {
+		if (cell->tried == EFFORT_PROBES)
+			effort_probed(cell);
 		return true;
+	}
 	if (cell->tried >= cell->most_rounds || !cell->nrounds)
 		return false;
 	cell_summarise(cell);

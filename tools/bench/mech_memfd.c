@@ -99,10 +99,10 @@ static void *memfd_place(size_t size)
 }
 
 /*
- * What a message costs depends on where it is mapped: a fault that reads maps the pages around it,
- * up to the next multiple of 64 KiB, and a page table that is left empty goes and is made again.
- * The kernel's choice would be another one each time that the program runs, so it is told a place,
- * and one as most are: at no such multiple, and not alone.
+ * What a message costs depends on where it is mapped. A fault that reads maps 16 pages, but none of
+ * the next page table; and a table that is left empty goes, and is made again. The kernel's choice
+ * would last as long as the program runs and be another one the next time, so it is told a place,
+ * such as most are: all in one table, and not alone there.
  */
 static int memfd_enter(struct channel *ch)
 {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Setting up: opening and closing a channel, both ends, in one process. */
 #include <errno.h>
-#include <linux/membarrier.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "mode.h"
@@ -25,16 +22,6 @@ static int setup_once(struct worker *w, const struct channel_use *use, uint64_t 
 	return 0;
 }
 
-/*
- * The kernel frees what was closed some milliseconds later, all of it at once (RCU). Rounds begin
- * just after that, or they would have one more of it or one less. A kernel that does not wait for it
- * here does no harm.
- */
-static void setup_settle(void)
-{
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-}
-
 static int setup_origin(struct worker *w)
 {
 	struct channel_use use = round_use(w->r->cell);
@@ -46,7 +33,6 @@ static int setup_origin(struct worker *w)
 	for (uint64_t i = 0; i < w->r->warm; i++)
 		if (setup_once(w, &use, phase))
 			return -1;
-	setup_settle();
 	worker_begins(w);
 	for (uint64_t i = 0; i < w->r->count; i++) {
 		if (setup_once(w, &use, phase))
