@@ -101,8 +101,8 @@ static void *memfd_place(size_t size)
 /*
  * What a message costs depends on where it is mapped. A fault that reads maps 16 pages, but none of
  * the next page table; and a table that is left empty goes, and is made again. The kernel's choice
- * would last as long as the program runs and be another one the next time, so it is told a place,
- * such as most are: all in one table, and not alone there.
+ * would last as long as the program runs and be another one the next time, so it is told a place, all
+ * in one table, and not alone there. That also spares it the search for one.
  */
 static int memfd_enter(struct channel *ch)
 {
@@ -255,8 +255,8 @@ static int memfd_release(struct channel *ch)
 const struct mechanism mech_memfd = {
 	.name = "memfd",
 	.family = "shared memory",
-	.about = "a sealed memfd for each message, filled and checked in place; Unix sockets pass "
-		 "its descriptor",
+	.about = "a sealed memfd for each message, filled and checked in place, mapped where there "
+		 "is room; Unix sockets pass its descriptor",
 	.flow = "a full send buffer blocks the sender; it is small, for few memfds on the way",
 	.copies = 0,
 	.syscalls = 13,
