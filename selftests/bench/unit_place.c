@@ -47,7 +47,8 @@ static void test_memfd_place(void)
 		apart += (uintptr_t)place / TABLE != ((uintptr_t)place + MESSAGE - 1) / TABLE;
 	}
 	check(made == TABLE / PAGE && !apart,
-	      "wherever there is room, a memfd is in one page table: %u of %u are not", apart, made);
+	      "wherever there is room, a memfd is in one page table: %u of %u are not", apart,
+	      made);
 }
 
 static void test_ring_place(void)
