@@ -101,8 +101,8 @@ static void *memfd_place(size_t size)
 /*
  * What a message costs depends on where it is mapped. A fault that reads maps 16 pages, but none of
  * the next page table; and a table that is left empty goes, and is made again. The kernel's choice
- * would last as long as the program runs and be another one the next time, so it is told a place, all
- * in one table, and not alone there. That also spares it the search for one.
+ * would last as long as the program runs and be another one the next time, so it is told a place,
+ * all in one table, and not alone there. That also spares it the search for one.
  */
 static int memfd_enter(struct channel *ch)
 {
