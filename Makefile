@@ -15,12 +15,13 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo bench crosscheck baseline check check-debug check-races check-planted check-setup lint module install clean
+.PHONY: help all demo bench bench-twice crosscheck baseline check check-debug check-races check-planted check-setup lint module install clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo           set up, boot a guest, compare ipcx with every native mechanism"
 	@echo "make bench          the same with more sizes and modes, and on two CPUs"
+	@echo "make bench-twice    whether two runs of the instructions of make bench agree"
 	@echo "make crosscheck     hold what is measured against other people's tools"
 	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
 	@echo "make check          set up, run all tests, in guests where they need the module"
@@ -62,18 +63,20 @@ bench:
 	$(MAKE) tools
 	mkdir -p $(B)/bench/instructions $(B)/bench/two-cpus
 	echo "Counting instructions in a guest"
-	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
-		tools/vm/vm --icount --timeout 1800 --share $(B)/bench/instructions -- \
-		sh -c "modprobe -q binder_linux devices=binder; TMPDIR=/dev/shm \
-		tools/bench/realtime ipcx bench lat bw wake setup -s 64,1K,4K,64K --gap 1ms \
-		--policy fifo --json /share/results.json"
+	tools/bench/instructions $(B)/bench/instructions
 	echo "Measuring on two CPUs in another"
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
 		tools/vm/vm --smp 2 --timeout 1800 --share $(B)/bench/two-cpus -- \
 		sh -c "modprobe -q binder_linux devices=binder; \
 		ipcx bench lat bw scale -p two-cpus -s 64,4K -t 50ms --json /share/results.json"
-	$(B)/bin/ipcx bench report $(B)/bench/instructions/results.json -o $(B)/bench/instructions
+	$(B)/bin/ipcx bench report $(B)/bench/instructions/messages.json \
+		$(B)/bench/instructions/setup.json -o $(B)/bench/instructions
 	$(B)/bin/ipcx bench report $(B)/bench/two-cpus/results.json -o $(B)/bench/two-cpus
+
+bench-twice:
+	tools/setup/packages build kernel vm
+	$(MAKE) tools
+	selftests/bench/agree
 
 crosscheck:
 	selftests/bench/crosscheck

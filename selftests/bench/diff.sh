@@ -99,6 +99,26 @@ test_noise()
 	ends "one round tells of no interval" 3 "*pipe *+0.00 *not known*unsure*" "*2 of 2 cells*"
 }
 
+test_same()
+{
+	results a instructions "$(cell pipe 10000 300)" "$(cell tcp 10000 8)"
+	results b instructions "$(cell pipe 10049 300)" "$(cell tcp 9952 8)"
+	differ --same -t 0.5 a b
+	ends "two of the same, whatever the noise" 0 "*pipe *+0.49 *tcp *-0.48 *" ""
+	results b instructions "$(cell pipe 10049 300)" "$(cell tcp 9940 8)"
+	differ -s -t 0.5 a b
+	ends "neither may be better" 1 "*tcp *-0.60 *  apart
+pipe *+0.49 *
+" "ipcx bench: 1 of 2 cells is off by more than 0.5 %"
+	differ -s -t 0.5 b a
+	ends "nor worse" 1 "*tcp *+0.60 *apart*" "*1 of 2 cells is off*"
+	results b instructions "$(cell pipe 10000 300)"
+	differ --same a b
+	ends "nor not be there" 1 "*tcp *: was measured, *" "*1 of 2 cells is in one of the files only"
+	differ --same b a
+	ends "nor be new" 1 "*tcp *: is not in b*" "*1 of 2 cells is in one of the files only"
+}
+
 test_missing()
 {
 	results a ns "$(cell pipe 10000 8)" "$(cell tcp 10000 8)" "$(refused udp)"
@@ -199,6 +219,7 @@ test_sleep()
 
 test_verdicts
 test_noise
+test_same
 test_missing
 test_same_cell
 test_hosts

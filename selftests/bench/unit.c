@@ -353,6 +353,7 @@ int main(void)
 	unit_plot();
 	unit_host();
 	unit_usage();
+	unit_place();
 	test_double("lat");
 	test_double("bw");
 	test_double("load");

@@ -40,5 +40,6 @@ void unit_axes(void);
 void unit_plot(void);
 void unit_host(void);
 void unit_usage(void);
+void unit_place(void);
 
 #endif /* UNIT_H */

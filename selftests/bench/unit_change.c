@@ -27,7 +27,7 @@ static struct change_mean measured(struct unit_random *random, double mean, doub
  * @comparisons_worse: comparisons with at least one cell that is worse
  */
 struct outcome {
-	unsigned int of[4];
+	unsigned int of[CHANGE_APART];
 	unsigned int comparisons_worse;
 };
 
@@ -114,6 +114,10 @@ static void test_figures(void)
 	change = change_between(&exact, &after, 1);
 	check(change_judge(&change, 2.9) == CHANGE_WORSE &&
 	      change_judge(&change, 3.1) == CHANGE_NONE, "3 %%, exactly");
+	check(change_same(&change, 3.1) == CHANGE_NONE && change_same(&change, 2.9) == CHANGE_APART,
+	      "of the same, 3 %% too many");
+	change = change_between(&after, &exact, 1);
+	check(change_same(&change, 2.9) == CHANGE_APART, "nor too few");
 	change = change_between(&exact, &once, 1);
 	check(!change.sure && change_judge(&change, 100) == CHANGE_UNSURE,
 	      "one round is not enough to be sure");

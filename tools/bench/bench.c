@@ -24,9 +24,9 @@
 
 #define STATUS_INTERRUPTED	130
 
-/* How small the standard error of a mean should become, as a share of it. */
-#define SURE_INSTRUCTIONS	0.0015
-#define SURE_NS			0.01
+/* How near both ends of a mean's interval should come to it, as a share of it. */
+#define SURE_INSTRUCTIONS	0.002
+#define SURE_NS			0.02
 
 /* The same order every time: a run can be repeated. */
 static void shuffle(unsigned int *order, unsigned int n, uint64_t *random)

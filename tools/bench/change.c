@@ -62,3 +62,8 @@ enum change_verdict change_judge(const struct change *change, double threshold)
 		return CHANGE_UNSURE;
 	return change->high < -threshold ? CHANGE_BETTER : CHANGE_NONE;
 }
+
+enum change_verdict change_same(const struct change *change, double threshold)
+{
+	return fabs(change->percent) <= threshold ? CHANGE_NONE : CHANGE_APART;
+}

@@ -47,12 +47,14 @@ struct change {
  *	could be by chance; or the interval goes beyond twice the threshold
  * @CHANGE_NONE: none of the others
  * @CHANGE_BETTER: all of its interval is below the threshold's negative
+ * @CHANGE_APART: of two of the same: it is over the threshold, for the better or worse
  */
 enum change_verdict {
 	CHANGE_WORSE,
 	CHANGE_UNSURE,
 	CHANGE_NONE,
 	CHANGE_BETTER,
+	CHANGE_APART,
 };
 
 /** change_mean() - @mean, whose error is told by @n means of @rounds, which are sorted */
@@ -70,5 +72,8 @@ struct change change_between(const struct change_mean *before, const struct chan
 
 /** change_judge() - what @change comes to if @threshold percent matter */
 enum change_verdict change_judge(const struct change *change, double threshold);
+
+/** change_same() - likewise if nothing has changed, and @change itself is what matters */
+enum change_verdict change_same(const struct change *change, double threshold);
 
 #endif /* BENCH_CHANGE_H */

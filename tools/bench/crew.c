@@ -67,7 +67,7 @@ static struct channel *crew_channel;
 static void crew_terminated(int sig)
 {
 	(void)sig;
-	if (crew_channel->mech->destroy)
+	if (crew_channel->mech->destroy && crew_channel->state)
 		crew_channel->mech->destroy(crew_channel);
 	_exit(1);
 }

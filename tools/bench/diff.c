@@ -22,6 +22,7 @@ static const char diff_help[] =
 "\n"
 "  -t, --threshold PERCENT  the change for the worse that matters (default: 1 if the unit is\n"
 "                           instructions, else 5)\n"
+"  -s, --same               both are of the same: neither may be farther off the other\n"
 "  -j, --json FILE          write the comparison to FILE, - for standard output\n"
 "  -h, --help               this\n"
 "\n"
@@ -33,8 +34,11 @@ static const char diff_help[] =
 "or if there is none, as the cell has but one round. More rounds help. A cell that was measured\n"
 "and no longer is fails like one that is worse; one that is new does not.\n"
 "\n"
-"Exit status: 0 if every cell is sure not to be worse; 1 if one is worse, or no longer measured; 2\n"
-"for bad input; 3 if none is worse, but one is unsure.\n";
+"With --same, what matters is how far the means are apart, either way and whatever the intervals: a\n"
+"cell fails if that is above the threshold, or if only one of the files has it.\n"
+"\n"
+"Exit status: 0 if every cell is sure not to be worse; 1 if one is worse, or no longer measured, or\n"
+"fails with --same; 2 for bad input; 3 if none is worse, but one is unsure.\n";
 
 /*
  * What tells cells apart, in the order that it is printed in. Files that know nothing of an axis
@@ -203,9 +207,20 @@ static int compare_rows(const void *left, const void *right)
 
 	if (a->state != b->state)
 		return a->state < b->state ? -1 : 1;
-	if (a->change.percent != b->change.percent)
-		return a->change.percent > b->change.percent ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank > b->rank ? -1 : 1;
 	return strcmp(x->key, y->key);
+}
+
+static void judge_row(struct diff *diff, struct diff_row *row, const struct change_mean *before,
+		      const struct change_mean *after)
+{
+	row->change = change_between(before, after, diff->states[DIFF_COMPARED]);
+	row->rank = diff->same ? fabs(row->change.percent) : row->change.percent;
+	row->verdict = diff->same ? change_same(&row->change, diff->threshold) :
+				    change_judge(&row->change, diff->threshold);
+	diff->worse += row->verdict == CHANGE_WORSE || row->verdict == CHANGE_APART;
+	diff->unsure += row->verdict == CHANGE_UNSURE;
 }
 
 static int judge_rows(struct diff *diff)
@@ -223,10 +238,7 @@ static int judge_rows(struct diff *diff)
 			status = cell_mean(row->after, &after);
 		if (status >= 0)
 			return status;
-		row->change = change_between(&before, &after, diff->states[DIFF_COMPARED]);
-		row->verdict = change_judge(&row->change, diff->threshold);
-		diff->worse += row->verdict == CHANGE_WORSE;
-		diff->unsure += row->verdict == CHANGE_UNSURE;
+		judge_row(diff, row, &before, &after);
 	}
 	qsort(diff->rows, diff->nrows, sizeof(*diff->rows), compare_rows);
 	return -1;
@@ -272,6 +284,20 @@ static int check_units(struct diff *diff)
 static const char *are(size_t n)
 {
 	return n == 1 ? "is" : "are";
+}
+
+/* Of two runs of the same, also a cell that only the second has is one too many. */
+static int conclude_same(const struct diff *diff)
+{
+	size_t compared = diff->states[DIFF_COMPARED], lone = diff->nrows - compared;
+
+	if (diff->worse)
+		bench_complain(1, "%zu of %zu cells %s off by more than %g %%", diff->worse,
+			       compared, are(diff->worse), diff->threshold);
+	if (lone)
+		bench_complain(1, "%zu of %zu cells %s in one of the files only", lone, diff->nrows,
+			       are(lone));
+	return diff->worse || lone;
 }
 
 static int conclude(const struct diff *diff)
@@ -320,7 +346,9 @@ static int diff_run(struct diff *diff, const char *json)
 				   bench_complain(2, "no memory");
 		json_decref(written);
 	}
-	return status < 0 ? conclude(diff) : status;
+	if (status >= 0)
+		return status;
+	return diff->same ? conclude_same(diff) : conclude(diff);
 }
 
 static int parse_threshold(const char *text, double *threshold)
@@ -339,6 +367,7 @@ static int diff_options(struct diff *diff, const char **json, int argc, char **a
 {
 	static const struct option longs[] = {
 		{ "threshold", required_argument, NULL, 't' },
+		{ "same", no_argument, NULL, 's' },
 		{ "json", required_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
@@ -347,9 +376,11 @@ static int diff_options(struct diff *diff, const char **json, int argc, char **a
 
 	opterr = 0;
 	optind = 0;
-	while (status < 0 && (option = getopt_long(argc, argv, ":t:j:h", longs, NULL)) != -1) {
+	while (status < 0 && (option = getopt_long(argc, argv, ":t:sj:h", longs, NULL)) != -1) {
 		if (option == 't') {
 			status = parse_threshold(optarg, &diff->threshold);
+		} else if (option == 's') {
+			diff->same = true;
 		} else if (option == 'j') {
 			*json = optarg;
 		} else if (option == 'h') {

@@ -58,6 +58,7 @@ enum diff_state {
  * @before: the cell in the first file, or NULL
  * @after: the cell in the second, or NULL
  * @change: the change, if it can be
+ * @rank: where the row is: those with more come first
  * @verdict: what that comes to
  */
 struct diff_row {
@@ -65,6 +66,7 @@ struct diff_row {
 	const struct diff_cell *before;
 	const struct diff_cell *after;
 	struct change change;
+	double rank;
 	enum change_verdict verdict;
 };
 
@@ -73,16 +75,18 @@ struct diff_row {
  * @before: the first
  * @after: the second
  * @threshold: percent that matter
- * @rows: those that can be compared, worst first; then the others by state
+ * @same: whether both are of the same, so that a change either way is one too many
+ * @rows: those that can be compared, worst or farthest off first; then the others by state
  * @nrows: how many
  * @states: how many are of each state
- * @worse: how many are worse
+ * @worse: how many are worse, or apart
  * @unsure: how many could be, and cannot be told
  */
 struct diff {
 	struct diff_file before;
 	struct diff_file after;
 	double threshold;
+	bool same;
 	struct diff_row *rows;
 	size_t nrows;
 	size_t states[DIFF_STATES];

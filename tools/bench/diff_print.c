@@ -17,6 +17,7 @@ static const char *const verdict_names[] = {
 	[CHANGE_UNSURE] = "unsure",
 	[CHANGE_NONE] = "none",
 	[CHANGE_BETTER] = "better",
+	[CHANGE_APART] = "apart",
 };
 
 static const char *const state_names[DIFF_STATES] = {

@@ -10,6 +10,9 @@
 /* Share of a cell's time that is spent before it is asked whether its mean is sure. */
 #define EFFORT_FIRST	0.25
 
+/* Rounds of the first length, after which it can be told how long they have to be */
+#define EFFORT_PROBES	3
+
 /* Share of the mean that the beginning of rounds may have. */
 #define EFFORT_UNSTEADY	0.005
 
@@ -21,6 +24,15 @@ bool effort_steady(const struct cell *cell)
 		return true;
 	memcpy(fixed, cell->round_fixed, sizeof(fixed));
 	return !stats_mean_interval(fixed, cell->nrounds, &low, &high) || (low <= 0 && high >= 0);
+}
+
+/* Not by the standard error alone, which is itself not sure if it is of few rounds */
+static bool effort_sure(const struct cell *cell, double sure)
+{
+	double low, high;
+
+	cell_interval(cell, &low, &high);
+	return high - low <= 2 * sure * cell->mean;
 }
 
 uint64_t effort_count(const struct cell *cell)
@@ -56,6 +68,15 @@ static bool effort_lengthen(struct cell *cell, double time)
 	return true;
 }
 
+/* Most of what a short round takes is to begin and end it: there are no more than needed. */
+static void effort_probed(struct cell *cell)
+{
+	if (cell->longer > 1 || cell->most_rounds <= cell->rounds || !cell->nrounds)
+		return;
+	cell_summarise(cell);
+	effort_lengthen(cell, EFFORT_FIRST * cell->time);
+}
+
 /*
  * What the first rounds take tells how many messages a part of the time is for: the scheduler and
  * buffers need time to settle.
@@ -66,15 +87,18 @@ bool effort_wants(struct cell *cell, double sure)
 
 	if (cell->state != CELL_MEASURED)
 		return false;
-	if (cell->tried < cell->rounds)
+	if (cell->tried < cell->rounds) {
+		if (cell->tried == EFFORT_PROBES)
+			effort_probed(cell);
 		return true;
+	}
 	if (cell->tried >= cell->most_rounds || !cell->nrounds)
 		return false;
 	cell_summarise(cell);
 	if (cell->spent < EFFORT_FIRST * cell->time &&
 	    effort_lengthen(cell, EFFORT_FIRST * cell->time))
 		return true;
-	if (effort_steady(cell) && cell->error <= sure * cell->mean)
+	if (effort_steady(cell) && effort_sure(cell, sure))
 		return false;
 	return effort_lengthen(cell, left) || left > 0;
 }

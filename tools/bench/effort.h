@@ -8,7 +8,7 @@
 
 #include "cell.h"
 
-/** effort_wants() - whether @cell is to have a round more, the standard error being @sure of it */
+/** effort_wants() - whether @cell is to have a round more, as its mean is not within ± @sure */
 bool effort_wants(struct cell *cell, double sure);
 
 /** effort_count() - messages to measure in the next round of @cell */

@@ -107,6 +107,7 @@ static enum channel_opened process_vm_open(struct channel *ch)
 
 static int process_vm_enter(struct channel *ch)
 {
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct process_vm_state *state = ch->state;
 
 	state->other = meet(ch);
@@ -114,8 +115,10 @@ static int process_vm_enter(struct channel *ch)
 		return -1;
 	/* Yama lets only parents in unasked; where there is no Yama, there is no such option. */
 	prctl(PR_SET_PTRACER, (unsigned long)state->other, 0, 0, 0);
-	return sendring_enter(ch, &state->ring,
-			      ch->flow != FLOW_ECHO ? state->window.size : 1, 64);
+	/* An echo is sent from where it was received, so that begins on a page like the ring. */
+	ch->rx = aligned_alloc(page, (ch->size + page - 1) / page * page);
+	return ch->rx ? sendring_enter(ch, &state->ring,
+				       ch->flow != FLOW_ECHO ? state->window.size : 1, 64) : -1;
 }
 
 /* Wait for an allowance. */

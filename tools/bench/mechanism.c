@@ -221,6 +221,8 @@ void channel_close(struct channel *ch)
 			close(ch->in[side]);
 		if (ch->out[side] >= 0 && ch->out[side] != ch->in[side])
 			close(ch->out[side]);
+		ch->in[side] = -1;
+		ch->out[side] = -1;
 	}
 	if (ch->map)
 		munmap(ch->map, ch->map_size);

@@ -67,6 +67,7 @@ const struct mode mode_setup = {
 	.about = "making both ends of a channel and closing them",
 	.flow = FLOW_STREAM,
 	.sampled = true,
+	.lengthens = true,
 	.alone = true,
 	.clocks = 2,
 	.stops_clock = SIDE_ORIGIN,

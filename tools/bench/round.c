@@ -247,6 +247,12 @@ static enum round_result round_carry_out(struct cell *cell, struct round *r,
 	atomic_store(&r->sh->sending, cell->several[SIDE_ORIGIN]);
 	atomic_store(&r->sh->stopping, cell->several[cell->mode->stops_clock]);
 	result = round_open(cell, r, error);
+	/*
+	 * Who makes channels of his own has no other beside them: of Binder, there can be but one,
+	 * and what removing a System V queue takes depends on the numbers of those that are left.
+	 */
+	if (cell->mode->alone)
+		channel_close(&r->ch);
 	if (result == ROUND_DONE && cell->state == CELL_MEASURED) {
 		result = crew_run(r, error);
 		if (result == ROUND_DONE && counts)

@@ -2,18 +2,22 @@
 /* Buffers that a sender fills in turn. They end with its process, which closes no channel. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bundle.h"
 #include "sendring.h"
 
 int sendring_enter(struct channel *ch, struct sendring *ring, unsigned int slots, size_t align)
 {
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), room;
+
 	ring->stride = (ch->size + align - 1) / align * align;
 	ring->slots = slots;
-	ring->base = aligned_alloc(align, slots * ring->stride);
+	room = (slots * ring->stride + page - 1) / page * page;
+	ring->base = aligned_alloc(page, room);
 	if (!ring->base)
 		return -1;
-	memset(ring->base, 0, slots * ring->stride);
+	memset(ring->base, 0, room);
 	ch->tx = ring->base;
 	return 0;
 }

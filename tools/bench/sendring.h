@@ -22,7 +22,12 @@ struct sendring {
 	unsigned int at;
 };
 
-/** sendring_enter() - in a side's process: make @slots buffers, each aligned to @align bytes */
+/**
+ * sendring_enter() - in a side's process: make @slots buffers, each aligned to @align bytes
+ *
+ * The first begins on a page: what crosses from one page to the next may cost the kernel more, and
+ * where memory happens to be must not decide how many do.
+ */
 int sendring_enter(struct channel *ch, struct sendring *ring, unsigned int slots, size_t align);
 
 /** sendring_turn() - go on to the next buffer */

@@ -230,7 +230,6 @@ int worker_run(struct round *r, struct channel *ch, enum bench_side side, unsign
 	int (*run)(struct worker *w) = mode->run[side];
 
 	w.me->tally.end = r->warm + r->count;
-	/* Who makes channels would find the one context manager of Binder to be itself. */
 	if (!mode->alone && channel_enter(ch, side)) {
 		worker_fails(&w, "starting");
 		return 1;
@@ -240,7 +239,7 @@ int worker_run(struct round *r, struct channel *ch, enum bench_side side, unsign
 	w.me->fetches = ch->fetches;
 	if (side == mode->stops_clock && atomic_fetch_sub(&r->sh->stopping, 1) == 1)
 		worker_tell(&r->sh->finished);
-	if (ch->mech->flush && ch->mech->flush(ch)) {
+	if (!mode->alone && ch->mech->flush && ch->mech->flush(ch)) {
 		worker_fails(&w, "replying");
 		return 1;
 	}
