@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Hang-up mode: a mailbox that tells each side when the other has gone, as a pipe does. Who is
- * there is counted by endpoints. For each, the other side has gone if there was somebody once, while the
- * endpoint was bound, and nobody is there now: whoever comes first waits for the other.
+ * there is counted by endpoints. For each, the other side has gone if there was somebody once,
+ * while the endpoint was bound, and nobody is there now: whoever comes first waits for the other.
  */
 #include "call.h"
 #include "deliver.h"

@@ -136,10 +136,10 @@ struct ipcx_info {
 #define IPCX_BIND_PERSIST	(1U << 2)
 /**
  * IPCX_BIND_HANGUP - with %IPCX_BIND_CREATE: if a mailbox is made now, it has the manners of a
- * pipe. When the last endpoint that can send is closed, whoever receives is told as soon as no message is
- * left; when the last one that can receive is closed, whoever sends is told at once. An endpoint
- * for both counts for both. Somebody who has gone before an endpoint was bound, and has left no
- * message, is not known to it: whoever comes first waits for the other side to come
+ * pipe. When the last endpoint that can send is closed, whoever receives is told as soon as no
+ * message is left; when the last one that can receive is closed, whoever sends is told at once. An
+ * endpoint for both counts for both. Somebody who has gone before an endpoint was bound, and has
+ * left no message, is not known to it: whoever comes first waits for the other side to come
  */
 #define IPCX_BIND_HANGUP	(1U << 3)
 /**
