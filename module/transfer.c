@@ -13,6 +13,7 @@
 #include "call.h"
 #include "compat.h"
 #include "endpoint.h"
+#include "fds.h"
 #include "mailbox.h"
 #include "message.h"
 #include "peek.h"
@@ -22,17 +23,15 @@
 
 static int ipcx_check_msg(const struct ipcx_msg *msg)
 {
-	if (msg->flags)
-		return -EINVAL;
-	if (msg->fds || msg->nfds)
-		return -EOPNOTSUPP;
-	return 0;
+	return msg->flags ? -EINVAL : 0;
 }
 
 static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
 {
 	if (msg->prio >= mailbox->prios)
 		return -EINVAL;
+	if (msg->nfds > IPCX_FDS_MAX)
+		return -E2BIG;
 	return ipcx_check_msg(msg);
 }
 
@@ -48,7 +47,7 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	if (recv->select > IPCX_SELECT_UPTO ||
 	    (recv->select == IPCX_SELECT_ANY && recv->select_type))
 		return -EINVAL;
-	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, recv->pad) ?:
+	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, 0) ?:
 	       ipcx_check_msg(&recv->msg);
 }
 
@@ -86,13 +85,50 @@ static int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 	return ipcx_parcel_pack(parcel, from, handover);
 }
 
-static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			 const struct ipcx_msg *msg, bool handover)
+/* Adds descriptors to a parcel, or drops it. */
+static int ipcx_pack_fds(struct ipcx_parcel *parcel, const struct ipcx_msg *msg, bool regions)
+{
+	struct ipcx_fds *fds = ipcx_fds_get(u64_to_user_ptr(msg->fds), msg->nfds, regions);
+
+	if (IS_ERR(fds)) {
+		ipcx_parcel_drop(parcel);
+		return PTR_ERR(fds);
+	}
+	parcel->env.fds = fds;
+	return 0;
+}
+
+static int ipcx_pack_payload(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			     const struct ipcx_msg *msg, bool handover)
 {
 	struct iov_iter from;
 
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
+}
+
+/*
+ * A message that can be queued. An endpoint of a region keeps its network namespace, whose end is
+ * all that is sure to free a mailbox that persists: so it must not be in one.
+ */
+static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			 const struct ipcx_msg *msg)
+{
+	int err = ipcx_pack_payload(mailbox, parcel, msg, ipcx_mailbox_expects(mailbox));
+
+	if (err || likely(!msg->nfds))
+		return err;
+	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
+}
+
+static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			   const struct ipcx_msg *msg)
+{
+	int err = ipcx_pack_payload(mailbox, parcel, msg, true);
+
+	if (err || likely(!msg->nfds))
+		return err;
+	return ipcx_pack_fds(parcel, msg, true);
 }
 
 static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
@@ -102,6 +138,7 @@ static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *ms
 
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), parcel->env.len);
 	msg->len = parcel->env.len;
+	msg->nfds = ipcx_fds_count(parcel->env.fds);
 	msg->prio = parcel->env.prio;
 	msg->type = parcel->env.type;
 	sender->time = parcel->env.time;
@@ -133,7 +170,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
+		err = ipcx_pack_msg(mailbox, &parcel, &send->msg);
 	if (err)
 		return err;
 	return ipcx_post(mailbox, &parcel, NULL, &patience);
@@ -169,8 +206,10 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		.endpoint = endpoint,
 		.selection = { .how = recv->select, .type = recv->select_type },
 		.room = recv->msg.len,
+		.nfds = recv->msg.nfds,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct ipcx_slots slots __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_check_recv(recv);
@@ -182,6 +221,7 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
 	if (err == -EMSGSIZE) {
 		recv->msg.len = parcel.env.len;
+		recv->msg.nfds = parcel.nfds;
 		return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
 	}
 	if (err)
@@ -189,7 +229,13 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 
 	recv->token = parcel.token;
 	recv->reply_room = parcel.reply_room;
+	recv->reply_nfds = parcel.reply_nfds;
+	slots.count = 0;
 	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
+	if (recv->flags & IPCX_PEEK)
+		recv->msg.nfds = parcel.nfds;
+	else if (!err && unlikely(parcel.env.fds))
+		err = ipcx_slots_open(&slots, parcel.env.fds, u64_to_user_ptr(recv->msg.fds));
 	if (!err)
 		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
 	if (recv->flags & IPCX_PEEK) {
@@ -197,6 +243,8 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		return err;
 	}
 	err = ipcx_received(err);
+	if (unlikely(slots.count))
+		ipcx_slots_close(&slots, &parcel.env.fds, err);
 	if (err)
 		ipcx_take_restore(mailbox, endpoint, &parcel);
 	else
@@ -204,17 +252,32 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	return err;
 }
 
-/* Lets a caller whose buffer begins or ends nowhere know while nothing has happened yet. */
-static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
+static int ipcx_check_reply_memory(u64 address, size_t len)
 {
-	const char __user *start = u64_to_user_ptr(msg->data);
+	const char __user *start = u64_to_user_ptr(address);
 
-	if (!msg->len)
+	if (!len)
 		return 0;
-	if (!access_ok(start, msg->len) || fault_in_readable(start, 1) ||
-	    fault_in_readable(start + msg->len - 1, 1))
+	if (!access_ok(start, len) || fault_in_readable(start, 1) ||
+	    fault_in_readable(start + len - 1, 1))
 		return -EFAULT;
 	return 0;
+}
+
+/*
+ * Lets a caller whose buffer begins or ends nowhere, or who can have no descriptors, know while
+ * nothing has happened yet: a reply cannot go back to where it was.
+ */
+static int ipcx_expect_reply(const struct ipcx_msg *msg, struct ipcx_slots *slots)
+{
+	unsigned int nfds = min_t(u32, msg->nfds, IPCX_FDS_MAX);
+	int err;
+
+	err = ipcx_check_reply_memory(msg->data, msg->len);
+	if (err || likely(!nfds))
+		return err;
+	return ipcx_check_reply_memory(msg->fds, nfds * sizeof(__s32)) ?:
+	       ipcx_slots_reserve(slots, nfds);
 }
 
 /**
@@ -235,27 +298,34 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		ipcx_patience(endpoint, call->deadline, call->flags, dontwait);
 	struct ipcx_parcel request __ipcx_uninitialized;
 	struct ipcx_parcel reply __ipcx_uninitialized;
+	struct ipcx_slots slots __ipcx_uninitialized;
 	int err;
 
+	slots.count = 0;
 	err = ipcx_check_wait(call->deadline, call->flags, IPCX_DONTWAIT, call->pad);
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &call->request);
 	if (!err)
 		err = ipcx_check_msg(&call->reply);
 	if (!err)
-		err = ipcx_check_reply_buffer(&call->reply);
+		err = ipcx_expect_reply(&call->reply, &slots);
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &request, &call->request,
-				    ipcx_mailbox_expects(mailbox));
-	if (err)
+		err = ipcx_pack_msg(mailbox, &request, &call->request);
+	if (!err)
+		err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, slots.count,
+				    &patience);
+	if (err) {
+		ipcx_slots_release(&slots);
 		return err;
+	}
 
-	err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, &patience);
-	if (err)
-		return err;
 	err = ipcx_unpack_msg(&reply, &call->reply, &call->from);
+	if (!err && unlikely(reply.env.fds))
+		err = ipcx_slots_tell(&slots, call->reply.nfds, u64_to_user_ptr(call->reply.fds));
 	if (!err)
 		err = ipcx_transfer_copy_out(arg, size, call, sizeof(*call));
+	if (unlikely(slots.count))
+		ipcx_slots_close(&slots, &reply.env.fds, err);
 	ipcx_parcel_drop(&reply);
 	return err;
 }
@@ -276,7 +346,7 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 
 	err = ipcx_check_outgoing(mailbox, &reply->msg);
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
+		err = ipcx_pack_reply(mailbox, &parcel, &reply->msg);
 	if (err)
 		return err;
 	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
@@ -313,6 +383,8 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
  * @dontwait: do not wait for a message
  *
  * There is no way to hand out a token here, so nobody could answer a request: its caller is told.
+ * Nor is there one to hand out descriptors: they are closed, as reading a Unix socket does. If the
+ * message were refused, any sender could stop those for good who know of nothing but reading.
  *
  * Return: the payload's length, or a negative errno as &struct ipcx_recv lists them.
  */
@@ -324,6 +396,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		.endpoint = endpoint,
 		.selection = { .how = IPCX_SELECT_ANY },
 		.room = iov_iter_count(to),
+		.nfds = IPCX_FDS_MAX,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	size_t len;
