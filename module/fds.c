@@ -11,6 +11,7 @@
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
+#include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -132,13 +133,16 @@ void ipcx_fds_free(struct ipcx_fds *fds)
 }
 
 /**
- * ipcx_slots_reserve() - reserve descriptors
- * @slots: filled in; none in case of failure
- * @count: how many, at most %IPCX_FDS_MAX
- *
- * Return: 0, -EMFILE or -ENOMEM.
+ * ipcx_slots_release() - give back what was reserved
+ * @slots: reserved descriptors, none afterwards
  */
-int ipcx_slots_reserve(struct ipcx_slots *slots, unsigned int count)
+void ipcx_slots_release(struct ipcx_slots *slots)
+{
+	while (slots->count)
+		put_unused_fd(slots->numbers[--slots->count]);
+}
+
+static int ipcx_slots_reserve(struct ipcx_slots *slots, unsigned int count)
 {
 	int fd;
 
@@ -152,6 +156,28 @@ int ipcx_slots_reserve(struct ipcx_slots *slots, unsigned int count)
 		slots->numbers[slots->count++] = fd;
 	}
 	return 0;
+}
+
+/**
+ * ipcx_slots_expect() - reserve descriptors for a message that may come
+ * @slots: filled in; none in case of failure
+ * @room: most that the receiver can take
+ * @numbers: its array
+ *
+ * For a message that cannot go back: as much as can fail later fails now.
+ *
+ * Return: 0, -EFAULT, -EMFILE or -ENOMEM.
+ */
+int ipcx_slots_expect(struct ipcx_slots *slots, unsigned int room, __s32 __user *numbers)
+{
+	const char __user *start = (const char __user *)numbers;
+	unsigned int count = min_t(unsigned int, room, IPCX_FDS_MAX);
+	size_t size = count * sizeof(*numbers);
+
+	if (!access_ok(start, size) || fault_in_readable(start, 1) ||
+	    fault_in_readable(start + size - 1, 1))
+		return -EFAULT;
+	return ipcx_slots_reserve(slots, count);
 }
 
 /**
@@ -221,14 +247,4 @@ void ipcx_slots_close(struct ipcx_slots *slots, struct ipcx_fds **fds, int err)
 		slots->count = 0;
 		*fds = NULL;
 	}
-}
-
-/**
- * ipcx_slots_release() - give back what was reserved
- * @slots: reserved descriptors, none afterwards
- */
-void ipcx_slots_release(struct ipcx_slots *slots)
-{
-	while (slots->count)
-		put_unused_fd(slots->numbers[--slots->count]);
 }

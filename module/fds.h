@@ -36,7 +36,7 @@ struct ipcx_slots {
 struct ipcx_fds *ipcx_fds_get(const __s32 __user *numbers, unsigned int count, bool regions);
 void ipcx_fds_free(struct ipcx_fds *fds);
 
-int ipcx_slots_reserve(struct ipcx_slots *slots, unsigned int count);
+int ipcx_slots_expect(struct ipcx_slots *slots, unsigned int room, __s32 __user *numbers);
 int ipcx_slots_tell(const struct ipcx_slots *slots, unsigned int count, __s32 __user *numbers);
 int ipcx_slots_open(struct ipcx_slots *slots, const struct ipcx_fds *fds, __s32 __user *numbers);
 void ipcx_slots_close(struct ipcx_slots *slots, struct ipcx_fds **fds, int err);

@@ -34,7 +34,8 @@ struct ipcx_wanted {
 static inline bool ipcx_wanted_fits(const struct ipcx_wanted *wanted,
 				    const struct ipcx_envelope *env)
 {
-	return env->len <= wanted->room && ipcx_fds_count(env->fds) <= wanted->nfds;
+	return env->len <= wanted->room &&
+	       (likely(!env->fds) || ipcx_fds_count(env->fds) <= wanted->nfds);
 }
 
 struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,

@@ -85,8 +85,18 @@ static int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 	return ipcx_parcel_pack(parcel, from, handover);
 }
 
+static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			 const struct ipcx_msg *msg, bool handover)
+{
+	struct iov_iter from;
+
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
+	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
+}
+
 /* Adds descriptors to a parcel, or drops it. */
-static int ipcx_pack_fds(struct ipcx_parcel *parcel, const struct ipcx_msg *msg, bool regions)
+static noinline int ipcx_pack_fds(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				  bool regions)
 {
 	struct ipcx_fds *fds = ipcx_fds_get(u64_to_user_ptr(msg->fds), msg->nfds, regions);
 
@@ -98,37 +108,14 @@ static int ipcx_pack_fds(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
 	return 0;
 }
 
-static int ipcx_pack_payload(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			     const struct ipcx_msg *msg, bool handover)
-{
-	struct iov_iter from;
-
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
-}
-
 /*
- * A message that can be queued. An endpoint of a region keeps its network namespace, whose end is
- * all that is sure to free a mailbox that persists: so it must not be in one.
+ * The same for a message that can be queued. An endpoint of a region keeps its network namespace,
+ * whose end is all that is sure to free a mailbox that persists: so it must not be in one.
  */
-static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			 const struct ipcx_msg *msg)
+static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+				      const struct ipcx_msg *msg)
 {
-	int err = ipcx_pack_payload(mailbox, parcel, msg, ipcx_mailbox_expects(mailbox));
-
-	if (err || likely(!msg->nfds))
-		return err;
 	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
-}
-
-static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			   const struct ipcx_msg *msg)
-{
-	int err = ipcx_pack_payload(mailbox, parcel, msg, true);
-
-	if (err || likely(!msg->nfds))
-		return err;
-	return ipcx_pack_fds(parcel, msg, true);
 }
 
 static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
@@ -138,7 +125,6 @@ static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *ms
 
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), parcel->env.len);
 	msg->len = parcel->env.len;
-	msg->nfds = ipcx_fds_count(parcel->env.fds);
 	msg->prio = parcel->env.prio;
 	msg->type = parcel->env.type;
 	sender->time = parcel->env.time;
@@ -170,7 +156,9 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &send->msg);
+		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
+	if (!err && unlikely(send->msg.nfds))
+		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
 	if (err)
 		return err;
 	return ipcx_post(mailbox, &parcel, NULL, &patience);
@@ -184,6 +172,39 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 static int ipcx_received(int err)
 {
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_recv *recv,
+			  void __user *arg, size_t size)
+{
+	recv->msg.len = parcel->env.len;
+	recv->msg.nfds = parcel->nfds;
+	return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
+}
+
+/* Descriptors are counted only, so there need be no room for them. */
+static int ipcx_transfer_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			      struct ipcx_recv *recv, void __user *arg, size_t size,
+			      const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	err = ipcx_peek(mailbox, wanted, &parcel, patience);
+	if (err == -EMSGSIZE)
+		return ipcx_tell_size(&parcel, recv, arg, size);
+	if (err)
+		return err;
+
+	recv->token = 0;
+	recv->reply_room = 0;
+	recv->reply_nfds = 0;
+	recv->msg.nfds = parcel.nfds;
+	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
+	if (!err)
+		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
+	ipcx_parcel_drop(&parcel);
+	return err;
 }
 
 /**
@@ -215,15 +236,11 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
-	if (recv->flags & IPCX_PEEK)
-		err = ipcx_peek(mailbox, &wanted, &parcel, &patience);
-	else
-		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-	if (err == -EMSGSIZE) {
-		recv->msg.len = parcel.env.len;
-		recv->msg.nfds = parcel.nfds;
-		return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
-	}
+	if (unlikely(recv->flags & IPCX_PEEK))
+		return ipcx_transfer_peek(mailbox, &wanted, recv, arg, size, &patience);
+	err = ipcx_take(mailbox, &wanted, &parcel, &patience);
+	if (err == -EMSGSIZE)
+		return ipcx_tell_size(&parcel, recv, arg, size);
 	if (err)
 		return err;
 
@@ -232,16 +249,11 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	recv->reply_nfds = parcel.reply_nfds;
 	slots.count = 0;
 	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
-	if (recv->flags & IPCX_PEEK)
-		recv->msg.nfds = parcel.nfds;
-	else if (!err && unlikely(parcel.env.fds))
+	if (!err && unlikely(parcel.env.fds))
 		err = ipcx_slots_open(&slots, parcel.env.fds, u64_to_user_ptr(recv->msg.fds));
+	recv->msg.nfds = slots.count;
 	if (!err)
 		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
-	if (recv->flags & IPCX_PEEK) {
-		ipcx_parcel_drop(&parcel);
-		return err;
-	}
 	err = ipcx_received(err);
 	if (unlikely(slots.count))
 		ipcx_slots_close(&slots, &parcel.env.fds, err);
@@ -252,32 +264,17 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	return err;
 }
 
-static int ipcx_check_reply_memory(u64 address, size_t len)
+/* Lets a caller whose buffer begins or ends nowhere know while nothing has happened yet. */
+static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
 {
-	const char __user *start = u64_to_user_ptr(address);
+	const char __user *start = u64_to_user_ptr(msg->data);
 
-	if (!len)
+	if (!msg->len)
 		return 0;
-	if (!access_ok(start, len) || fault_in_readable(start, 1) ||
-	    fault_in_readable(start + len - 1, 1))
+	if (!access_ok(start, msg->len) || fault_in_readable(start, 1) ||
+	    fault_in_readable(start + msg->len - 1, 1))
 		return -EFAULT;
 	return 0;
-}
-
-/*
- * Lets a caller whose buffer begins or ends nowhere, or who can have no descriptors, know while
- * nothing has happened yet: a reply cannot go back to where it was.
- */
-static int ipcx_expect_reply(const struct ipcx_msg *msg, struct ipcx_slots *slots)
-{
-	unsigned int nfds = min_t(u32, msg->nfds, IPCX_FDS_MAX);
-	int err;
-
-	err = ipcx_check_reply_memory(msg->data, msg->len);
-	if (err || likely(!nfds))
-		return err;
-	return ipcx_check_reply_memory(msg->fds, nfds * sizeof(__s32)) ?:
-	       ipcx_slots_reserve(slots, nfds);
 }
 
 /**
@@ -308,9 +305,14 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (!err)
 		err = ipcx_check_msg(&call->reply);
 	if (!err)
-		err = ipcx_expect_reply(&call->reply, &slots);
+		err = ipcx_check_reply_buffer(&call->reply);
+	if (!err && unlikely(call->reply.nfds))
+		err = ipcx_slots_expect(&slots, call->reply.nfds, u64_to_user_ptr(call->reply.fds));
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &request, &call->request);
+		err = ipcx_pack_msg(mailbox, &request, &call->request,
+				    ipcx_mailbox_expects(mailbox));
+	if (!err && unlikely(call->request.nfds))
+		err = ipcx_pack_fds_for(mailbox, &request, &call->request);
 	if (!err)
 		err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, slots.count,
 				    &patience);
@@ -320,6 +322,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	}
 
 	err = ipcx_unpack_msg(&reply, &call->reply, &call->from);
+	call->reply.nfds = ipcx_fds_count(reply.env.fds);
 	if (!err && unlikely(reply.env.fds))
 		err = ipcx_slots_tell(&slots, call->reply.nfds, u64_to_user_ptr(call->reply.fds));
 	if (!err)
@@ -346,7 +349,9 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 
 	err = ipcx_check_outgoing(mailbox, &reply->msg);
 	if (!err)
-		err = ipcx_pack_reply(mailbox, &parcel, &reply->msg);
+		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
+	if (!err && unlikely(reply->msg.nfds))
+		err = ipcx_pack_fds(&parcel, &reply->msg, true);
 	if (err)
 		return err;
 	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
