@@ -11,6 +11,7 @@
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
+#include <linux/magic.h>
 #include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
@@ -22,16 +23,22 @@
 #include "object.h"
 
 /*
- * A file on a file system that can be mounted, and that stores files. Others have inodes that pass
- * for regular files and stand for something else: a network namespace (nsfs, and many files of
+ * A file on a file system that somebody has mounted, and that stores files. Others have inodes that
+ * pass for regular files and stand for something else: a network namespace (nsfs, and many files of
  * /proc hold one, too) keeps its persistent mailboxes, and what is in them.
  */
 static bool ipcx_fds_is_stored(const struct inode *inode)
 {
 	const struct super_block *sb = inode->i_sb;
 
-	return S_ISREG(inode->i_mode) && !(sb->s_flags & SB_NOUSER) &&
+	return S_ISREG(inode->i_mode) && !(sb->s_flags & (SB_KERNMOUNT | SB_NOUSER)) &&
 	       !(sb->s_iflags & SB_I_NOEXEC);
+}
+
+/* The kernel mounts these two for itself; who asks for memory gets a file on one of them. */
+static bool ipcx_fds_is_memory(const struct inode *inode)
+{
+	return shmem_mapping(inode->i_mapping) || inode->i_sb->s_magic == HUGETLBFS_MAGIC;
 }
 
 /* Unbound endpoints are none: they may be bound to a mailbox later. */
@@ -59,7 +66,10 @@ static bool ipcx_fds_may_go(struct file *file, bool regions)
 {
 	const struct inode *inode = file_inode(file);
 
-	if (S_ISFIFO(inode->i_mode) || shmem_mapping(inode->i_mapping) || ipcx_fds_is_stored(inode))
+	/* A tmpfs has directories, too. */
+	if (S_ISREG(inode->i_mode) && ipcx_fds_is_memory(inode))
+		return true;
+	if (S_ISFIFO(inode->i_mode) || ipcx_fds_is_stored(inode))
 		return true;
 	return (regions && ipcx_fds_is_region(file)) || ipcx_fds_is_eventfd(file);
 }
