@@ -83,7 +83,7 @@ static inline bool hung_up(int pipe_out)
 {
 	struct pollfd pollfd = { .fd = pipe_out };
 
-	return poll(&pollfd, 1, 60000) == 1 && pollfd.revents & POLLHUP;
+	return poll(&pollfd, 1, 20000) == 1 && pollfd.revents & POLLHUP;
 }
 
 /* Is somebody left? */
