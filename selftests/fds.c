@@ -60,7 +60,7 @@ static int pipe_end(int pair[2])
 	return pipe(pair) ? -errno : 0;
 }
 
-static int fifo(int pair[2])
+static int fifo_end(int pair[2])
 {
 	static const char path[] = "/tmp/ipcx-fds-fifo";
 
@@ -91,13 +91,13 @@ FIXTURE_VARIANT(kind)
 	int (*make)(int pair[2]);
 };
 
-#define KIND(_name)	FIXTURE_VARIANT_ADD(kind, _name) { .make = _name }
-KIND(regular);
-KIND(memfd);
-KIND(shm);
-KIND(pipe_end);
-KIND(fifo);
-KIND(event);
+#define KIND(_name, _make)	FIXTURE_VARIANT_ADD(kind, _name) { .make = _make }
+KIND(regular, regular);
+KIND(memfd, memfd);
+KIND(shm, shm);
+KIND(pipe_end, pipe_end);
+KIND(fifo, fifo_end);
+KIND(event, event);
 
 FIXTURE_SETUP(kind)
 {
@@ -354,27 +354,27 @@ FIXTURE_VARIANT(refused)
 	int (*make)(void);
 };
 
-#define REFUSED(_name)	FIXTURE_VARIANT_ADD(refused, _name) { .make = _name }
-REFUSED(unix_stream);
-REFUSED(unix_dgram);
-REFUSED(tcp);
-REFUSED(netlink);
-REFUSED(epoll);
-REFUSED(timer);
-REFUSED(inotify);
-REFUSED(process);
-REFUSED(secret);
-REFUSED(directory);
-REFUSED(device);
-REFUSED(unbound_endpoint);
-REFUSED(mailbox_endpoint);
-REFUSED(net_namespace);
-REFUSED(proc_net);
-REFUSED(proc_file);
-REFUSED(sys_file);
-REFUSED(signals);
-REFUSED(ring);
-REFUSED(posix_queue);
+#define REFUSED(_name, _make)	FIXTURE_VARIANT_ADD(refused, _name) { .make = _make }
+REFUSED(unix_stream, unix_stream);
+REFUSED(unix_dgram, unix_dgram);
+REFUSED(tcp, tcp);
+REFUSED(netlink, netlink);
+REFUSED(epoll, epoll);
+REFUSED(timer, timer);
+REFUSED(inotify, inotify);
+REFUSED(process, process);
+REFUSED(secret, secret);
+REFUSED(directory, directory);
+REFUSED(device, device);
+REFUSED(unbound_endpoint, unbound_endpoint);
+REFUSED(mailbox_endpoint, mailbox_endpoint);
+REFUSED(net_namespace, net_namespace);
+REFUSED(proc_net, proc_net);
+REFUSED(proc_file, proc_file);
+REFUSED(sys_file, sys_file);
+REFUSED(signals, signals);
+REFUSED(ring, ring);
+REFUSED(posix_queue, posix_queue);
 
 FIXTURE_SETUP(refused)
 {

@@ -69,7 +69,7 @@ static inline int get_fd(int fd)
 	return parcel.recv.msg.nfds == 1 ? parcel.fds[0] : -ENOMSG;
 }
 
-/* The number that the next descriptor gets: one that was leaked, or is still reserved, raises it. */
+/* The number that the next descriptor gets: one that is left open, or reserved, raises it. */
 static inline int next_number(void)
 {
 	int fd = dup(STDIN_FILENO);
