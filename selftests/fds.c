@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 
+#include "../tools/lib/ipcx.h"
 #include "fds.h"
 
 /*
@@ -557,6 +558,17 @@ TEST_F(box, reading_takes_the_message_and_closes_them)
 	EXPECT_TRUE(hung_up(out));
 	EXPECT_EQ(next, next_number());
 	EXPECT_EQ(0, stat_of(self->fd).msgs);
+}
+
+TEST_F(box, library_closes_what_its_caller_cannot_know_of)
+{
+	int out = put_pipe(self->fd, 1), next = next_number();
+	uint8_t byte;
+
+	ASSERT_GE(out, 0);
+	EXPECT_EQ(0, ipcx_recv(self->fd, &byte, 1));
+	EXPECT_TRUE(hung_up(out));
+	EXPECT_EQ(next, next_number());
 }
 
 TEST_F(box, reply_with_too_many_can_be_given_with_fewer)

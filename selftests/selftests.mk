@@ -31,6 +31,8 @@ $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 		-o $@ $< $(SELFTESTS_OBJ)/ipcx_test.o -pthread $(SELFTESTS_LIBS)
 
 $(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
+$(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
 
 # What selftests/run runs
 $(SELFTESTS_OUT)/list: selftests/selftests.mk

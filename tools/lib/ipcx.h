@@ -118,7 +118,7 @@ int ipcx_info(int fd, struct ipcx_info *info);
  * @len: its length in bytes, 0 allowed
  * @prio: priority, 0 (lowest) to 31
  *
- * Type 0, and no deadline; ipcx_sendmsg() does the rest.
+ * Type 0, no deadline, no file descriptors; ipcx_sendmsg() does the rest.
  *
  * Return: 0 or -1.
  */
@@ -129,6 +129,8 @@ int ipcx_send(int fd, const void *buf, size_t len, unsigned int prio);
  * @fd: an endpoint opened for reading
  * @buf: buffer
  * @size: its size in bytes
+ *
+ * File descriptors that come along are closed, as read(2) does; ipcx_recvmsg() gives them out.
  *
  * Return: the message's length, or -1.
  */
@@ -142,7 +144,7 @@ ssize_t ipcx_recv(int fd, void *buf, size_t size);
  * @reply: buffer for the reply; may be @req
  * @size: its size in bytes
  *
- * Priority and type 0, and no deadline; ipcx_callmsg() does the rest.
+ * Priority and type 0, no deadline, no file descriptors; ipcx_callmsg() does the rest.
  *
  * Return: the reply's length, or -1.
  */

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -32,11 +33,19 @@ int ipcx_send(int fd, const void *buf, size_t len, unsigned int prio)
 
 ssize_t ipcx_recv(int fd, void *buf, size_t size)
 {
+	int fds[IPCX_FDS_MAX];
 	struct ipcx_recv recv = {
-		.msg = { .data = ipcx__ptr(buf), .len = ipcx__room(size) },
+		.msg = {
+			.data = ipcx__ptr(buf),
+			.len = ipcx__room(size),
+			.fds = ipcx__ptr(fds),
+			.nfds = IPCX_FDS_MAX,
+		},
 	};
 
 	if (ipcx_recvmsg(fd, &recv))
 		return -1;
+	while (recv.msg.nfds)
+		close(fds[--recv.msg.nfds]);
 	return recv.msg.len;
 }
