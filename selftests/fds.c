@@ -135,11 +135,11 @@ TEST_F(kind, goes_through_the_queue)
 
 	ASSERT_EQ(0, put_fd(self->fd, 1, self->pair[0]));
 	close(self->pair[0]);
+	ASSERT_EQ(0, write_word(self->pair[1], self->word));
 	if (child_start(&child)) {
 		fd = get_fd(self->fd);
 		child_done(&child, fd < 0 ? fd : (int64_t)read_word(fd));
 	}
-	ASSERT_EQ(0, write_word(self->pair[1], self->word));
 	EXPECT_EQ(self->word, child_join(&child));
 }
 
