@@ -7,7 +7,7 @@
 #include <linux/rbtree.h>
 #include <linux/wait.h>
 
-#include "wait.h"
+#include "awake.h"
 
 struct ipcx_mailbox;
 struct ipcx_object;

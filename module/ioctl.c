@@ -17,19 +17,6 @@
 #include "region.h"
 #include "transfer.h"
 
-/* A copy of the argument of any command */
-union ipcx_argument {
-	struct ipcx_info info;
-	struct ipcx_bind bind;
-	struct ipcx_unlink unlink;
-	struct ipcx_stat stat;
-	struct ipcx_send send;
-	struct ipcx_recv recv;
-	struct ipcx_call call;
-	struct ipcx_reply reply;
-	struct ipcx_notify notify;
-};
-
 /**
  * struct ipcx_context - one command on its way
  * @file: endpoint's file
@@ -44,6 +31,18 @@ struct ipcx_context {
 	size_t size;
 };
 
+/*
+ * Copies the argument in. Nearly every caller knows the same version of it as we do, and the copy
+ * of a constant size is checked when this is compiled.
+ */
+static __always_inline int ipcx_context_get(const struct ipcx_context *context, void *argument,
+					    size_t known)
+{
+	if (likely(context->size == known))
+		return copy_from_user(argument, context->arg, known) ? -EFAULT : 0;
+	return copy_struct_from_user(argument, known, context->arg, context->size);
+}
+
 static bool ipcx_context_dontwait(const struct ipcx_context *context)
 {
 	return context->file->f_flags & O_NONBLOCK;
@@ -57,109 +56,149 @@ static struct ipcx_mailbox *ipcx_context_mailbox(const struct ipcx_context *cont
 	return ipcx_endpoint_mailbox(context->endpoint);
 }
 
-static long ipcx_ioctl_info(const struct ipcx_context *context, union ipcx_argument *argument)
+/* Copies an argument back, as far as the caller knows it. */
+static int ipcx_context_put(const struct ipcx_context *context, const void *argument, size_t known)
 {
-	struct ipcx_info *info = &argument->info;
-
-	memset(info, 0, sizeof(*info));
-	info->abi = IPCX_ABI_VERSION;
-	strscpy(info->version, IPCX_VERSION, sizeof(info->version));
-	ipcx_mailbox_info(info);
-	ipcx_region_info(info);
-	return ipcx_transfer_copy_out(context->arg, context->size, info, sizeof(*info));
+	return copy_to_user(context->arg, argument, min(context->size, known)) ? -EFAULT : 0;
 }
 
-static long ipcx_ioctl_bind(const struct ipcx_context *context, union ipcx_argument *argument)
+static long ipcx_ioctl_info(const struct ipcx_context *context)
 {
-	return ipcx_endpoint_bind(context->endpoint, &argument->bind, context->file->f_mode);
+	struct ipcx_info info = { .abi = IPCX_ABI_VERSION };
+
+	strscpy(info.version, IPCX_VERSION, sizeof(info.version));
+	ipcx_mailbox_info(&info);
+	ipcx_region_info(&info);
+	return ipcx_context_put(context, &info, sizeof(info));
 }
 
-static long ipcx_ioctl_unlink(const struct ipcx_context *context, union ipcx_argument *argument)
+static long ipcx_ioctl_bind(const struct ipcx_context *context)
 {
-	return ipcx_object_unlink(context->endpoint->net, &argument->unlink);
+	struct ipcx_bind bind;
+	int err;
+
+	err = ipcx_context_get(context, &bind, sizeof(bind));
+	if (err)
+		return err;
+	return ipcx_endpoint_bind(context->endpoint, &bind, context->file->f_mode);
 }
 
-static long ipcx_ioctl_stat(const struct ipcx_context *context, union ipcx_argument *argument)
+static long ipcx_ioctl_unlink(const struct ipcx_context *context)
+{
+	struct ipcx_unlink unlink;
+	int err;
+
+	err = ipcx_context_get(context, &unlink, sizeof(unlink));
+	if (err)
+		return err;
+	return ipcx_object_unlink(context->endpoint->net, &unlink);
+}
+
+static long ipcx_ioctl_stat(const struct ipcx_context *context)
 {
 	struct ipcx_object *object = ipcx_endpoint_object(context->endpoint);
-	struct ipcx_stat *stat = &argument->stat;
+	struct ipcx_stat stat;
 
 	if (IS_ERR(object))
 		return PTR_ERR(object);
-	ipcx_object_stat(object, stat);
-	return ipcx_transfer_copy_out(context->arg, context->size, stat, sizeof(*stat));
+	ipcx_object_stat(object, &stat);
+	return ipcx_context_put(context, &stat, sizeof(stat));
 }
 
-static long ipcx_ioctl_send(const struct ipcx_context *context, union ipcx_argument *argument)
+static long ipcx_ioctl_send(const struct ipcx_context *context)
 {
 	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
-
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
-	return ipcx_transfer_send(mailbox, context->endpoint, &argument->send,
-				  ipcx_context_dontwait(context));
-}
-
-static long ipcx_ioctl_recv(const struct ipcx_context *context, union ipcx_argument *argument)
-{
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
-
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
-	return ipcx_transfer_recv(mailbox, context->endpoint, &argument->recv, context->arg,
-				  context->size, ipcx_context_dontwait(context));
-}
-
-static long ipcx_ioctl_call(const struct ipcx_context *context, union ipcx_argument *argument)
-{
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
-
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
-	return ipcx_transfer_call(mailbox, context->endpoint, &argument->call, context->arg,
-				  context->size, ipcx_context_dontwait(context));
-}
-
-static long ipcx_ioctl_reply(const struct ipcx_context *context, union ipcx_argument *argument)
-{
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
-	struct ipcx_reply __user *arg = context->arg;
-	struct ipcx_reply *reply = &argument->reply;
-	bool then_recv = reply->flags & IPCX_REPLY_RECV;
+	struct ipcx_send send __ipcx_uninitialized;
 	int err;
 
 	if (IS_ERR(mailbox))
 		return PTR_ERR(mailbox);
-	if (reply->flags & ~IPCX_REPLY_RECV || reply->pad)
+	err = ipcx_context_get(context, &send, sizeof(send));
+	if (err)
+		return err;
+	return ipcx_transfer_send(mailbox, context->endpoint, &send,
+				  ipcx_context_dontwait(context));
+}
+
+static long ipcx_ioctl_recv(const struct ipcx_context *context)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
+	struct ipcx_recv recv __ipcx_uninitialized;
+	int err;
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	err = ipcx_context_get(context, &recv, sizeof(recv));
+	if (err)
+		return err;
+	return ipcx_transfer_recv(mailbox, context->endpoint, &recv, context->arg,
+				  ipcx_context_dontwait(context), 0);
+}
+
+static long ipcx_ioctl_call(const struct ipcx_context *context)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
+	struct ipcx_call call __ipcx_uninitialized;
+	int err;
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	err = ipcx_context_get(context, &call, sizeof(call));
+	if (err)
+		return err;
+	return ipcx_transfer_call(mailbox, context->endpoint, &call, context->arg,
+				  ipcx_context_dontwait(context));
+}
+
+static long ipcx_ioctl_reply(const struct ipcx_context *context)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
+	struct ipcx_reply reply __ipcx_uninitialized;
+	struct ipcx_reply __user *arg = context->arg;
+	bool then_recv;
+	u64 now = 0;
+	int err;
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	err = ipcx_context_get(context, &reply, sizeof(reply));
+	if (err)
+		return err;
+	then_recv = reply.flags & IPCX_REPLY_RECV;
+	if (reply.flags & ~IPCX_REPLY_RECV || reply.pad)
 		return -EINVAL;
-	if (!then_recv && (!reply->token || memchr_inv(&reply->next, 0, sizeof(reply->next))))
+	if (!then_recv && (!reply.token || memchr_inv(&reply.next, 0, sizeof(reply.next))))
 		return -EINVAL;
 
-	if (reply->token) {
+	if (reply.token) {
 		/*
 		 * So that repeating the command, as a signal may do, does not reply again. It comes
 		 * first because a caller that cannot be told must not have replied.
 		 */
 		if (put_user(0, &arg->token))
 			return -EFAULT;
-		err = ipcx_transfer_reply(mailbox, context->endpoint, reply);
+		err = ipcx_transfer_reply(mailbox, context->endpoint, &reply, &now);
 		if (err)
-			return put_user(reply->token, &arg->token) ? -EFAULT : err;
+			return put_user(reply.token, &arg->token) ? -EFAULT : err;
 	}
 	if (!then_recv)
 		return 0;
-	return ipcx_transfer_recv(mailbox, context->endpoint, &reply->next, &arg->next,
-				  context->size - offsetof(struct ipcx_reply, next),
-				  ipcx_context_dontwait(context));
+	return ipcx_transfer_recv(mailbox, context->endpoint, &reply.next, &arg->next,
+				  ipcx_context_dontwait(context), now);
 }
 
-static long ipcx_ioctl_notify(const struct ipcx_context *context, union ipcx_argument *argument)
+static long ipcx_ioctl_notify(const struct ipcx_context *context)
 {
 	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
+	struct ipcx_notify notify __ipcx_uninitialized;
+	int err;
 
 	if (IS_ERR(mailbox))
 		return PTR_ERR(mailbox);
-	return ipcx_notify_ask(mailbox, context->endpoint, &argument->notify);
+	err = ipcx_context_get(context, &notify, sizeof(notify));
+	if (err)
+		return err;
+	return ipcx_notify_ask(mailbox, context->endpoint, &notify);
 }
 
 /**
@@ -171,7 +210,7 @@ static long ipcx_ioctl_notify(const struct ipcx_context *context, union ipcx_arg
 struct ipcx_command {
 	unsigned int cmd;
 	size_t size;
-	long (*run)(const struct ipcx_context *context, union ipcx_argument *argument);
+	long (*run)(const struct ipcx_context *context);
 };
 
 #define IPCX_COMMAND(_CMD, _name, _last)			\
@@ -216,18 +255,10 @@ long ipcx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		.arg = (void __user *)arg,
 		.size = _IOC_SIZE(cmd),
 	};
-	union ipcx_argument argument __ipcx_uninitialized;
-	int err;
 
 	if (!command)
 		return ipcx_descriptor_ioctl(file, cmd, context.arg);
 	if (context.size < command->size)
 		return -EINVAL;
-	if (_IOC_DIR(cmd) & _IOC_WRITE) {
-		err = copy_struct_from_user(&argument, _IOC_SIZE(command->cmd), context.arg,
-					    context.size);
-		if (err)
-			return err;
-	}
-	return command->run(&context, &argument);
+	return command->run(&context);
 }

@@ -9,23 +9,12 @@
 #include "mailbox.h"
 #include "message.h"
 
-void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
-	__acquires(RCU) __acquires(&mailbox->lock)
-{
-	news->wakeups.count = 0;
-	news->pollers = 0;
-	news->messages = 0;
-	/* Keeps the tasks in the news, from before they can leave until they are woken. */
-	rcu_read_lock();
-	spin_lock(&mailbox->lock);
-}
-
 /*
  * Of those that poll exclusively, one a message can take it, but all must hear of the end. What
  * concerns receivers and what concerns senders is told apart: both at once would be taken for the
  * end, and wake them all.
  */
-static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
+static void ipcx_mailbox_tell_pollers(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
 {
 	const __poll_t in = EPOLLIN | EPOLLRDNORM, out = EPOLLOUT | EPOLLWRNORM;
 
@@ -39,14 +28,16 @@ static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_ne
 		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, 1, poll_to_key(out));
 }
 
-void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
-	__releases(&mailbox->lock) __releases(RCU)
+/**
+ * ipcx_mailbox_tell() - tell those whom the news concern
+ * @mailbox: mailbox, not locked any more
+ * @news: of its lock
+ */
+void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
-	spin_unlock(&mailbox->lock);
 	ipcx_wakeups_run(&news->wakeups);
-	rcu_read_unlock();
 	if (news->pollers)
-		ipcx_mailbox_tell(mailbox, news);
+		ipcx_mailbox_tell_pollers(mailbox, news);
 }
 
 /**

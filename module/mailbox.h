@@ -84,11 +84,26 @@ struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind);
 struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
 void ipcx_mailbox_info(struct ipcx_info *info);
 
-void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-
+void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
+
+static inline void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+	__acquires(&mailbox->lock)
+{
+	news->wakeups.count = 0;
+	news->pollers = 0;
+	news->messages = 0;
+	spin_lock(&mailbox->lock);
+}
+
+static inline void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+	__releases(&mailbox->lock)
+{
+	spin_unlock(&mailbox->lock);
+	if (news->wakeups.count || news->pollers)
+		ipcx_mailbox_tell(mailbox, news);
+}
 
 static inline bool ipcx_mailbox_fits(const struct ipcx_mailbox *mailbox, size_t len)
 {

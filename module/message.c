@@ -9,7 +9,9 @@
 #include <linux/timekeeping.h>
 #include <linux/uio.h>
 
+#include "copy.h"
 #include "fds.h"
+#include "lend.h"
 #include "message.h"
 
 static bool ipcx_message_is_flat(size_t len)
@@ -96,7 +98,7 @@ static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from
 	unsigned int i;
 
 	if (ipcx_message_is_flat(left))
-		return copy_from_iter_full(msg->data, left, from);
+		return ipcx_copy_in(msg->data, left, from);
 	for (i = 0; left; i++) {
 		size_t part = min_t(size_t, left, PAGE_SIZE);
 
@@ -113,7 +115,7 @@ static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_ite
 	unsigned int i;
 
 	if (ipcx_message_is_flat(left))
-		return copy_to_iter(msg->data, left, to) == left;
+		return ipcx_copy_out(msg->data, left, to);
 	for (i = 0; left; i++) {
 		size_t part = min_t(size_t, left, PAGE_SIZE);
 
@@ -122,6 +124,19 @@ static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_ite
 		left -= part;
 	}
 	return true;
+}
+
+static void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
+{
+	parcel->token = 0;
+	parcel->reply_room = 0;
+	parcel->reply_nfds = 0;
+	parcel->charged = false;
+	parcel->env.len = len;
+	parcel->env.fds = NULL;
+	parcel->env.time = ktime_get_ns();
+	parcel->env.pid = get_pid(task_tgid(current));
+	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
 }
 
 /**
@@ -138,12 +153,9 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool han
 	bool copied;
 
 	parcel->msg = NULL;
-	parcel->token = 0;
-	parcel->reply_room = 0;
-	parcel->reply_nfds = 0;
-	parcel->charged = false;
+	parcel->loan = NULL;
 	if (handover && len <= IPCX_INLINE_SIZE) {
-		copied = copy_from_iter_full(parcel->data, len, from);
+		copied = ipcx_copy_in(parcel->data, len, from);
 	} else {
 		parcel->msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
 		if (!parcel->msg)
@@ -156,12 +168,21 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool han
 		return -EFAULT;
 	}
 
-	parcel->env.len = len;
-	parcel->env.fds = NULL;
-	parcel->env.time = ktime_get_ns();
-	parcel->env.pid = get_pid(task_tgid(current));
-	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
+	ipcx_parcel_sign(parcel, len);
 	return 0;
+}
+
+/**
+ * ipcx_parcel_lend() - pack a message that stays in user space
+ * @parcel: filled in, but for priority and type
+ * @loan: the message's pages
+ * @len: its length
+ */
+void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len)
+{
+	parcel->msg = NULL;
+	parcel->loan = loan;
+	ipcx_parcel_sign(parcel, len);
 }
 
 /**
@@ -193,11 +214,12 @@ void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
 {
 	to->env = from->env;
 	to->msg = from->msg;
+	to->loan = from->loan;
 	to->token = from->token;
 	to->reply_room = from->reply_room;
 	to->reply_nfds = from->reply_nfds;
 	to->charged = from->charged;
-	if (!from->msg)
+	if (!from->msg && !from->loan)
 		memcpy(to->data, from->data, from->env.len);
 }
 
@@ -226,6 +248,7 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 	parcel->nfds = ipcx_fds_count(msg->env.fds);
 	parcel->env.fds = NULL;
 	parcel->msg = msg;
+	parcel->loan = NULL;
 	parcel->token = 0;
 	parcel->reply_room = 0;
 	parcel->reply_nfds = 0;
@@ -246,8 +269,10 @@ int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
 
 	if (parcel->msg)
 		copied = ipcx_message_copy_out(parcel->msg, to);
+	else if (parcel->loan)
+		copied = ipcx_loan_copy_out(parcel->loan, len, to);
 	else
-		copied = copy_to_iter(parcel->data, len, to) == len;
+		copied = ipcx_copy_out(parcel->data, len, to);
 	return copied ? 0 : -EFAULT;
 }
 
@@ -262,4 +287,6 @@ void ipcx_parcel_drop(struct ipcx_parcel *parcel)
 		ipcx_fds_free(parcel->env.fds);
 	if (parcel->msg)
 		ipcx_message_put_payload(parcel->msg);
+	else if (parcel->loan)
+		ipcx_loan_put(parcel->loan);
 }

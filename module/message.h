@@ -11,6 +11,7 @@
 struct iov_iter;
 struct ipcx_caller;
 struct ipcx_fds;
+struct ipcx_loan;
 struct page;
 struct pid;
 
@@ -75,7 +76,8 @@ struct ipcx_message {
 /**
  * struct ipcx_parcel - a message in the hands of a task, on its stack
  * @env: envelope
- * @msg: the payload's memory, or NULL if it is in @data
+ * @msg: the payload's memory, or NULL
+ * @loan: the payload's pages, if they are lent; or NULL, and if @msg is, too, it is in @data
  * @token: the right to reply, or 0
  * @reply_room: longest reply wanted
  * @reply_nfds: most descriptors wanted with it
@@ -89,15 +91,17 @@ struct ipcx_message {
 struct ipcx_parcel {
 	struct ipcx_envelope env;
 	struct ipcx_message *msg;
+	struct ipcx_loan *loan;
 	u64 token;
 	u32 reply_room;
 	u32 reply_nfds;
 	u32 nfds;
 	bool charged;
-	u8 data[IPCX_INLINE_SIZE];
+	u8 data[IPCX_INLINE_SIZE] __aligned(sizeof(u64));
 };
 
 int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool flat);
+void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
 void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
 void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);

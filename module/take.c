@@ -34,6 +34,7 @@ static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *r
 struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 				      const struct ipcx_selection *selection,
 				      struct ipcx_news *news)
+	__must_hold(&mailbox->lock)
 {
 	while (!ipcx_queue_index(&mailbox->queue)) {
 		ipcx_mailbox_unlock(mailbox, news);
@@ -73,6 +74,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		ipcx_queue_remove(&mailbox->queue, msg);
 		parcel->env = msg->env;
 		parcel->msg = msg;
+		parcel->loan = NULL;
 		parcel->token = 0;
 		parcel->reply_room = 0;
 		parcel->reply_nfds = 0;

@@ -16,12 +16,14 @@ struct ipcx_patience;
  * @selection: which messages
  * @room: longest message that it can take
  * @nfds: most descriptors that it can take with it
+ * @borrows: the message may be lent to it, see lend.c
  */
 struct ipcx_wanted {
 	struct ipcx_endpoint *endpoint;
 	struct ipcx_selection selection;
 	size_t room;
 	unsigned int nfds;
+	bool borrows;
 };
 
 /**

@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "endpoint.h"
 #include "fds.h"
+#include "lend.h"
 #include "mailbox.h"
 #include "message.h"
 #include "peek.h"
@@ -61,37 +62,17 @@ static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 de
 	};
 }
 
-/**
- * ipcx_transfer_copy_out() - copy an argument back to a caller
- * @arg: caller's structure
- * @size: its size, as far as the caller knows it
- * @from: ours
- * @known: its size, as far as we know it
- *
- * Return: 0 or -EFAULT.
- */
-int ipcx_transfer_copy_out(void __user *arg, size_t size, const void *from, size_t known)
-{
-	return copy_to_user(arg, from, min(size, known)) ? -EFAULT : 0;
-}
-
-static int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-		     struct iov_iter *from, u64 type, u32 prio, bool handover)
-{
-	if (iov_iter_count(from) > mailbox->max_msg_size)
-		return -EMSGSIZE;
-	parcel->env.type = type;
-	parcel->env.prio = prio;
-	return ipcx_parcel_pack(parcel, from, handover);
-}
-
 static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			 const struct ipcx_msg *msg, bool handover)
 {
 	struct iov_iter from;
 
+	if (msg->len > mailbox->max_msg_size)
+		return -EMSGSIZE;
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
+	parcel->env.type = msg->type;
+	parcel->env.prio = msg->prio;
+	return ipcx_parcel_pack(parcel, &from, handover);
 }
 
 /* Adds descriptors to a parcel, or drops it. */
@@ -118,21 +99,79 @@ static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_
 	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
 }
 
-static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
-			   struct ipcx_sender *sender)
+/* Who sent it, as the caller's namespaces number processes and users */
+static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *sender)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	sender->time = env->time;
+	sender->pid = pid_vnr(env->pid);
+	sender->pad = 0;
+	if (likely(ns == &init_user_ns)) {
+		sender->uid = __kuid_val(env->uid);
+		sender->gid = __kgid_val(env->gid);
+	} else {
+		sender->uid = from_kuid_munged(ns, env->uid);
+		sender->gid = from_kgid_munged(ns, env->gid);
+	}
+}
+
+/* Tells the caller all of a message but its payload, where his memory may be written */
+static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
+					      const struct ipcx_sender *sender, u32 nfds,
+					      struct ipcx_msg __user *msg,
+					      struct ipcx_sender __user *from)
+{
+	unsafe_put_user(env->len, &msg->len, failed);
+	unsafe_put_user(env->prio, &msg->prio, failed);
+	unsafe_put_user(env->type, &msg->type, failed);
+	unsafe_put_user(nfds, &msg->nfds, failed);
+	unsafe_put_user(sender->time, &from->time, failed);
+	unsafe_put_user(sender->pid, &from->pid, failed);
+	unsafe_put_user(sender->uid, &from->uid, failed);
+	unsafe_put_user(sender->gid, &from->gid, failed);
+	unsafe_put_user(sender->pad, &from->pad, failed);
+	return true;
+
+failed:
+	return false;
+}
+
+static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
 	struct iov_iter to;
 
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), parcel->env.len);
-	msg->len = parcel->env.len;
-	msg->prio = parcel->env.prio;
-	msg->type = parcel->env.type;
-	sender->time = parcel->env.time;
-	sender->pid = pid_vnr(parcel->env.pid);
-	sender->uid = from_kuid_munged(current_user_ns(), parcel->env.uid);
-	sender->gid = from_kgid_munged(current_user_ns(), parcel->env.gid);
-	sender->pad = 0;
 	return ipcx_parcel_unpack(parcel, &to);
+}
+
+static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
+		     const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	if (iov_iter_count(from) > mailbox->max_msg_size)
+		return -EMSGSIZE;
+	parcel.env.type = type;
+	parcel.env.prio = prio;
+	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
+		return 0;
+	err = ipcx_parcel_pack(&parcel, from, ipcx_mailbox_expects(mailbox));
+	return err ?: ipcx_post(mailbox, &parcel, NULL, patience);
+}
+
+/* It is not lent: to have files is to hold them for as long as it takes. */
+static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg,
+				  const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	err = ipcx_pack_msg(mailbox, &parcel, msg, ipcx_mailbox_expects(mailbox));
+	if (!err)
+		err = ipcx_pack_fds_for(mailbox, &parcel, msg);
+	return err ?: ipcx_post(mailbox, &parcel, NULL, patience);
 }
 
 /**
@@ -149,19 +188,18 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, send->deadline, send->flags, dontwait);
-	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct iov_iter from;
 	int err;
 
 	err = ipcx_check_wait(send->deadline, send->flags, IPCX_DONTWAIT, send->pad);
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &send->msg);
-	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
-	if (!err && unlikely(send->msg.nfds))
-		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
 	if (err)
 		return err;
-	return ipcx_post(mailbox, &parcel, NULL, &patience);
+	if (unlikely(send->msg.nfds))
+		return ipcx_send_fds(mailbox, &send->msg, &patience);
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
+	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, &patience);
 }
 
 /*
@@ -174,35 +212,93 @@ static int ipcx_received(int err)
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_recv *recv,
-			  void __user *arg, size_t size)
+static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv,
+			    u32 nfds, struct ipcx_recv __user *arg)
 {
-	recv->msg.len = parcel->env.len;
-	recv->msg.nfds = parcel->nfds;
-	return ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv)) ?: -EMSGSIZE;
+	struct ipcx_sender sender;
+	int err;
+
+	err = ipcx_unpack(parcel, &recv->msg);
+	if (err)
+		return err;
+	ipcx_sender_of(&parcel->env, &sender);
+	if (!user_write_access_begin(arg, sizeof(*arg)))
+		return -EFAULT;
+	if (!ipcx_put_envelope(&parcel->env, &sender, nfds, &arg->msg, &arg->from))
+		goto failed;
+	unsafe_put_user(parcel->token, &arg->token, failed);
+	unsafe_put_user(parcel->reply_room, &arg->reply_room, failed);
+	unsafe_put_user(parcel->reply_nfds, &arg->reply_nfds, failed);
+	user_write_access_end();
+	return 0;
+
+failed:
+	user_write_access_end();
+	return -EFAULT;
 }
 
-/* Descriptors are counted only, so there need be no room for them. */
-static int ipcx_transfer_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-			      struct ipcx_recv *recv, void __user *arg, size_t size,
-			      const struct ipcx_patience *patience)
+/*
+ * The receiver has copied what it took, or failed to. Return: @err; or -EAGAIN if the message was
+ * lent, and is not to be had any more.
+ */
+static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			    struct ipcx_parcel *parcel, int err)
+{
+	if (unlikely(parcel->loan))
+		return ipcx_lend_return(mailbox, parcel, err);
+	if (err)
+		ipcx_take_restore(mailbox, endpoint, parcel);
+	else
+		ipcx_take_keep(mailbox, parcel);
+	return err;
+}
+
+static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __user *msg)
+{
+	if (put_user(parcel->env.len, &msg->len) || put_user(parcel->nfds, &msg->nfds))
+		return -EFAULT;
+	return -EMSGSIZE;
+}
+
+static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+			const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct ipcx_slots slots __ipcx_uninitialized;
+	int err;
+
+	slots.count = 0;
+	do {
+		err = ipcx_take(mailbox, wanted, &parcel, patience);
+		if (err == -EMSGSIZE)
+			return ipcx_tell_size(&parcel, &arg->msg);
+		if (err)
+			return err;
+		if (unlikely(parcel.env.fds))
+			err = ipcx_slots_open(&slots, parcel.env.fds,
+					      u64_to_user_ptr(recv->msg.fds));
+		err = ipcx_received(err ?: ipcx_unpack_recv(&parcel, recv, slots.count, arg));
+		if (unlikely(slots.count))
+			ipcx_slots_close(&slots, &parcel.env.fds, err);
+		err = ipcx_receive_end(mailbox, wanted->endpoint, &parcel, err);
+	} while (unlikely(err == -EAGAIN));
+	return err;
+}
+
+static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+			     const struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_peek(mailbox, wanted, &parcel, patience);
 	if (err == -EMSGSIZE)
-		return ipcx_tell_size(&parcel, recv, arg, size);
+		return ipcx_tell_size(&parcel, &arg->msg);
 	if (err)
 		return err;
-
-	recv->token = 0;
-	recv->reply_room = 0;
-	recv->reply_nfds = 0;
-	recv->msg.nfds = parcel.nfds;
-	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
-	if (!err)
-		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
+	err = ipcx_unpack_recv(&parcel, recv, parcel.nfds, arg);
 	ipcx_parcel_drop(&parcel);
 	return err;
 }
@@ -212,14 +308,15 @@ static int ipcx_transfer_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wa
  * @mailbox: mailbox
  * @endpoint: that it is received through
  * @recv: argument, not checked yet
- * @arg: where it came from and goes back to
- * @size: its size there
+ * @arg: where it came from, and where the message goes
  * @dontwait: the descriptor says O_NONBLOCK
+ * @now: &ipcx_patience.now
  *
  * Return: 0 or a negative errno as &struct ipcx_recv lists them.
  */
 int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       struct ipcx_recv *recv, void __user *arg, size_t size, bool dontwait)
+		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait,
+		       u64 now)
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, recv->deadline, recv->flags, dontwait);
@@ -228,40 +325,17 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		.selection = { .how = recv->select, .type = recv->select_type },
 		.room = recv->msg.len,
 		.nfds = recv->msg.nfds,
+		.borrows = true,
 	};
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	struct ipcx_slots slots __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
-	if (unlikely(recv->flags & IPCX_PEEK))
-		return ipcx_transfer_peek(mailbox, &wanted, recv, arg, size, &patience);
-	err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-	if (err == -EMSGSIZE)
-		return ipcx_tell_size(&parcel, recv, arg, size);
-	if (err)
-		return err;
-
-	recv->token = parcel.token;
-	recv->reply_room = parcel.reply_room;
-	recv->reply_nfds = parcel.reply_nfds;
-	slots.count = 0;
-	err = ipcx_unpack_msg(&parcel, &recv->msg, &recv->from);
-	if (!err && unlikely(parcel.env.fds))
-		err = ipcx_slots_open(&slots, parcel.env.fds, u64_to_user_ptr(recv->msg.fds));
-	recv->msg.nfds = slots.count;
-	if (!err)
-		err = ipcx_transfer_copy_out(arg, size, recv, sizeof(*recv));
-	err = ipcx_received(err);
-	if (unlikely(slots.count))
-		ipcx_slots_close(&slots, &parcel.env.fds, err);
-	if (err)
-		ipcx_take_restore(mailbox, endpoint, &parcel);
-	else
-		ipcx_take_keep(mailbox, &parcel);
-	return err;
+	patience.now = now;
+	if (recv->flags & IPCX_PEEK)
+		return ipcx_receive_peek(mailbox, &wanted, recv, arg, &patience);
+	return ipcx_receive(mailbox, &wanted, recv, arg, &patience);
 }
 
 /* Lets a caller whose buffer begins or ends nowhere know while nothing has happened yet. */
@@ -269,12 +343,31 @@ static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
 {
 	const char __user *start = u64_to_user_ptr(msg->data);
 
-	if (!msg->len)
-		return 0;
+	if (msg->len <= PAGE_SIZE)
+		return fault_in_readable(start, msg->len) ? -EFAULT : 0;
 	if (!access_ok(start, msg->len) || fault_in_readable(start, 1) ||
 	    fault_in_readable(start + msg->len - 1, 1))
 		return -EFAULT;
 	return 0;
+}
+
+static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_call *call,
+			    struct ipcx_call __user *arg)
+{
+	struct ipcx_sender sender;
+	bool told;
+	int err;
+
+	err = ipcx_unpack(parcel, &call->reply);
+	if (err)
+		return err;
+	ipcx_sender_of(&parcel->env, &sender);
+	if (!user_write_access_begin(arg, sizeof(*arg)))
+		return -EFAULT;
+	told = ipcx_put_envelope(&parcel->env, &sender, ipcx_fds_count(parcel->env.fds),
+				 &arg->reply, &arg->from);
+	user_write_access_end();
+	return told ? 0 : -EFAULT;
 }
 
 /**
@@ -282,14 +375,13 @@ static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
  * @mailbox: mailbox
  * @endpoint: that it is sent through
  * @call: argument, not checked yet
- * @arg: where it came from and goes back to
- * @size: its size there
+ * @arg: where it came from, and where the reply goes
  * @dontwait: the descriptor says O_NONBLOCK
  *
  * Return: 0 or a negative errno as &struct ipcx_call lists them.
  */
 int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       struct ipcx_call *call, void __user *arg, size_t size, bool dontwait)
+		       const struct ipcx_call *call, struct ipcx_call __user *arg, bool dontwait)
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, call->deadline, call->flags, dontwait);
@@ -313,23 +405,26 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 				    ipcx_mailbox_expects(mailbox));
 	if (!err && unlikely(call->request.nfds))
 		err = ipcx_pack_fds_for(mailbox, &request, &call->request);
-	if (!err)
-		err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, slots.count,
-				    &patience);
-	if (err) {
-		ipcx_slots_release(&slots);
-		return err;
-	}
+	if (err)
+		goto release;
 
-	err = ipcx_unpack_msg(&reply, &call->reply, &call->from);
-	call->reply.nfds = ipcx_fds_count(reply.env.fds);
-	if (!err && unlikely(reply.env.fds))
-		err = ipcx_slots_tell(&slots, call->reply.nfds, u64_to_user_ptr(call->reply.fds));
+	patience.now = request.env.time;
+	err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, slots.count, &patience);
+	if (err)
+		goto release;
+	if (unlikely(reply.env.fds))
+		err = ipcx_slots_tell(&slots, reply.env.fds->count,
+				      u64_to_user_ptr(call->reply.fds));
 	if (!err)
-		err = ipcx_transfer_copy_out(arg, size, call, sizeof(*call));
+		err = ipcx_unpack_call(&reply, call, arg);
 	if (unlikely(slots.count))
 		ipcx_slots_close(&slots, &reply.env.fds, err);
 	ipcx_parcel_drop(&reply);
+	return err;
+
+release:
+	if (unlikely(slots.count))
+		ipcx_slots_release(&slots);
 	return err;
 }
 
@@ -338,11 +433,12 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
  * @mailbox: mailbox
  * @endpoint: that holds the token
  * @reply: argument; &ipcx_reply.msg is not checked yet
+ * @now: set to the time if the reply was given
  *
  * Return: 0 or a negative errno as &struct ipcx_reply lists them for replying.
  */
 int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			const struct ipcx_reply *reply)
+			const struct ipcx_reply *reply, u64 *now)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -354,6 +450,7 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 		err = ipcx_pack_fds(&parcel, &reply->msg, true);
 	if (err)
 		return err;
+	*now = parcel.env.time;
 	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
 }
 
@@ -371,13 +468,8 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 {
 	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
 	size_t len = iov_iter_count(from);
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	int err;
 
-	err = ipcx_pack(mailbox, &parcel, from, 0, 0, ipcx_mailbox_expects(mailbox));
-	if (!err)
-		err = ipcx_post(mailbox, &parcel, NULL, &patience);
-	return err ?: len;
+	return ipcx_send(mailbox, from, 0, 0, &patience) ?: len;
 }
 
 /**
@@ -402,22 +494,21 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		.selection = { .how = IPCX_SELECT_ANY },
 		.room = iov_iter_count(to),
 		.nfds = IPCX_FDS_MAX,
+		.borrows = true,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
-	size_t len;
 	int err;
 
-	err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-	if (err)
-		return err;
-	err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
-	if (err) {
-		ipcx_take_restore(mailbox, endpoint, &parcel);
-		return err;
+	for (;;) {
+		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
+		if (err)
+			return err;
+		err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
+		if (!err && parcel.token)
+			ipcx_call_reset(mailbox, endpoint, parcel.token);
+		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
+		if (likely(err != -EAGAIN))
+			return err ?: parcel.env.len;
+		iov_iter_revert(to, parcel.env.len);
 	}
-	if (parcel.token)
-		ipcx_call_reset(mailbox, endpoint, parcel.token);
-	len = parcel.env.len;
-	ipcx_take_keep(mailbox, &parcel);
-	return len;
 }

@@ -13,15 +13,15 @@ struct ipcx_mailbox;
 int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       const struct ipcx_send *send, bool dontwait);
 int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       struct ipcx_recv *recv, void __user *arg, size_t size, bool dontwait);
+		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait,
+		       u64 now);
 int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       struct ipcx_call *call, void __user *arg, size_t size, bool dontwait);
+		       const struct ipcx_call *call, struct ipcx_call __user *arg, bool dontwait);
 int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			const struct ipcx_reply *reply);
+			const struct ipcx_reply *reply, u64 *now);
 ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			    struct iov_iter *from, bool dontwait);
 ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			   struct iov_iter *to, bool dontwait);
-int ipcx_transfer_copy_out(void __user *arg, size_t size, const void *from, size_t known);
 
 #endif

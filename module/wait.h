@@ -6,6 +6,8 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+struct ipcx_pace;
+
 /**
  * enum ipcx_wait_status - &ipcx_wait.status while nothing has been decided
  * @IPCX_WAIT_AWAKE: the waiter looks at it before it sleeps, and need not be woken
@@ -33,32 +35,30 @@ struct ipcx_wait {
 };
 
 /**
- * struct ipcx_pace - what waiting awake has brought an endpoint so far
- * @holdoff: waits that sleep at once before the next that tries
- * @penalty: @holdoff after the next failure
- * @paid: waits that paid since the last failure, or since they halved @penalty
- * @wasted: nanoseconds spent yielding in vain, and not yet made up for
- *
- * A guess to go by: threads that share the endpoint may lose each other's changes.
- */
-struct ipcx_pace {
-	unsigned int holdoff;
-	unsigned int penalty;
-	unsigned int paid;
-	unsigned int wasted;
-};
-
-/**
  * struct ipcx_patience - how long and in what way a caller is willing to wait
  * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
  * @dontwait: not at all
+ * @now: CLOCK_MONOTONIC nanoseconds, if somebody has looked just before, or 0
  * @pace: of the endpoint
  */
 struct ipcx_patience {
 	u64 deadline;
 	bool dontwait;
+	u64 now;
 	struct ipcx_pace *pace;
 };
+
+/**
+ * ipcx_wait_is_decided() - has somebody taken the waiter off its list?
+ * @wait: waiter, published
+ *
+ * Return: true if so; then all that was handed over can be seen.
+ */
+static inline bool ipcx_wait_is_decided(const struct ipcx_wait *wait)
+{
+	/* Pairs with the exchange in ipcx_wait_decide(). */
+	return smp_load_acquire(&wait->status) <= 0;
+}
 
 /* More than one is rare: several senders let in by one large message that went. */
 #define IPCX_WAKEUPS	4
@@ -66,7 +66,7 @@ struct ipcx_patience {
 /**
  * struct ipcx_wakeups - tasks to wake once the lock is dropped
  * @count: how many
- * @tasks: who. RCU keeps them: filled and woken within one read-side section
+ * @tasks: who, with a reference
  */
 struct ipcx_wakeups {
 	unsigned int count;
@@ -74,8 +74,8 @@ struct ipcx_wakeups {
 };
 
 void ipcx_wait_init(struct ipcx_wait *wait);
-bool ipcx_wait_is_decided(const struct ipcx_wait *wait);
 int ipcx_wait_nap(u64 deadline);
+int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline);
 int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience);
 void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups);
 void ipcx_wakeups_run(struct ipcx_wakeups *wakeups);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Waiting awake: what is worth while before a wait sleeps. If nobody else wants this CPU, the
+ * waiter spins, as the peer may run on another. If somebody does, he is perhaps the peer, and the
+ * waiter yields to him. Both have a budget, which every endpoint adapts to how it has fared.
+ */
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/sched/prio.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/stat.h>
+#include <linux/timekeeping.h>
+
+#include "awake.h"
+#include "wait.h"
+
+static unsigned int yield_ns = 20000;
+module_param(yield_ns, uint, 0644);
+MODULE_PARM_DESC(yield_ns, "Nanoseconds that a wait may take by yielding; 0: never yield");
+
+static unsigned int spin_ns = 200000;
+module_param(spin_ns, uint, 0644);
+MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never spin");
+
+/* The scheduler may go on with who yields, while the peer has had more than its share. */
+#define IPCX_YIELDS		16
+
+/* What may be wasted so until the shares are even: some of the scheduler's own slices */
+#define IPCX_WASTE_NS		(6 * NSEC_PER_MSEC)
+
+/*
+ * How long waits sleep at once after a failure, which has taken some milliseconds, and after the
+ * last of many
+ */
+#define IPCX_PENALTY_MIN	(HZ / 8)
+#define IPCX_PENALTY_MAX	(2 * HZ)
+
+/*
+ * Waits that must pay before a failure counts half: beside a task that hogs the CPU, a few do so by
+ * luck.
+ */
+#define IPCX_PAROLE		256
+
+/* What a wait may spin after one that slept, but not for long */
+#define IPCX_SPIN_MIN		10000U
+
+static void ipcx_pace_punish(struct ipcx_pace *pace)
+{
+	unsigned int penalty = clamp_t(unsigned int, READ_ONCE(pace->penalty), IPCX_PENALTY_MIN,
+				       IPCX_PENALTY_MAX);
+
+	WRITE_ONCE(pace->resume, jiffies + penalty);
+	WRITE_ONCE(pace->penalty, penalty * 2);
+	WRITE_ONCE(pace->paid, 0);
+	WRITE_ONCE(pace->wasted, 0);
+}
+
+static void ipcx_pace_waste(struct ipcx_pace *pace, u64 ns)
+{
+	u64 wasted = READ_ONCE(pace->wasted) + ns;
+
+	if (wasted > IPCX_WASTE_NS)
+		ipcx_pace_punish(pace);
+	else
+		WRITE_ONCE(pace->wasted, wasted);
+}
+
+static void ipcx_pace_reward(struct ipcx_pace *pace)
+{
+	unsigned int penalty = READ_ONCE(pace->penalty);
+	unsigned int wasted = READ_ONCE(pace->wasted);
+	unsigned int paid = READ_ONCE(pace->paid) + 1;
+
+	if (wasted)
+		WRITE_ONCE(pace->wasted, wasted / 2);
+	if (!penalty)
+		return;
+	if (paid == IPCX_PAROLE) {
+		WRITE_ONCE(pace->penalty, penalty / 2);
+		paid = 0;
+	}
+	WRITE_ONCE(pace->paid, paid);
+}
+
+static bool ipcx_pace_permits(const struct ipcx_pace *pace)
+{
+	return !READ_ONCE(pace->penalty) || time_after_eq(jiffies, READ_ONCE(pace->resume));
+}
+
+/* Nanoseconds since then. The clock's two readers may disagree, so it may be a little below 0. */
+static s64 ipcx_awake_since(u64 then)
+{
+	return ktime_get_mono_fast_ns() - then;
+}
+
+/*
+ * Waits for a peer that shares this CPU by giving it the CPU: two tasks that send to each other in
+ * turn then need neither sleep nor wake-up. It is worth while only if it is the peer that gets the
+ * CPU. If somebody else does, a yield lasts as long as he likes to run, where a sleeper would
+ * preempt him when woken: so the first yield that takes long is the last for many waits to come.
+ * A real-time task would only yield to its equals.
+ *
+ * Return: true if there is a decision.
+ */
+static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience *patience)
+{
+	struct ipcx_pace *pace = patience->pace;
+	s64 limit = READ_ONCE(yield_ns);
+	unsigned int turn = 0;
+	s64 taken;
+	u64 start;
+
+	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_pace_permits(pace))
+		return false;
+
+	start = patience->now ?: ktime_get_mono_fast_ns();
+	do {
+		if (signal_pending(current))
+			return false;
+		yield();
+		taken = ipcx_awake_since(start);
+		if (taken > limit) {
+			ipcx_pace_punish(pace);
+			return ipcx_wait_is_decided(wait);
+		}
+		if (ipcx_wait_is_decided(wait)) {
+			ipcx_pace_reward(pace);
+			return true;
+		}
+		if (single_task_running())
+			return false;
+	} while (++turn < IPCX_YIELDS);
+	ipcx_pace_waste(pace, taken);
+	return false;
+}
+
+/* Waits for a peer on another CPU. Return: true if there is a decision. */
+static bool ipcx_awake_spin(struct ipcx_wait *wait, struct ipcx_pace *pace, u64 began)
+{
+	s64 budget = min(READ_ONCE(pace->spin), READ_ONCE(spin_ns));
+
+	while (!ipcx_wait_is_decided(wait)) {
+		if (!single_task_running() || need_resched() || signal_pending(current) ||
+		    ipcx_awake_since(began) >= budget)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+/**
+ * ipcx_awake_wait() - wait for a decision as long as it seems worth while to stay awake
+ * @wait: waiter, published
+ * @patience: of its owner
+ * @began: set to the time if ipcx_awake_learn() is to be told how long the wait was in all
+ *
+ * Return: true if there is a decision.
+ */
+bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 *began)
+{
+	if (!single_task_running())
+		return ipcx_awake_yield(wait, patience);
+	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
+		return false;
+	*began = patience->now ?: ktime_get_mono_fast_ns();
+	return ipcx_awake_spin(wait, patience->pace, *began);
+}
+
+/**
+ * ipcx_awake_learn() - a wait that might have spun for longer has slept
+ * @pace: of the endpoint
+ * @began: when the wait began
+ *
+ * If it was short, the next may spin for longer; if it was not, spinning was in vain.
+ */
+void ipcx_awake_learn(struct ipcx_pace *pace, u64 began)
+{
+	unsigned int spin = READ_ONCE(pace->spin);
+	unsigned int most = READ_ONCE(spin_ns);
+
+	if (ipcx_awake_since(began) > most)
+		spin = 0;
+	else
+		spin = clamp_t(u64, (u64)spin * 2, min(IPCX_SPIN_MIN, most), most);
+	if (spin != READ_ONCE(pace->spin))
+		WRITE_ONCE(pace->spin, spin);
+}

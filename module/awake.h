@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_AWAKE_H
+#define _IPCX_AWAKE_H
+
+#include <linux/types.h>
+
+struct ipcx_patience;
+struct ipcx_wait;
+
+/**
+ * struct ipcx_pace - what waiting awake has brought an endpoint so far
+ * @spin: nanoseconds that the next wait may spin
+ * @resume: jiffies at which waits may yield again, if @penalty is not 0
+ * @penalty: how many jiffies none may after the next failure
+ * @paid: yielding waits that paid since the last failure, or since they halved @penalty
+ * @wasted: nanoseconds spent yielding in vain, and not yet made up for
+ *
+ * A guess to go by: threads that share the endpoint may lose each other's changes.
+ */
+struct ipcx_pace {
+	unsigned int spin;
+	unsigned long resume;
+	unsigned int penalty;
+	unsigned int paid;
+	unsigned int wasted;
+};
+
+bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 *began);
+void ipcx_awake_learn(struct ipcx_pace *pace, u64 began);
+
+#endif
