@@ -508,7 +508,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 			ipcx_call_reset(mailbox, endpoint, parcel.token);
 		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
 		if (likely(err != -EAGAIN))
-			return err ?: parcel.env.len;
+			return err ?: (ssize_t)parcel.env.len;
 		iov_iter_revert(to, parcel.env.len);
 	}
 }
