@@ -10,6 +10,7 @@
 #include "call.h"
 #include "endpoint.h"
 #include "deliver.h"
+#include "fds.h"
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
@@ -106,6 +107,7 @@ void ipcx_call_received(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller
 	rb_add(&caller->node, &holder->tokens, ipcx_call_less);
 	parcel->token = caller->token;
 	parcel->reply_room = caller->room;
+	parcel->reply_nfds = caller->nfds;
 }
 
 /**
@@ -194,12 +196,14 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
  * @request: the request; used up in any case
  * @reply: the reply goes here, to be dropped after success
  * @room: longest reply that can be taken
+ * @nfds: most descriptors that can be taken with it
  * @patience: how long to wait
  *
  * Return: 0, -ECONNRESET, -EINTR, and what ipcx_post() returns.
  */
 int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
-		  struct ipcx_parcel *reply, size_t room, const struct ipcx_patience *patience)
+		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
+		  const struct ipcx_patience *patience)
 {
 	struct ipcx_caller caller;
 	int err;
@@ -208,6 +212,7 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	caller.request = NULL;
 	caller.holder = NULL;
 	caller.room = min_t(size_t, room, mailbox->max_msg_size);
+	caller.nfds = nfds;
 	caller.reply = reply;
 	err = ipcx_post(mailbox, request, &caller, patience);
 	if (err)
@@ -238,7 +243,8 @@ int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, 
 	caller = ipcx_call_find(holder, token);
 	if (!caller) {
 		err = -ESRCH;
-	} else if (parcel->env.len > caller->room) {
+	} else if (parcel->env.len > caller->room ||
+		   ipcx_fds_count(parcel->env.fds) > caller->nfds) {
 		err = -EMSGSIZE;
 	} else {
 		ipcx_parcel_move(caller->reply, parcel);

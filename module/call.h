@@ -21,6 +21,7 @@ struct ipcx_parcel;
  * @node: in &ipcx_endpoint.tokens of @holder
  * @token: its key there
  * @room: longest reply that the caller can take
+ * @nfds: most descriptors that it can take with it
  * @reply: where the reply goes
  *
  * All of it belongs to the mailbox's lock once the request is posted.
@@ -32,12 +33,14 @@ struct ipcx_caller {
 	struct rb_node node;
 	u64 token;
 	size_t room;
+	unsigned int nfds;
 	struct ipcx_parcel *reply;
 };
 
 void ipcx_call_init(void);
 int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
-		  struct ipcx_parcel *reply, size_t room, const struct ipcx_patience *patience);
+		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
+		  const struct ipcx_patience *patience);
 int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
 		    struct ipcx_parcel *parcel);
 

@@ -47,7 +47,7 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 
 	while ((receiving = ipcx_deliver_receiver(mailbox, parcel->env.type))) {
 		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
-		if (parcel->env.len <= receiving->wanted->room) {
+		if (ipcx_wanted_fits(receiving->wanted, &parcel->env)) {
 			if (caller)
 				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
 						   parcel);
@@ -55,7 +55,7 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 			return true;
 		}
-		receiving->parcel->env.len = parcel->env.len;
+		ipcx_parcel_measure(receiving->parcel, &parcel->env);
 		ipcx_wait_decide(&receiving->wait, -EMSGSIZE, &news->wakeups);
 	}
 	return false;

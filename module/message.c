@@ -10,6 +10,7 @@
 #include <linux/uio.h>
 
 #include "copy.h"
+#include "fds.h"
 #include "lend.h"
 #include "message.h"
 
@@ -86,6 +87,8 @@ static void ipcx_message_put_payload(struct ipcx_message *msg)
 void ipcx_message_free(struct ipcx_message *msg)
 {
 	put_pid(msg->env.pid);
+	if (unlikely(msg->env.fds))
+		ipcx_fds_free(msg->env.fds);
 	ipcx_message_put_payload(msg);
 }
 
@@ -136,8 +139,10 @@ static void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
 {
 	parcel->token = 0;
 	parcel->reply_room = 0;
+	parcel->reply_nfds = 0;
 	parcel->charged = false;
 	parcel->env.len = len;
+	parcel->env.fds = NULL;
 	parcel->env.time = ktime_get_ns();
 	parcel->env.pid = get_pid(task_tgid(current));
 	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
@@ -145,7 +150,7 @@ static void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
 
 /**
  * ipcx_parcel_pack() - take a message from user space
- * @parcel: filled in, but for priority and type
+ * @parcel: filled in, but for priority and type, and without descriptors
  * @from: the payload, all of it
  * @handover: a receiver seems to wait: do not allocate what it will not need
  *
@@ -221,9 +226,21 @@ void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
 	to->loan = from->loan;
 	to->token = from->token;
 	to->reply_room = from->reply_room;
+	to->reply_nfds = from->reply_nfds;
 	to->charged = from->charged;
 	if (!from->msg && !from->loan)
 		memcpy(to->data, from->data, from->env.len);
+}
+
+/**
+ * ipcx_parcel_measure() - note how large a message is that the receiver has no room for
+ * @parcel: of the receiver; filled in no further
+ * @env: of the message
+ */
+void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env)
+{
+	parcel->env.len = env->len;
+	parcel->nfds = ipcx_fds_count(env->fds);
 }
 
 /**
@@ -236,10 +253,14 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 	refcount_inc(&msg->refs);
 	parcel->env = msg->env;
 	get_pid(parcel->env.pid);
+	/* They go with the message, and with whoever takes it. */
+	parcel->nfds = ipcx_fds_count(msg->env.fds);
+	parcel->env.fds = NULL;
 	parcel->msg = msg;
 	parcel->loan = NULL;
 	parcel->token = 0;
 	parcel->reply_room = 0;
+	parcel->reply_nfds = 0;
 	parcel->charged = false;
 }
 
@@ -266,11 +287,13 @@ int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
 
 /**
  * ipcx_parcel_drop() - free what a parcel holds
- * @parcel: parcel; its envelope can still be read, but for the sender's pid
+ * @parcel: parcel; its envelope can still be read, but for the sender's pid and the descriptors
  */
 void ipcx_parcel_drop(struct ipcx_parcel *parcel)
 {
 	put_pid(parcel->env.pid);
+	if (unlikely(parcel->env.fds))
+		ipcx_fds_free(parcel->env.fds);
 	if (parcel->msg)
 		ipcx_message_put_payload(parcel->msg);
 	else if (parcel->loan)

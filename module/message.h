@@ -10,6 +10,7 @@
 
 struct iov_iter;
 struct ipcx_caller;
+struct ipcx_fds;
 struct ipcx_loan;
 struct page;
 struct pid;
@@ -20,6 +21,7 @@ struct pid;
  * @type: of the sender's choice
  * @time: CLOCK_MONOTONIC nanoseconds
  * @pid: sending process, with a reference
+ * @fds: files that go with it, or NULL
  * @uid: its effective user
  * @gid: its effective group
  * @len: payload bytes
@@ -30,6 +32,7 @@ struct ipcx_envelope {
 	u64 type;
 	u64 time;
 	struct pid *pid;
+	struct ipcx_fds *fds;
 	kuid_t uid;
 	kgid_t gid;
 	u32 len;
@@ -77,6 +80,8 @@ struct ipcx_message {
  * @loan: the payload's pages, if they are lent; or NULL, and if @msg is, too, it is in @data
  * @token: the right to reply, or 0
  * @reply_room: longest reply wanted
+ * @reply_nfds: most descriptors wanted with it
+ * @nfds: of a message that was looked at and not taken: how many descriptors go with it
  * @charged: still counted in the mailbox's queue
  * @data: payload
  *
@@ -89,6 +94,8 @@ struct ipcx_parcel {
 	struct ipcx_loan *loan;
 	u64 token;
 	u32 reply_room;
+	u32 reply_nfds;
+	u32 nfds;
 	bool charged;
 	u8 data[IPCX_INLINE_SIZE] __aligned(sizeof(u64));
 };
@@ -97,6 +104,7 @@ int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool fla
 void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
 void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
+void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);
 void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);

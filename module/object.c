@@ -295,6 +295,24 @@ int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink)
 }
 
 /**
+ * ipcx_object_persists() - may an object outlive its endpoints?
+ * @object: object
+ *
+ * Return: false if not; nor will it ever, then.
+ */
+bool ipcx_object_persists(struct ipcx_object *object)
+{
+	struct ipcx_names *names = ipcx_names(object->net);
+	bool persists;
+
+	/* It can be found before it has become persistent, but not before the lock is taken. */
+	mutex_lock(&names->lock);
+	persists = object->persistent;
+	mutex_unlock(&names->lock);
+	return persists;
+}
+
+/**
  * ipcx_object_stat() - attributes and state
  * @object: object
  * @stat: filled in whole

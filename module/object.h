@@ -61,6 +61,7 @@ struct ipcx_object {
 int ipcx_object_bind(struct net *net, struct ipcx_bind *bind, fmode_t want,
 		     struct ipcx_object **object);
 int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink);
+bool ipcx_object_persists(struct ipcx_object *object);
 void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat);
 void ipcx_object_put(struct ipcx_object *object);
 

@@ -21,7 +21,7 @@ static int ipcx_peek_once(struct ipcx_mailbox *mailbox, const struct ipcx_wanted
 	if (!msg) {
 		err = ipcx_mailbox_ended(mailbox, wanted->endpoint) ?: -EAGAIN;
 	} else if (msg->env.len > wanted->room) {
-		parcel->env.len = msg->env.len;
+		ipcx_parcel_measure(parcel, &msg->env);
 		err = -EMSGSIZE;
 	} else {
 		ipcx_parcel_peek(parcel, msg);
@@ -58,8 +58,8 @@ static int ipcx_peek_waiting(struct ipcx_mailbox *mailbox, const struct ipcx_wan
  * @parcel: filled in; to be dropped after success
  * @patience: how long to wait for one
  *
- * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the
- * message in the parcel's envelope.
+ * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the parcel
+ * measured.
  */
 int ipcx_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)

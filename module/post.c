@@ -41,7 +41,7 @@ static bool ipcx_post_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_parcel
 
 	ipcx_mailbox_lock(mailbox, &news);
 	first = ipcx_deliver_receiver(mailbox, parcel->env.type);
-	if (first && !mailbox->nr_senders && parcel->env.len <= first->wanted->room) {
+	if (first && !mailbox->nr_senders && ipcx_wanted_fits(first->wanted, &parcel->env)) {
 		parcel->env.seq = ++mailbox->seq;
 		done = ipcx_deliver_offer(mailbox, parcel, caller, &news);
 	}

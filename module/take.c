@@ -54,8 +54,8 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
  * The message has left the queue, but not for good: ipcx_take_keep() or ipcx_take_restore()
  * must follow.
  *
- * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the length of the
- * message in the parcel's envelope.
+ * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the parcel
+ * measured.
  */
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
@@ -68,8 +68,8 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 
 	ipcx_mailbox_lock(mailbox, &news);
 	msg = ipcx_take_find(mailbox, &wanted->selection, &news);
-	if (msg && msg->env.len > wanted->room) {
-		parcel->env.len = msg->env.len;
+	if (msg && !ipcx_wanted_fits(wanted, &msg->env)) {
+		ipcx_parcel_measure(parcel, &msg->env);
 		err = -EMSGSIZE;
 	} else if (msg) {
 		ipcx_queue_remove(&mailbox->queue, msg);
@@ -78,6 +78,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		parcel->loan = NULL;
 		parcel->token = 0;
 		parcel->reply_room = 0;
+		parcel->reply_nfds = 0;
 		parcel->charged = true;
 		if (msg->caller)
 			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);

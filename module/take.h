@@ -2,12 +2,12 @@
 #ifndef _IPCX_TAKE_H
 #define _IPCX_TAKE_H
 
+#include "fds.h"
 #include "mailbox.h"
+#include "message.h"
 #include "queue.h"
 
 struct ipcx_endpoint;
-struct ipcx_message;
-struct ipcx_parcel;
 struct ipcx_patience;
 
 /**
@@ -15,14 +15,30 @@ struct ipcx_patience;
  * @endpoint: that it receives through, which will hold the token of a request
  * @selection: which messages
  * @room: longest message that it can take
+ * @nfds: most descriptors that it can take with it
  * @borrows: the message may be lent to it, see lend.c
  */
 struct ipcx_wanted {
 	struct ipcx_endpoint *endpoint;
 	struct ipcx_selection selection;
 	size_t room;
+	unsigned int nfds;
 	bool borrows;
 };
+
+/**
+ * ipcx_wanted_fits() - has a receiver room for a message?
+ * @wanted: what it wants
+ * @env: of the message
+ *
+ * Return: true if it can be given to it.
+ */
+static inline bool ipcx_wanted_fits(const struct ipcx_wanted *wanted,
+				    const struct ipcx_envelope *env)
+{
+	return env->len <= wanted->room &&
+	       (likely(!env->fds) || ipcx_fds_count(env->fds) <= wanted->nfds);
+}
 
 struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 				      const struct ipcx_selection *selection,

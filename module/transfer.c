@@ -13,6 +13,7 @@
 #include "call.h"
 #include "compat.h"
 #include "endpoint.h"
+#include "fds.h"
 #include "lend.h"
 #include "mailbox.h"
 #include "message.h"
@@ -23,17 +24,15 @@
 
 static int ipcx_check_msg(const struct ipcx_msg *msg)
 {
-	if (msg->flags)
-		return -EINVAL;
-	if (msg->fds || msg->nfds)
-		return -EOPNOTSUPP;
-	return 0;
+	return msg->flags ? -EINVAL : 0;
 }
 
 static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
 {
 	if (msg->prio >= mailbox->prios)
 		return -EINVAL;
+	if (msg->nfds > IPCX_FDS_MAX)
+		return -E2BIG;
 	return ipcx_check_msg(msg);
 }
 
@@ -49,7 +48,7 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	if (recv->select > IPCX_SELECT_UPTO ||
 	    (recv->select == IPCX_SELECT_ANY && recv->select_type))
 		return -EINVAL;
-	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, recv->pad) ?:
+	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, 0) ?:
 	       ipcx_check_msg(&recv->msg);
 }
 
@@ -76,6 +75,30 @@ static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parce
 	return ipcx_parcel_pack(parcel, &from, handover);
 }
 
+/* Adds descriptors to a parcel, or drops it. */
+static noinline int ipcx_pack_fds(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				  bool regions)
+{
+	struct ipcx_fds *fds = ipcx_fds_get(u64_to_user_ptr(msg->fds), msg->nfds, regions);
+
+	if (IS_ERR(fds)) {
+		ipcx_parcel_drop(parcel);
+		return PTR_ERR(fds);
+	}
+	parcel->env.fds = fds;
+	return 0;
+}
+
+/*
+ * The same for a message that can be queued. An endpoint of a region keeps its network namespace,
+ * whose end is all that is sure to free a mailbox that persists: so it must not be in one.
+ */
+static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+				      const struct ipcx_msg *msg)
+{
+	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
+}
+
 /* Who sent it, as the caller's namespaces number processes and users */
 static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *sender)
 {
@@ -95,13 +118,14 @@ static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *
 
 /* Tells the caller all of a message but its payload, where his memory may be written */
 static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
-					      const struct ipcx_sender *sender,
+					      const struct ipcx_sender *sender, u32 nfds,
 					      struct ipcx_msg __user *msg,
 					      struct ipcx_sender __user *from)
 {
 	unsafe_put_user(env->len, &msg->len, failed);
 	unsafe_put_user(env->prio, &msg->prio, failed);
 	unsafe_put_user(env->type, &msg->type, failed);
+	unsafe_put_user(nfds, &msg->nfds, failed);
 	unsafe_put_user(sender->time, &from->time, failed);
 	unsafe_put_user(sender->pid, &from->pid, failed);
 	unsafe_put_user(sender->uid, &from->uid, failed);
@@ -141,6 +165,19 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	return err;
 }
 
+/* It is not lent: to have files is to hold them for as long as it takes. */
+static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg,
+				  const struct ipcx_patience *patience)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err;
+
+	err = ipcx_pack_msg(mailbox, &parcel, msg, ipcx_mailbox_expects(mailbox));
+	if (!err)
+		err = ipcx_pack_fds_for(mailbox, &parcel, msg);
+	return err ?: ipcx_post(mailbox, &parcel, NULL, patience);
+}
+
 /**
  * ipcx_transfer_send() - IPCX_IOC_SEND
  * @mailbox: mailbox
@@ -164,6 +201,8 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (err)
 		return err;
+	if (unlikely(send->msg.nfds))
+		return ipcx_send_fds(mailbox, &send->msg, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
 			 &patience);
@@ -180,7 +219,7 @@ static int ipcx_received(int err)
 }
 
 static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv,
-			    struct ipcx_recv __user *arg)
+			    u32 nfds, struct ipcx_recv __user *arg)
 {
 	struct ipcx_sender sender;
 	int err;
@@ -191,10 +230,11 @@ static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_
 	ipcx_sender_of(&parcel->env, &sender);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	if (!ipcx_put_envelope(&parcel->env, &sender, &arg->msg, &arg->from))
+	if (!ipcx_put_envelope(&parcel->env, &sender, nfds, &arg->msg, &arg->from))
 		goto failed;
 	unsafe_put_user(parcel->token, &arg->token, failed);
 	unsafe_put_user(parcel->reply_room, &arg->reply_room, failed);
+	unsafe_put_user(parcel->reply_nfds, &arg->reply_nfds, failed);
 	user_write_access_end();
 	return 0;
 
@@ -210,7 +250,6 @@ failed:
 static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			    struct ipcx_parcel *parcel, int err)
 {
-	err = ipcx_received(err);
 	if (unlikely(parcel->loan))
 		return ipcx_lend_return(mailbox, parcel, err);
 	if (err)
@@ -220,20 +259,34 @@ static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 	return err;
 }
 
+static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __user *msg)
+{
+	if (put_user(parcel->env.len, &msg->len) || put_user(parcel->nfds, &msg->nfds))
+		return -EFAULT;
+	return -EMSGSIZE;
+}
+
 static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
 			const struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct ipcx_slots slots __ipcx_uninitialized;
 	int err;
 
+	slots.count = 0;
 	do {
 		err = ipcx_take(mailbox, wanted, &parcel, patience);
 		if (err == -EMSGSIZE)
-			return put_user(parcel.env.len, &arg->msg.len) ? -EFAULT : -EMSGSIZE;
+			return ipcx_tell_size(&parcel, &arg->msg);
 		if (err)
 			return err;
-		err = ipcx_unpack_recv(&parcel, recv, arg);
+		if (unlikely(parcel.env.fds))
+			err = ipcx_slots_open(&slots, parcel.env.fds,
+					      u64_to_user_ptr(recv->msg.fds));
+		err = ipcx_received(err ?: ipcx_unpack_recv(&parcel, recv, slots.count, arg));
+		if (unlikely(slots.count))
+			ipcx_slots_close(&slots, &parcel.env.fds, err);
 		err = ipcx_receive_end(mailbox, wanted->endpoint, &parcel, err);
 	} while (unlikely(err == -EAGAIN));
 	return err;
@@ -248,10 +301,10 @@ static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wan
 
 	err = ipcx_peek(mailbox, wanted, &parcel, patience);
 	if (err == -EMSGSIZE)
-		return put_user(parcel.env.len, &arg->msg.len) ? -EFAULT : -EMSGSIZE;
+		return ipcx_tell_size(&parcel, &arg->msg);
 	if (err)
 		return err;
-	err = ipcx_unpack_recv(&parcel, recv, arg);
+	err = ipcx_unpack_recv(&parcel, recv, parcel.nfds, arg);
 	ipcx_parcel_drop(&parcel);
 	return err;
 }
@@ -277,6 +330,7 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		.endpoint = endpoint,
 		.selection = { .how = recv->select, .type = recv->select_type },
 		.room = recv->msg.len,
+		.nfds = recv->msg.nfds,
 		.borrows = true,
 	};
 	int err;
@@ -316,7 +370,8 @@ static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_
 	ipcx_sender_of(&parcel->env, &sender);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	told = ipcx_put_envelope(&parcel->env, &sender, &arg->reply, &arg->from);
+	told = ipcx_put_envelope(&parcel->env, &sender, ipcx_fds_count(parcel->env.fds),
+				 &arg->reply, &arg->from);
 	user_write_access_end();
 	return told ? 0 : -EFAULT;
 }
@@ -338,8 +393,10 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		ipcx_patience(endpoint, call->deadline, call->flags, dontwait);
 	struct ipcx_parcel request __ipcx_uninitialized;
 	struct ipcx_parcel reply __ipcx_uninitialized;
+	struct ipcx_slots slots __ipcx_uninitialized;
 	int err;
 
+	slots.count = 0;
 	err = ipcx_check_wait(call->deadline, call->flags, IPCX_DONTWAIT, call->pad);
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &call->request);
@@ -347,18 +404,33 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_check_msg(&call->reply);
 	if (!err)
 		err = ipcx_check_reply_buffer(&call->reply);
+	if (!err && unlikely(call->reply.nfds))
+		err = ipcx_slots_expect(&slots, call->reply.nfds, u64_to_user_ptr(call->reply.fds));
 	if (!err)
 		err = ipcx_pack_msg(mailbox, &request, &call->request,
 				    ipcx_mailbox_expects(mailbox));
+	if (!err && unlikely(call->request.nfds))
+		err = ipcx_pack_fds_for(mailbox, &request, &call->request);
 	if (err)
-		return err;
+		goto release;
 
 	patience.now = request.env.time;
-	err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, &patience);
+	err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, slots.count, &patience);
 	if (err)
-		return err;
-	err = ipcx_unpack_call(&reply, call, arg);
+		goto release;
+	if (unlikely(reply.env.fds))
+		err = ipcx_slots_tell(&slots, reply.env.fds->count,
+				      u64_to_user_ptr(call->reply.fds));
+	if (!err)
+		err = ipcx_unpack_call(&reply, call, arg);
+	if (unlikely(slots.count))
+		ipcx_slots_close(&slots, &reply.env.fds, err);
 	ipcx_parcel_drop(&reply);
+	return err;
+
+release:
+	if (unlikely(slots.count))
+		ipcx_slots_release(&slots);
 	return err;
 }
 
@@ -380,6 +452,8 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 	err = ipcx_check_outgoing(mailbox, &reply->msg);
 	if (!err)
 		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
+	if (!err && unlikely(reply->msg.nfds))
+		err = ipcx_pack_fds(&parcel, &reply->msg, true);
 	if (err)
 		return err;
 	*now = parcel.env.time;
@@ -412,6 +486,8 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
  * @dontwait: do not wait for a message
  *
  * There is no way to hand out a token here, so nobody could answer a request: its caller is told.
+ * Nor is there one to hand out descriptors: they are closed, as reading a Unix socket does. If the
+ * message were refused, any sender could stop those for good who know of nothing but reading.
  *
  * Return: the payload's length, 0 at the end as from a pipe, or a negative errno as
  * &struct ipcx_recv lists them.
@@ -424,6 +500,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		.endpoint = endpoint,
 		.selection = { .how = IPCX_SELECT_ANY },
 		.room = iov_iter_count(to),
+		.nfds = IPCX_FDS_MAX,
 		.borrows = true,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
@@ -438,7 +515,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 			ipcx_call_reset(mailbox, endpoint, parcel.token);
 		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
 		if (likely(err != -EAGAIN))
-			return err ?: parcel.env.len;
+			return err ?: (ssize_t)parcel.env.len;
 		iov_iter_revert(to, parcel.env.len);
 	}
 }

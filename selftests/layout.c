@@ -90,7 +90,7 @@ OFFSET(ipcx_recv, select, 52);
 OFFSET(ipcx_recv, select_type, 56);
 OFFSET(ipcx_recv, token, 64);
 OFFSET(ipcx_recv, reply_room, 72);
-OFFSET(ipcx_recv, pad, 76);
+OFFSET(ipcx_recv, reply_nfds, 76);
 OFFSET(ipcx_recv, from, 80);
 
 SIZE(ipcx_call, 120);

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "harness.h"
+#include "fds.h"
 
 #define CGROUP	"/sys/fs/cgroup"
 #define POOR	CGROUP "/ipcx-test"
@@ -160,6 +160,37 @@ TEST_F(no_memory, for_an_object)
 	close(i);
 	while (count)
 		close(fds[--count]);
+}
+
+/* The table of descriptors is full, and to double it takes more than is left. */
+TEST_F(no_memory, for_descriptors_of_a_message)
+{
+	enum { FULL = 16384 };
+	struct rlimit limit = { 2 * FULL, 2 * FULL };
+	int box = mailbox(NULL, O_RDWR), last;
+	struct parcel parcel;
+
+	ASSERT_EQ(0, put_fd(box, 1, memfd_create("ipcx", 0)));
+	ASSERT_EQ(0, put(box, 2, 1, 0));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	do {
+		last = dup(STDIN_FILENO);
+	} while (last >= 0 && last < FULL - 1);
+	ASSERT_EQ(FULL - 1, last);
+	/* So that there is nothing that user space would touch for the first time */
+	EXPECT_EQ(-EMSGSIZE, get_fds(box, &parcel, 0, 0));
+
+	/* It takes one to become poor. */
+	close(last);
+	ASSERT_TRUE(become_poor(self->fd));
+	ASSERT_EQ(-ENOMEM, exhaust(self->fd, &self->sent));
+	ASSERT_EQ(last, dup(STDIN_FILENO));
+	EXPECT_EQ(-ENOMEM, get_fds(box, &parcel, 1, IPCX_DONTWAIT));
+	EXPECT_EQ(2, stat_of(box).msgs);
+	EXPECT_EQ(0, relax(self->fd, self->sent));
+	EXPECT_EQ(1, get_fds(box, &parcel, 1, IPCX_DONTWAIT));
+	EXPECT_EQ(FULL, parcel.fds[0]);
+	EXPECT_EQ(2, get(box, IPCX_DONTWAIT));
 }
 
 TEST_HARNESS_MAIN

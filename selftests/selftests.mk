@@ -7,7 +7,8 @@
 #   selftests/run [NAME...]     run, in a guest
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
-SELFTESTS += uring notify call hangup fault stuck lend ends signal memory toctou region churn mqueue mqnotify
+SELFTESTS += uring notify fds flight call hangup fault stuck lend ends signal memory toctou region
+SELFTESTS += churn mqueue mqnotify
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -31,6 +32,8 @@ $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 		-o $@ $< $(SELFTESTS_OBJ)/ipcx_test.o -pthread $(SELFTESTS_LIBS)
 
 $(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
+$(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
 
 # What selftests/run runs
 $(SELFTESTS_OUT)/list: selftests/selftests.mk

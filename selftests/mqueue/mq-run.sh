@@ -35,6 +35,9 @@ test_queue_is_mailbox()
 	ipcx send --prio 9 "$queue" hello
 	run ipcx mq-run -- "$mq" receive "/$queue"
 	expect "and the other way round" 0 $'9 hello\n' ""
+	ipcx send --fd "$mq" "$queue" with
+	run ipcx mq-run -- "$mq" receive "/$queue"
+	expect "what comes with a descriptor, too" 0 $'0 with\n' ""
 	holds "the kernel has no such queue" sh -c "! $mq receive /$queue 2>/dev/null"
 	run ipcx mq-run -- "$mq" unlink "/$queue"
 	expect "the program removes it" 0 "" ""

@@ -298,6 +298,56 @@ test_json()
 	ipcx rm "$box"
 }
 
+test_fds()
+{
+	local file=$tap_dir/file
+
+	ipcx create "$box"
+	echo inside >"$file"
+	# shellcheck disable=SC2016 # for the program to expand
+	local show='cat; echo " $IPCX_FDS $IPCX_TYPE"; cat <&3; cat <&4'
+
+	run ipcx send --fd "$file" --fd 7 --type 5 "$box" hello 7<<<'on seven'
+	expect "send --fd is silent" 0 "" ""
+	run ipcx recv --timeout 10s "$box" -- sh -c "$show; exit 7"
+	expect "recv -- PROGRAM: payload and descriptors, and its status" 7 \
+		$'hello 2 5\ninside\non seven\n' ""
+	run ipcx recv --timeout 0 "$box" -- true
+	expect "... which is not run if there is no message" 3 "" "ipcx recv: there is no message*"
+
+	ipcx send --fd "$file" "$box" hello
+	out=$(ipcx recv --peek --json "$box")
+	like "recv --peek --json counts them" "$out" '*"data":"hello","nfds":1}'
+	out=$(ipcx recv --json "$box")
+	like "recv --json tells what they are" "$out" '*"nfds":1,"fds":\["'"$file"'"\]}'
+	ipcx send --fd "$file" "$box" hello
+	run ipcx recv "$box"
+	expect "recv prints a message that has some" 0 hello ""
+
+	ipcx serve --count 1 "$box" -- sh -c 'cat; cat <&3' >"$tap_dir/out" &
+	ipcx send --fd "$file" "$box" $'hello\n'
+	wait $!
+	holds "serve gives them to the program" \
+		[ "$(cat "$tap_dir/out")" = $'hello\ninside' ]
+
+	run ipcx send --fd "$file-2" "$box" hello
+	expect "a file that is not there" 1 "" "ipcx send: cannot open $file-2: No such file*"
+	run ipcx send --fd 99 "$box" hello
+	expect "a descriptor that is not there" 1 "" "ipcx send: descriptor 99 is not open"
+	run ipcx send --fd /dev/null "$box" hello
+	expect "a kind that cannot be sent" 1 "" "ipcx send: a descriptor is of a kind that cannot *"
+	local many
+	mapfile -t many < <(printf -- '--fd\n0\n%.0s' {1..17})
+	run ipcx send "${many[@]}" "$box" hello
+	expect "more than 16" 2 "" "ipcx send: no more than 16 descriptors *"
+	run ipcx recv "$box" true
+	expect "a program without --" 2 "" "ipcx recv: '--' goes before PROGRAM: *"
+	run ipcx recv "$box" -- no-such-program
+	expect "a program that is not there" 1 "" "ipcx recv: there is no program no-such-program"
+	holds "... and nothing was sent" empty "$box"
+	ipcx rm "$box"
+}
+
 test_call()
 {
 	local server
@@ -490,6 +540,7 @@ test_hang_up
 test_payload
 test_limits
 test_json
+test_fds
 test_call
 test_serve
 test_region

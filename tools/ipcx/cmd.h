@@ -93,6 +93,13 @@ struct payload {
 bool payload_read(struct payload *p, int fd, const char *from, size_t limit);
 bool payload_load(struct payload *p, const char *arg, const char *file, size_t limit);
 
+/* fds.c */
+void fds_add(struct ipcx_msg *msg, const char *arg);
+void fds_expect(struct ipcx_msg *msg);
+const int *fds_of(const struct ipcx_msg *msg, unsigned int *count);
+void fds_close(const struct ipcx_msg *msg);
+json_t *fds_json(const struct ipcx_msg *msg);
+
 /* output.c */
 struct message {
 	const char *name;		/* of the mailbox */

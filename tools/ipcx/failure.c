@@ -167,6 +167,12 @@ void send_failed(const struct object *box, size_t len, const struct timeout *tim
 	case EAGAIN:
 	case ETIMEDOUT:
 		mailbox_full(box, timeout);
+	case EPERM:
+		fail(STATUS_FAILED, "a descriptor is of a kind that cannot be sent: files, memory, "
+		     "pipes, eventfds and regions can, regions not to a persistent mailbox");
+	case ETOOMANYREFS:
+		fail(STATUS_FAILED, "there are as many descriptors in messages of this user "
+		     "already as it may have open: receive some, or raise 'ulimit -n'");
 	default:
 		mailbox_failed(box);
 	}

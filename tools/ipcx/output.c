@@ -135,6 +135,10 @@ static json_t *message_json(const struct message *m)
 	json_object_set_new(value, "data", data);
 	if (m->token)
 		json_object_set_new(value, "token", json_u64(m->token));
+	if (m->msg->nfds)
+		json_object_set_new(value, "nfds", json_integer(m->msg->nfds));
+	if (m->msg->nfds && m->msg->fds)
+		json_object_set_new(value, "fds", fds_json(m->msg));
 	return value;
 }
 

@@ -17,6 +17,8 @@
 
 #include "cmd.h"
 
+#define FIRST_FD (STDERR_FILENO + 1)
+
 static bool is_program(const char *path)
 {
 	struct stat st;
@@ -62,6 +64,7 @@ static void set_environment(const struct message *m)
 	set_number("IPCX_PID", (uint64_t)m->from->pid);
 	set_number("IPCX_UID", m->from->uid);
 	set_number("IPCX_GID", m->from->gid);
+	set_number("IPCX_FDS", m->msg->nfds);
 }
 
 /*
@@ -85,7 +88,22 @@ static int payload_file(const struct message *m)
 	return fd;
 }
 
-static pid_t spawn(char **argv, int in, int out)
+/*
+ * As 3 and up. Received one by one when 0 to 3 were taken, each is greater than the number that it
+ * is to have, so none is overwritten before it has been put there.
+ */
+static int add_fds(posix_spawn_file_actions_t *actions, const struct ipcx_msg *msg)
+{
+	unsigned int count;
+	const int *fds = fds_of(msg, &count);
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < count; i++)
+		err = posix_spawn_file_actions_adddup2(actions, fds[i], FIRST_FD + (int)i);
+	return err;
+}
+
+static pid_t spawn(char **argv, const struct ipcx_msg *msg, int in, int out)
 {
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
@@ -96,6 +114,8 @@ static pid_t spawn(char **argv, int in, int out)
 		err = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	if (!err && out >= 0)
 		err = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	if (!err)
+		err = add_fds(&actions, msg);
 	if (!err)
 		err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
 	if (err)
@@ -131,7 +151,7 @@ int program_run(char **argv, const struct message *request, struct payload *answ
 	in = payload_file(request);
 	if (answer && pipe2(pipefd, O_CLOEXEC))
 		fail(STATUS_FAILED, "cannot make a pipe: %s", strerror(errno));
-	pid = spawn(argv, in, pipefd[1]);
+	pid = spawn(argv, request->msg, in, pipefd[1]);
 	close(in);
 	if (answer) {
 		close(pipefd[1]);

@@ -7,16 +7,17 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
 
 static const char help[] =
-"Usage: ipcx recv [OPTION]... NAME\n"
+"Usage: ipcx recv [OPTION]... NAME [-- PROGRAM [ARG]...]\n"
 "\n"
 "Wait for a message in the mailbox NAME, take it out and print it: the highest priority first,\n"
-"then the oldest.\n"
+"then the oldest. With PROGRAM, run that on it instead of printing it.\n"
 "\n"
 "  -t, --type N              only a message of type N\n"
 "      --except N            only a message of another type than N\n"
@@ -30,12 +31,17 @@ static const char help[] =
 "  -r, --raw                 print the payloads and nothing else\n"
 "  -j, --json                print each message as one line of JSON: name, len, type, prio, pid,\n"
 "                            uid, gid, time (CLOCK_MONOTONIC, ns), encoding (utf-8 or base64),\n"
-"                            data, and token if the sender waits for a reply\n"
+"                            data, token if the sender waits for a reply, and if descriptors\n"
+"                            came: nfds, and in fds what they are\n"
 "  -h, --help                this help\n"
 "\n"
 "A payload is printed as it is. One that does not end its line is followed by a newline if\n"
 "standard output is a terminal, or if --count or --follow asks for several; --raw never adds one.\n"
-"A sender that waits for a reply is told that there will be none.\n";
+"A sender that waits for a reply is told that there will be none.\n"
+"\n"
+"PROGRAM gets the payload on its standard input, descriptors that came with it as 3 and up, how many\n"
+"in $IPCX_FDS, and the rest as 'ipcx serve' gives it. Its exit status is that of ipcx. Without it,\n"
+"descriptors are closed.\n";
 
 struct receiver {
 	struct object box;
@@ -43,6 +49,7 @@ struct receiver {
 	enum ipcx_select select;
 	uint64_t type;
 	bool peek;
+	char **program;
 	struct ipcx_recv recv;
 	char *buf;
 	bool watch;	/* standard output is a pipe, whose reader may leave */
@@ -98,6 +105,8 @@ static int receive(struct receiver *r)
 			.select = r->select,
 			.select_type = r->type,
 		};
+		if (!r->peek)
+			fds_expect(&recv->msg);
 		/* That there is a message does not tell that there is one of the right type. */
 		if (r->watch && r->select == IPCX_SELECT_ANY && !(flags & IPCX_DONTWAIT)) {
 			if (wait_watching(r, deadline))
@@ -129,8 +138,11 @@ static const char *which(const struct receiver *r)
 	return text;
 }
 
-static void print(struct receiver *r, enum format format)
+/* Prints the message, or runs the program on it: the exit status */
+static int deliver(struct receiver *r, enum format format)
 {
+	int status = STATUS_OK;
+
 	struct message m = {
 		.name = r->box.name,
 		.data = r->buf,
@@ -142,19 +154,41 @@ static void print(struct receiver *r, enum format format)
 	/* Whoever called learns at once that this is no server. */
 	if (m.token)
 		object_reopen(&r->box);
-	output_message(&m, format);
+	if (r->program)
+		status = program_run(r->program, &m, NULL, 0);
+	else
+		output_message(&m, format);
+	if (!r->peek)
+		fds_close(m.msg);
+	return status;
 }
 
-static void receive_all(struct receiver *r, uint64_t count, bool follow, enum format format)
+static int receive_all(struct receiver *r, uint64_t count, bool follow, enum format format)
 {
+	int status = STATUS_OK;
+
 	for (uint64_t i = 0; follow || i < count; i++) {
 		if (receive(r)) {
 			if (follow && (errno == ETIMEDOUT || errno == EAGAIN || errno == EPIPE))
-				return;
+				break;
 			recv_failed(&r->box, which(r), &r->timeout);
 		}
-		print(r, format);
+		status = deliver(r, format);
 	}
+	return status;
+}
+
+static void take_program(struct receiver *r, char **argv)
+{
+	/* Without it, options of the program would have been taken for ours. */
+	if (strcmp(argv[optind - 1], "--"))
+		usage("'--' goes before PROGRAM: ipcx recv %s -- %s", argv[optind],
+		      argv[optind + 1]);
+	r->program = argv + optind + 1;
+	if (!program_exists(r->program[0]))
+		fail(STATUS_FAILED, "there is no program %s", r->program[0]);
+	/* What it prints, and whether anybody reads that, is its own affair. */
+	r->watch = false;
 }
 
 static void select_type(struct receiver *r, enum ipcx_select how, const char *option,
@@ -220,7 +254,9 @@ static int run(int argc, char **argv)
 			break;
 		}
 	}
-	want_operands(argc, argv, 1, 1, "one NAME");
+	want_operands(argc, argv, 1, argc, "a NAME");
+	if (argc - optind > 1)
+		take_program(&r, argv);
 	if (raw && json)
 		usage("--raw or --json, not both");
 	if (r.peek && (follow || count))
@@ -234,14 +270,15 @@ static int run(int argc, char **argv)
 	if (json)
 		format = FORMAT_JSON;
 
-	output_check();
+	if (!r.program)
+		output_check();
 	object_open(&r.box, argv[optind], IPCX_KIND_MAILBOX, O_RDONLY);
 	r.buf = malloc((size_t)r.box.stat.max_msg_size + 1);
 	if (!r.buf)
 		fail(STATUS_FAILED, "no memory for %u bytes", r.box.stat.max_msg_size);
-	receive_all(&r, count ? count : 1, follow, format);
+	c = receive_all(&r, count ? count : 1, follow, format);
 	free(r.buf);
-	return STATUS_OK;
+	return c;
 }
 
 const struct command cmd_recv = {

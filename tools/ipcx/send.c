@@ -17,10 +17,13 @@ static const char help[] =
 "  -f, --file FILE           send the contents of FILE ('-': standard input)\n"
 "  -t, --type N              a number to go with the message (default 0)\n"
 "  -p, --prio N              priority, 0 (default) to 31: the highest is received first\n"
+"      --fd N|FILE           a descriptor to go with the message: that which ipcx has as N, or FILE\n"
+"                            opened for reading; up to 16\n"
 "  -T, --timeout DURATION    wait for room no longer than this: 500ms, 2s, 1m; 0: do not wait\n"
 "  -h, --help                this help\n"
 "\n"
-"A MESSAGE that starts with '-' goes after '--': ipcx send box -- -1\n";
+"A MESSAGE that starts with '-' goes after '--': ipcx send box -- -1\n"
+"A FILE whose name is a number is ./1; 'ipcx send --fd 3 box 3<>file' sends one to write, too.\n";
 
 static void send_payload(const struct object *box, struct ipcx_send *send,
 			 const struct timeout *timeout)
@@ -32,12 +35,15 @@ static void send_payload(const struct object *box, struct ipcx_send *send,
 	}
 }
 
+enum { OPT_FD = 0x100 };
+
 static int run(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "file", required_argument, NULL, 'f' },
 		{ "type", required_argument, NULL, 't' },
 		{ "prio", required_argument, NULL, 'p' },
+		{ "fd", required_argument, NULL, OPT_FD },
 		{ "timeout", required_argument, NULL, 'T' },
 		HELP_OPTION,
 		{ 0 },
@@ -60,6 +66,9 @@ static int run(int argc, char **argv)
 		case 'p':
 			send.msg.prio = (__u32)parse_number("--prio", optarg, 0,
 							    IPCX_PRIO_COUNT - 1);
+			break;
+		case OPT_FD:
+			fds_add(&send.msg, optarg);
 			break;
 		case 'T':
 			parse_timeout(&timeout, optarg);

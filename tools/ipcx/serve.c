@@ -23,7 +23,7 @@ static const char help[] =
 "  -h, --help                this help\n"
 "\n"
 "PROGRAM finds IPCX_NAME, IPCX_TYPE, IPCX_PRIO, IPCX_PID, IPCX_UID and IPCX_GID in its\n"
-"environment. Its exit status is the type of the reply; one that is not 0 is also told on\n"
+"environment, and as descriptors 3 and up the IPCX_FDS that came along. Its exit status is the type of the reply; one that is not 0 is also told on\n"
 "standard error. The answer to a message whose sender waits for none ('ipcx send') goes to\n"
 "standard output.\n";
 
@@ -46,6 +46,7 @@ static void receive(struct server *s)
 			.msg.data = (__u64)(uintptr_t)s->buf,
 			.msg.len = s->box.stat.max_msg_size,
 		};
+		fds_expect(&reply->next.msg);
 		if (!ipcx_replymsg(s->box.fd, reply))
 			return;
 		if (reply->token && errno == ESRCH) {
@@ -132,6 +133,7 @@ static void answer(struct server *s)
 		run_program(s, &m);
 	else
 		echo(s, &m);
+	fds_close(m.msg);
 }
 
 static void serve(struct server *s, uint64_t count)

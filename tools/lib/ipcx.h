@@ -118,8 +118,8 @@ int ipcx_info(int fd, struct ipcx_info *info);
  * @len: its length in bytes, 0 allowed
  * @prio: priority, 0 (lowest) to 31
  *
- * Type 0, and no deadline; ipcx_sendmsg() does the rest. With priority 0 it is write(2), which
- * costs less.
+ * Type 0, no deadline, no file descriptors; ipcx_sendmsg() does the rest. With priority 0 it is
+ * write(2), which costs less.
  *
  * Return: 0 or -1.
  */
@@ -131,7 +131,8 @@ int ipcx_send(int fd, const void *buf, size_t len, unsigned int prio);
  * @buf: buffer
  * @size: its size in bytes
  *
- * It is read(2): a request that comes so cannot be replied to, and its caller is told.
+ * It is read(2): a request that comes so cannot be replied to, and its caller is told; and file
+ * descriptors that come along are closed.
  *
  * Return: the message's length, or -1.
  */
@@ -145,7 +146,7 @@ ssize_t ipcx_recv(int fd, void *buf, size_t size);
  * @reply: buffer for the reply; may be @req
  * @size: its size in bytes
  *
- * Priority and type 0, and no deadline; ipcx_callmsg() does the rest.
+ * Priority and type 0, no deadline, no file descriptors; ipcx_callmsg() does the rest.
  *
  * Return: the reply's length, or -1.
  */

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "shim.h"
 
@@ -59,13 +60,19 @@ static ssize_t receive_until(mqd_t mqd, char *msg, size_t len, unsigned int *pri
 		.flags = timeout.flags,
 	};
 	int64_t size = size_of(mqd);
+	int fds[IPCX_FDS_MAX];
 
 	if (size < 0)
 		return -1;
 	if (len < (uint64_t)size)
 		return too_short(mqd);
+	/* A sender that is no queue's may send them, and must not stop the queue with them. */
+	recv.msg.fds = (__u64)(uintptr_t)fds;
+	recv.msg.nfds = IPCX_FDS_MAX;
 	if (ipcx_recvmsg(mqd, &recv))
 		return timeout_error(&timeout, mqd);
+	for (__u32 i = 0; i < recv.msg.nfds; i++)
+		close(fds[i]);
 	if (prio)
 		*prio = recv.msg.prio;
 	return recv.msg.len;

@@ -81,6 +81,9 @@
 /** IPCX_PRIO_MANY - the same of a mailbox made with %IPCX_BIND_MANY_PRIOS: 0 to 32767 */
 #define IPCX_PRIO_MANY		32768
 
+/** IPCX_FDS_MAX - most file descriptors that go with a message */
+#define IPCX_FDS_MAX		16
+
 /** IPCX_MODE_DEFAULT - permission bits of an object made with mode 0 */
 #define IPCX_MODE_DEFAULT	0600
 
@@ -283,11 +286,27 @@ struct ipcx_stat {
  * @len: payload length or buffer size in bytes; a receive sets it to the message's length
  * @prio: priority, 0 (lowest) to 31, or 32767 with %IPCX_BIND_MANY_PRIOS; set by a receive
  * @type: any number of the sender's choice; set by a receive
- * @fds: address of an array of __s32 file descriptors; must be 0
- * @nfds: number of @fds; must be 0
+ * @fds: address of an array of __s32: file descriptors to send, or where to put those that are
+ *	received. Not looked at if there are none
+ * @nfds: how many to send, at most %IPCX_FDS_MAX, or the room in the array; a receive sets it to
+ *	how many were received
  * @flags: must be 0
  *
  * @prio and @type are not looked at where a message comes in.
+ *
+ * What is sent is the open file, as through a Unix socket; the sender's descriptor remains, and can
+ * be closed. The receiver gets one for each that was sent, in their order, close-on-exec, with the
+ * rights that the file was opened with. It gets all of them or, with too little room, EMSGSIZE.
+ * ``read`` takes the message and closes them.
+ *
+ * Descriptors of these can be sent:
+ *
+ * * regular files, but not those of file systems that show the kernel's own things, as ``/proc``,
+ *   ``/sys``, ``mqueue`` and ``nsfs`` do
+ * * memory: memfd_create(), shm_open(), anything on a tmpfs
+ * * pipes and FIFOs
+ * * eventfds
+ * * regions; not to a mailbox that is persistent, but with a reply of it
  */
 struct ipcx_msg {
 	__u64 data;
@@ -335,18 +354,23 @@ struct ipcx_sender {
  * Errors, the message not being sent:
  *
  * * ``EAGAIN``: the mailbox is full, or others wait for room, and waiting was not asked for
- * * ``EBADF``: the endpoint was not opened for writing
- * * ``EFAULT``: the payload is not in the caller's address space
+ * * ``EBADF``: the endpoint was not opened for writing; or one of the file descriptors is not open,
+ *   or was opened with O_PATH
+ * * ``E2BIG``: more than %IPCX_FDS_MAX file descriptors
+ * * ``EFAULT``: the payload, or the array of file descriptors, is not in the caller's address space
  * * ``EIDRM``: the mailbox is full and was unlinked
  * * ``EINTR``: a signal came first
  * * ``EINVAL``: bad priority, deadline, flags or padding
  * * ``EMSGSIZE``: longer than the mailbox's longest message
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
  * * ``ENOTCONN``: the endpoint is not bound
- * * ``EOPNOTSUPP``: the endpoint is bound to a region; or file descriptors were given
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ * * ``EPERM``: one of the file descriptors is of a kind that cannot be sent, see &struct ipcx_msg
  * * ``EPIPE``: the last endpoint that could receive was closed (%IPCX_BIND_HANGUP). Without
  *   %IPCX_NOSIGNAL, and from ``write``, the thread gets SIGPIPE, too
  * * ``ETIMEDOUT``: the deadline came first
+ * * ``ETOOMANYREFS``: the user would have more file descriptors in messages than the caller's
+ *   RLIMIT_NOFILE, and has neither CAP_SYS_RESOURCE nor CAP_SYS_ADMIN
  */
 struct ipcx_send {
 	struct ipcx_msg msg;
@@ -355,7 +379,10 @@ struct ipcx_send {
 	__u32 pad;
 };
 
-/** IPCX_PEEK - receive: copy the message and leave it in its place, for anybody to receive */
+/**
+ * IPCX_PEEK - receive: copy the message and leave it in its place, for anybody to receive. Its file
+ * descriptors are counted in &ipcx_msg.nfds, whatever the room, and none comes
+ */
 #define IPCX_PEEK		(1U << 1)
 
 /**
@@ -388,7 +415,7 @@ enum ipcx_select {
  *	%IPCX_PEEK
  * @reply_room: out: longest reply that the caller can take, in bytes; at most the mailbox's longest
  *	message
- * @pad: in/out: 0
+ * @reply_nfds: out: most file descriptors that the caller can take with it
  * @from: out: who sent it
  *
  * Of several receivers that wait for a message, the one that has waited longest is served. What is
@@ -401,13 +428,17 @@ enum ipcx_select {
  *
  * * ``EAGAIN``: there is no such message, and waiting was not asked for
  * * ``EBADF``: the endpoint was not opened for reading
- * * ``EFAULT``: the buffer is not in the caller's address space, or not writable
+ * * ``EFAULT``: the buffer, or the array of file descriptors, is not in the caller's address space,
+ *   or not writable
  * * ``EIDRM``: there is no such message, and the mailbox was unlinked
  * * ``EINTR``: a signal came first
  * * ``EINVAL``: bad deadline, flags, selection or padding; a type with %IPCX_SELECT_ANY
- * * ``EMSGSIZE``: the buffer is too short; &ipcx_msg.len is set to the length needed
+ * * ``EMFILE``: the process has no file descriptors left (RLIMIT_NOFILE) for those of the message
+ * * ``EMSGSIZE``: the buffer is too short, or there is too little room for file descriptors;
+ *   &ipcx_msg.len and &ipcx_msg.nfds are set to what is needed
+ * * ``ENOMEM``: no memory for file descriptors
  * * ``ENOTCONN``: the endpoint is not bound
- * * ``EOPNOTSUPP``: the endpoint is bound to a region; or room for file descriptors was given
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
  * * ``EPIPE``: there is no such message, and the last endpoint that could send was closed
  *   (%IPCX_BIND_HANGUP). ``read`` returns 0 then
  * * ``ETIMEDOUT``: the deadline came first
@@ -420,7 +451,7 @@ struct ipcx_recv {
 	__u64 select_type;
 	__u64 token;
 	__u32 reply_room;
-	__u32 pad;
+	__u32 reply_nfds;
 	struct ipcx_sender from;
 };
 
@@ -434,7 +465,8 @@ struct ipcx_recv {
  * @from: out: who replied
  *
  * The reply reaches the caller without passing through the mailbox, so a caller needs an endpoint
- * for writing only. Request and reply may use the same memory.
+ * for writing only. Request and reply may use the same memory. The file descriptors that @reply has
+ * room for are reserved until the call is over.
  *
  * Errors are those of &struct ipcx_send, and:
  *
@@ -442,10 +474,12 @@ struct ipcx_recv {
  *   request, so that nobody can reply
  * * ``EFAULT``: as for sending if @request, or the beginning or end of @reply, is not in the
  *   caller's address space; if it is, but cannot be written, the request was carried out and its
- *   reply is lost
+ *   reply is lost, with its file descriptors
  * * ``EIDRM``: the mailbox was unlinked
  * * ``EINTR``: a signal came. If the request had not been received yet it is withdrawn (and with
  *   SA_RESTART sent again); if it had, the reply will find nobody
+ * * ``EMFILE``: the process has fewer file descriptors left (RLIMIT_NOFILE) than @reply has room
+ *   for; the request was not sent
  * * ``EPIPE``: there never comes a signal with it
  * * ``ETIMEDOUT``: the deadline came first; as for a signal, but never restarted
  */
@@ -475,14 +509,20 @@ struct ipcx_call {
  *
  * Errors of replying, the token staying valid:
  *
- * * ``EBADF``: the endpoint was not opened for reading
- * * ``EFAULT``: the payload is not in the caller's address space, or @token cannot be written
+ * * ``EBADF``: the endpoint was not opened for reading; or one of the file descriptors is not open,
+ *   or was opened with O_PATH
+ * * ``E2BIG``: more than %IPCX_FDS_MAX file descriptors
+ * * ``EFAULT``: the payload, or the array of file descriptors, is not in the caller's address
+ *   space, or @token cannot be written
  * * ``EINVAL``: bad flags or padding; token 0 without %IPCX_REPLY_RECV
- * * ``EMSGSIZE``: longer than &ipcx_recv.reply_room
+ * * ``EMSGSIZE``: longer than &ipcx_recv.reply_room, or more file descriptors than
+ *   &ipcx_recv.reply_nfds
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
  * * ``ENOTCONN``: the endpoint is not bound
- * * ``EOPNOTSUPP``: the endpoint is bound to a region; or file descriptors were given
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ * * ``EPERM``: one of the file descriptors is of a kind that cannot be sent, see &struct ipcx_msg
  * * ``ESRCH``: no caller waits for this token on this endpoint (it was answered, or has left)
+ * * ``ETOOMANYREFS``: as for sending
  *
  * and with %IPCX_REPLY_RECV, those of &struct ipcx_recv.
  */
