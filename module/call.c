@@ -168,6 +168,7 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
 /**
  * ipcx_call_run() - send a request and wait for its reply
  * @mailbox: mailbox
+ * @endpoint: that it is sent through
  * @request: the request; used up in any case
  * @reply: the reply goes here, to be dropped after success
  * @room: longest reply that can be taken
@@ -175,8 +176,9 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
  *
  * Return: 0, -ECONNRESET, -EINTR, and what ipcx_post() returns.
  */
-int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
-		  struct ipcx_parcel *reply, size_t room, const struct ipcx_patience *patience)
+int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		  struct ipcx_parcel *request, struct ipcx_parcel *reply, size_t room,
+		  const struct ipcx_patience *patience)
 {
 	struct ipcx_caller caller;
 	int err;
@@ -184,9 +186,9 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	ipcx_wait_init(&caller.wait);
 	caller.request = NULL;
 	caller.holder = NULL;
-	caller.room = min_t(size_t, room, mailbox->max_msg_size);
+	caller.room = min_t(size_t, room, READ_ONCE(mailbox->max_msg_size));
 	caller.reply = reply;
-	err = ipcx_post(mailbox, request, &caller, patience);
+	err = ipcx_post(mailbox, endpoint, request, &caller, patience);
 	if (err)
 		return err;
 	err = ipcx_wait_for(&caller.wait, patience);

@@ -5,11 +5,13 @@
  * room moves the waiting messages himself, so a sender that wakes is done, and none can overtake
  * another.
  */
+#include "account.h"
 #include "call.h"
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
 #include "notify.h"
+#include "share.h"
 #include "take.h"
 
 /**
@@ -66,15 +68,20 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
  * @mailbox: mailbox, locked; the message fits
  * @parcel: the message, boxed
  * @caller: if it is a request: who waits for the reply
+ * @payer: whose account has been charged for it
  * @news: whom to tell
  */
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			  struct ipcx_caller *caller, struct ipcx_news *news)
+			  struct ipcx_caller *caller, const struct ipcx_payer *payer,
+			  struct ipcx_news *news)
 {
 	struct ipcx_message *msg = parcel->msg;
 
 	msg->env = parcel->env;
+	msg->account = payer->account;
 	ipcx_mailbox_charge(mailbox, msg->env.len);
+	if (unlikely(payer->portion))
+		ipcx_share_charge(payer->portion, msg);
 	if (unlikely(mailbox->notice) && !mailbox->queue.used)
 		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
@@ -88,19 +95,26 @@ void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parc
  * @mailbox: mailbox, locked
  * @news: whom to tell
  *
- * In their order, for as long as there are receivers or there is room.
+ * In their order, for as long as there are receivers or there is room. Those over their shares are
+ * passed over, and keep their places.
  */
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
-	struct ipcx_sending *sending;
+	struct ipcx_sending *sending, *next;
 
-	while (!list_empty(&mailbox->senders)) {
-		sending = list_first_entry(&mailbox->senders, struct ipcx_sending, wait.link);
+	list_for_each_entry_safe(sending, next, &mailbox->senders, wait.link) {
+		size_t len = sending->parcel->env.len;
+
 		sending->parcel->env.seq = ++mailbox->seq;
-		if (!ipcx_deliver_offer(mailbox, sending->parcel, sending->caller, news)) {
-			if (!ipcx_mailbox_fits(mailbox, sending->parcel->env.len))
-				return;
-			ipcx_deliver_enqueue(mailbox, sending->parcel, sending->caller, news);
+		if (ipcx_deliver_offer(mailbox, sending->parcel, sending->caller, news)) {
+			ipcx_account_credit(sending->payer->account, len);
+		} else if (!ipcx_share_allows(mailbox, sending->payer->portion, len)) {
+			continue;
+		} else if (!ipcx_mailbox_fits(mailbox, len)) {
+			return;
+		} else {
+			ipcx_deliver_enqueue(mailbox, sending->parcel, sending->caller,
+					     sending->payer, news);
 		}
 		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
 		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
@@ -113,13 +127,17 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 /**
  * ipcx_deliver_uncharge() - a message does not count any more
  * @mailbox: mailbox, locked
- * @len: its length
+ * @msg: message
  * @news: whom to tell
  */
-void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news)
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news)
 {
 	mailbox->msgs--;
-	mailbox->bytes -= len;
+	mailbox->bytes -= msg->env.len;
+	ipcx_account_credit(msg->account, msg->env.len);
+	if (unlikely(msg->shared))
+		ipcx_share_credit(mailbox, msg);
 	ipcx_deliver_admit(mailbox, news);
 }
 
@@ -134,5 +152,5 @@ void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 {
 	lockdep_assert_held(&mailbox->lock);
 	ipcx_queue_remove(&mailbox->queue, msg);
-	ipcx_deliver_uncharge(mailbox, msg->env.len, news);
+	ipcx_deliver_uncharge(mailbox, msg, news);
 }

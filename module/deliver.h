@@ -8,6 +8,7 @@
 struct ipcx_caller;
 struct ipcx_message;
 struct ipcx_parcel;
+struct ipcx_payer;
 struct ipcx_wanted;
 
 /**
@@ -26,11 +27,13 @@ struct ipcx_receiving {
  * struct ipcx_sending - a sender that waits for room
  * @wait: in &ipcx_mailbox.senders
  * @parcel: its message, boxed
+ * @payer: whose account is charged for it already
  * @caller: if it is a request
  */
 struct ipcx_sending {
 	struct ipcx_wait wait;
 	struct ipcx_parcel *parcel;
+	const struct ipcx_payer *payer;
 	struct ipcx_caller *caller;
 };
 
@@ -38,9 +41,11 @@ struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 t
 bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			  struct ipcx_caller *caller, struct ipcx_news *news);
+			  struct ipcx_caller *caller, const struct ipcx_payer *payer,
+			  struct ipcx_news *news);
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news);
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news);
 void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
 

@@ -7,10 +7,12 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "account.h"
 #include "compat.h"
 #include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
+#include "limit.h"
 #include "mailbox.h"
 #include "notify.h"
 #include "object.h"
@@ -23,6 +25,8 @@ union ipcx_argument {
 	struct ipcx_bind bind;
 	struct ipcx_unlink unlink;
 	struct ipcx_stat stat;
+	struct ipcx_limit limit;
+	struct ipcx_usage usage;
 	struct ipcx_send send;
 	struct ipcx_recv recv;
 	struct ipcx_call call;
@@ -88,6 +92,23 @@ static long ipcx_ioctl_stat(const struct ipcx_context *context, union ipcx_argum
 		return PTR_ERR(object);
 	ipcx_object_stat(object, stat);
 	return ipcx_transfer_copy_out(context->arg, context->size, stat, sizeof(*stat));
+}
+
+static long ipcx_ioctl_limit(const struct ipcx_context *context, union ipcx_argument *argument)
+{
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	return ipcx_limit_change(mailbox, &argument->limit);
+}
+
+static long ipcx_ioctl_usage(const struct ipcx_context *context, union ipcx_argument *argument)
+{
+	struct ipcx_usage *usage = &argument->usage;
+
+	ipcx_account_usage(context->endpoint->net, usage);
+	return ipcx_transfer_copy_out(context->arg, context->size, usage, sizeof(*usage));
 }
 
 static long ipcx_ioctl_send(const struct ipcx_context *context, union ipcx_argument *argument)
@@ -186,6 +207,8 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(BIND, bind, size),
 	IPCX_COMMAND(UNLINK, unlink, pad),
 	IPCX_COMMAND(STAT, stat, size),
+	IPCX_COMMAND(LIMIT, limit, pad),
+	IPCX_COMMAND(USAGE, usage, net),
 	IPCX_COMMAND(SEND, send, pad),
 	IPCX_COMMAND(RECV, recv, from),
 	IPCX_COMMAND(CALL, call, from),

@@ -3,11 +3,13 @@
 #define _IPCX_POST_H
 
 struct ipcx_caller;
+struct ipcx_endpoint;
 struct ipcx_mailbox;
 struct ipcx_parcel;
 struct ipcx_patience;
 
-int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct ipcx_caller *caller,
+int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+	      struct ipcx_parcel *parcel, struct ipcx_caller *caller,
 	      const struct ipcx_patience *patience);
 
 #endif

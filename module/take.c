@@ -5,6 +5,7 @@
  */
 #include <linux/sched.h>
 
+#include "account.h"
 #include "call.h"
 #include "deliver.h"
 #include "mailbox.h"
@@ -110,7 +111,7 @@ void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
-		ipcx_deliver_uncharge(mailbox, parcel->env.len, &news);
+		ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 		ipcx_mailbox_unlock(mailbox, &news);
 	}
 	ipcx_parcel_drop(parcel);
@@ -128,11 +129,15 @@ void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       struct ipcx_parcel *parcel)
 {
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOFAIL;
+	struct ipcx_account *account = NULL;
 	struct ipcx_caller *caller = NULL;
 	struct ipcx_news news;
 	bool dropped = false;
 
-	ipcx_parcel_box(parcel, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	ipcx_parcel_box(parcel, gfp);
+	if (!parcel->charged)
+		account = ipcx_account_get(mailbox->object.net, parcel->env.uid, gfp);
 	ipcx_mailbox_lock(mailbox, &news);
 	if (parcel->token) {
 		caller = ipcx_call_unreceived(endpoint, parcel->token);
@@ -141,11 +146,13 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	}
 	if (dropped) {
 		if (parcel->charged)
-			ipcx_deliver_uncharge(mailbox, parcel->env.len, &news);
+			ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 	} else if (!ipcx_deliver_offer(mailbox, parcel, caller, &news)) {
 		if (!parcel->charged) {
 			parcel->msg->env = parcel->env;
+			parcel->msg->account = account;
 			ipcx_mailbox_charge(mailbox, parcel->env.len);
+			ipcx_account_charge_anyway(account, parcel->env.len);
 		}
 		ipcx_queue_restore(&mailbox->queue, parcel->msg);
 		if (caller)
@@ -153,6 +160,8 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, &news);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
+	if (account)
+		ipcx_account_put(account);
 	if (dropped)
 		ipcx_parcel_drop(parcel);
 }

@@ -79,7 +79,7 @@ int ipcx_transfer_copy_out(void __user *arg, size_t size, const void *from, size
 static int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 		     struct iov_iter *from, u64 type, u32 prio, bool handover)
 {
-	if (iov_iter_count(from) > mailbox->max_msg_size)
+	if (iov_iter_count(from) > READ_ONCE(mailbox->max_msg_size))
 		return -EMSGSIZE;
 	parcel->env.type = type;
 	parcel->env.prio = prio;
@@ -93,6 +93,20 @@ static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parce
 
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
+}
+
+/* A caller may have been promised room for more than the mailbox takes now. */
+static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			   const struct ipcx_msg *msg)
+{
+	struct iov_iter from;
+
+	if (msg->len > READ_ONCE(mailbox->max_reply))
+		return -EMSGSIZE;
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
+	parcel->env.type = msg->type;
+	parcel->env.prio = msg->prio;
+	return ipcx_parcel_pack(parcel, &from, true);
 }
 
 static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
@@ -136,7 +150,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
 	if (err)
 		return err;
-	return ipcx_post(mailbox, &parcel, NULL, &patience);
+	return ipcx_post(mailbox, endpoint, &parcel, NULL, &patience);
 }
 
 /*
@@ -250,7 +264,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (err)
 		return err;
 
-	err = ipcx_call_run(mailbox, &request, &reply, call->reply.len, &patience);
+	err = ipcx_call_run(mailbox, endpoint, &request, &reply, call->reply.len, &patience);
 	if (err)
 		return err;
 	err = ipcx_unpack_msg(&reply, &call->reply, &call->from);
@@ -276,7 +290,7 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 
 	err = ipcx_check_outgoing(mailbox, &reply->msg);
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
+		err = ipcx_pack_reply(mailbox, &parcel, &reply->msg);
 	if (err)
 		return err;
 	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
@@ -301,7 +315,7 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 
 	err = ipcx_pack(mailbox, &parcel, from, 0, 0, ipcx_mailbox_expects(mailbox));
 	if (!err)
-		err = ipcx_post(mailbox, &parcel, NULL, &patience);
+		err = ipcx_post(mailbox, endpoint, &parcel, NULL, &patience);
 	return err ?: len;
 }
 
