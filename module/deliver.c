@@ -65,29 +65,51 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 
 /**
  * ipcx_deliver_enqueue() - put a message into the queue
- * @mailbox: mailbox, locked; the message fits
+ * @mailbox: mailbox, locked; the message fits, and its account has been charged
  * @parcel: the message, boxed
  * @caller: if it is a request: who waits for the reply
- * @payer: whose account has been charged for it
  * @news: whom to tell
  */
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			  struct ipcx_caller *caller, const struct ipcx_payer *payer,
-			  struct ipcx_news *news)
+			  struct ipcx_caller *caller, struct ipcx_news *news)
 {
 	struct ipcx_message *msg = parcel->msg;
 
 	msg->env = parcel->env;
-	msg->account = payer->account;
 	ipcx_mailbox_charge(mailbox, msg->env.len);
-	if (unlikely(payer->portion))
-		ipcx_share_charge(payer->portion, msg);
 	if (unlikely(mailbox->notice) && !mailbox->queue.used)
 		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
 	if (caller)
 		ipcx_call_queued(mailbox, caller, msg);
 	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+}
+
+/* True if no sender is left that waits for room, and not only for his share of it */
+static bool ipcx_deliver_admit_senders(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+{
+	struct ipcx_sending *sending, *next;
+
+	list_for_each_entry_safe(sending, next, &mailbox->senders, wait.link) {
+		struct ipcx_parcel *parcel = sending->parcel;
+		struct ipcx_account *account = parcel->msg->account;
+
+		parcel->env.seq = ++mailbox->seq;
+		/* After this the message may be the receiver's, and gone. */
+		if (ipcx_deliver_offer(mailbox, parcel, sending->caller, news)) {
+			ipcx_account_credit(account, parcel->env.len);
+		} else if (!ipcx_share_allows(mailbox, sending->portion, parcel->env.len)) {
+			continue;
+		} else if (!ipcx_mailbox_fits(mailbox, parcel->env.len)) {
+			return false;
+		} else {
+			ipcx_share_charge(sending->portion, parcel);
+			ipcx_deliver_enqueue(mailbox, parcel, sending->caller, news);
+		}
+		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
+		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
+	}
+	return true;
 }
 
 /**
@@ -100,25 +122,8 @@ void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parc
  */
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
-	struct ipcx_sending *sending, *next;
-
-	list_for_each_entry_safe(sending, next, &mailbox->senders, wait.link) {
-		size_t len = sending->parcel->env.len;
-
-		sending->parcel->env.seq = ++mailbox->seq;
-		if (ipcx_deliver_offer(mailbox, sending->parcel, sending->caller, news)) {
-			ipcx_account_credit(sending->payer->account, len);
-		} else if (!ipcx_share_allows(mailbox, sending->payer->portion, len)) {
-			continue;
-		} else if (!ipcx_mailbox_fits(mailbox, len)) {
-			return;
-		} else {
-			ipcx_deliver_enqueue(mailbox, sending->parcel, sending->caller,
-					     sending->payer, news);
-		}
-		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
-		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
-	}
+	if (!ipcx_deliver_admit_senders(mailbox, news))
+		return;
 	/* Asked here already, see ipcx_mailbox_announce(), as it costs less than the other. */
 	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
 		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
@@ -133,12 +138,15 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news)
 {
+	u32 len = msg->env.len;
+
 	mailbox->msgs--;
-	mailbox->bytes -= msg->env.len;
-	ipcx_account_credit(msg->account, msg->env.len);
+	mailbox->bytes -= len;
+	ipcx_account_credit(msg->account, len);
 	if (unlikely(msg->shared))
 		ipcx_share_credit(mailbox, msg);
-	ipcx_deliver_admit(mailbox, news);
+	if (mailbox->nr_senders || waitqueue_active(&mailbox->pollers))
+		ipcx_deliver_admit(mailbox, news);
 }
 
 /**

@@ -8,7 +8,7 @@
 struct ipcx_caller;
 struct ipcx_message;
 struct ipcx_parcel;
-struct ipcx_payer;
+struct ipcx_portion;
 struct ipcx_wanted;
 
 /**
@@ -27,13 +27,13 @@ struct ipcx_receiving {
  * struct ipcx_sending - a sender that waits for room
  * @wait: in &ipcx_mailbox.senders
  * @parcel: its message, boxed
- * @payer: whose account is charged for it already
+ * @portion: the sender's, or NULL if the mailbox had no shares when he came
  * @caller: if it is a request
  */
 struct ipcx_sending {
 	struct ipcx_wait wait;
 	struct ipcx_parcel *parcel;
-	const struct ipcx_payer *payer;
+	struct ipcx_portion *portion;
 	struct ipcx_caller *caller;
 };
 
@@ -41,8 +41,7 @@ struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 t
 bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			  struct ipcx_caller *caller, const struct ipcx_payer *payer,
-			  struct ipcx_news *news);
+			  struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);

@@ -16,17 +16,6 @@
 /* Of their own size: what kmalloc() has would cost an idle mailbox a tenth more. */
 static struct kmem_cache *ipcx_mailbox_cache;
 
-void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
-	__acquires(RCU) __acquires(&mailbox->lock)
-{
-	news->wakeups.count = 0;
-	news->pollers = 0;
-	news->messages = 0;
-	/* Keeps the tasks in the news, from before they can leave until they are woken. */
-	rcu_read_lock();
-	spin_lock(&mailbox->lock);
-}
-
 /*
  * How many of those that poll exclusively for room are to hear of it. One can take it; but with
  * shares there may be none for that one.
@@ -41,7 +30,7 @@ static int ipcx_mailbox_room_takers(const struct ipcx_mailbox *mailbox)
  * concerns receivers and what concerns senders is told apart: both at once would be taken for the
  * end, and wake them all.
  */
-static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
+void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news)
 {
 	const __poll_t in = EPOLLIN | EPOLLRDNORM, out = EPOLLOUT | EPOLLWRNORM;
 
@@ -54,16 +43,6 @@ static void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_ne
 	if (news->pollers & out)
 		__wake_up(&mailbox->pollers, TASK_INTERRUPTIBLE, ipcx_mailbox_room_takers(mailbox),
 			  poll_to_key(out));
-}
-
-void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
-	__releases(&mailbox->lock) __releases(RCU)
-{
-	spin_unlock(&mailbox->lock);
-	ipcx_wakeups_run(&news->wakeups);
-	rcu_read_unlock();
-	if (news->pollers)
-		ipcx_mailbox_tell(mailbox, news);
 }
 
 /**

@@ -3,6 +3,7 @@
 #define _IPCX_MAILBOX_H
 
 #include <linux/poll.h>
+#include <linux/rcupdate.h>
 #include <linux/sizes.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -90,14 +91,34 @@ struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind);
 struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
 void ipcx_mailbox_info(struct ipcx_info *info);
 
-void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-
+void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, const struct ipcx_news *news);
 int ipcx_mailbox_init(void);
 void ipcx_mailbox_exit(void);
 
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
+
+static inline void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+	__acquires(RCU) __acquires(&mailbox->lock)
+{
+	news->wakeups.count = 0;
+	news->pollers = 0;
+	news->messages = 0;
+	/* Keeps the tasks in the news, from before they can leave until they are woken. */
+	rcu_read_lock();
+	spin_lock(&mailbox->lock);
+}
+
+static inline void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+	__releases(&mailbox->lock) __releases(RCU)
+{
+	spin_unlock(&mailbox->lock);
+	if (news->wakeups.count)
+		ipcx_wakeups_run(&news->wakeups);
+	rcu_read_unlock();
+	if (news->pollers)
+		ipcx_mailbox_tell(mailbox, news);
+}
 
 static inline bool ipcx_mailbox_fits(const struct ipcx_mailbox *mailbox, size_t len)
 {

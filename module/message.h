@@ -45,7 +45,8 @@ struct ipcx_envelope {
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
  * @shared: it counts in its sender's portion of the mailbox; the mailbox's lock
  * @env: envelope
- * @account: that it is charged to, from when it is queued until a receiver has kept it
+ * @account: of its sender. Charged for it while it is queued, or its sender waits for room, and
+ *	until a receiver has kept it
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
  * @pages: payload of more than %IPCX_FLAT_SIZE bytes
  * @data: payload of less

@@ -8,7 +8,6 @@
 #include <linux/slab.h>
 
 #include "deliver.h"
-#include "message.h"
 #include "share.h"
 
 static struct ipcx_portion *ipcx_portion_of(struct rb_node *node)
@@ -110,7 +109,7 @@ bool ipcx_share_is_awaited(const struct ipcx_mailbox *mailbox)
 	const struct ipcx_sending *sending;
 
 	list_for_each_entry(sending, &mailbox->senders, wait.link)
-		if (ipcx_share_allows(mailbox, sending->payer->portion, sending->parcel->env.len))
+		if (ipcx_share_allows(mailbox, sending->portion, sending->parcel->env.len))
 			return true;
 	return false;
 }
@@ -129,21 +128,9 @@ bool ipcx_share_permits(const struct ipcx_mailbox *mailbox, kuid_t uid, size_t l
 }
 
 /**
- * ipcx_share_charge() - a message takes room of its sender's share
- * @portion: the sender's
- * @msg: message, to be queued
- */
-void ipcx_share_charge(struct ipcx_portion *portion, struct ipcx_message *msg)
-{
-	msg->shared = true;
-	portion->msgs++;
-	portion->bytes += msg->env.len;
-}
-
-/**
- * ipcx_share_credit() - it takes none any more
+ * ipcx_share_credit() - a message takes no room of its sender's share any more
  * @mailbox: mailbox, locked
- * @msg: message that was charged
+ * @msg: message that took some
  */
 void ipcx_share_credit(struct ipcx_mailbox *mailbox, struct ipcx_message *msg)
 {

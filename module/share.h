@@ -8,9 +8,8 @@
 #include <linux/uidgid.h>
 
 #include "mailbox.h"
+#include "message.h"
 
-struct ipcx_account;
-struct ipcx_message;
 
 /**
  * struct ipcx_portion - what one user has in one mailbox that has shares
@@ -30,16 +29,6 @@ struct ipcx_portion {
 	u64 bytes;
 };
 
-/**
- * struct ipcx_payer - who is charged for a message, on the stack of its sender
- * @account: the sender's, held
- * @portion: his in the mailbox, or NULL if it had no shares when he came
- */
-struct ipcx_payer {
-	struct ipcx_account *account;
-	struct ipcx_portion *portion;
-};
-
 struct ipcx_portion *ipcx_share_join(struct ipcx_mailbox *mailbox, kuid_t uid,
 				     struct ipcx_portion *spare);
 void ipcx_share_leave(struct ipcx_mailbox *mailbox, struct ipcx_portion *portion);
@@ -47,7 +36,6 @@ bool ipcx_share_has_room(const struct ipcx_mailbox *mailbox, const struct ipcx_p
 			 size_t len);
 bool ipcx_share_is_awaited(const struct ipcx_mailbox *mailbox);
 bool ipcx_share_permits(const struct ipcx_mailbox *mailbox, kuid_t uid, size_t len);
-void ipcx_share_charge(struct ipcx_portion *portion, struct ipcx_message *msg);
 void ipcx_share_credit(struct ipcx_mailbox *mailbox, struct ipcx_message *msg);
 
 /**
@@ -62,6 +50,20 @@ static inline bool ipcx_share_allows(const struct ipcx_mailbox *mailbox,
 				     const struct ipcx_portion *portion, size_t len)
 {
 	return likely(!portion) || ipcx_share_has_room(mailbox, portion, len);
+}
+
+/**
+ * ipcx_share_charge() - a message takes room of its sender's share
+ * @portion: the sender's, or NULL
+ * @parcel: message, boxed, that is to be queued
+ */
+static inline void ipcx_share_charge(struct ipcx_portion *portion, struct ipcx_parcel *parcel)
+{
+	if (likely(!portion))
+		return;
+	parcel->msg->shared = true;
+	portion->msgs++;
+	portion->bytes += parcel->env.len;
 }
 
 /**

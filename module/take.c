@@ -7,6 +7,7 @@
 
 #include "account.h"
 #include "call.h"
+#include "compat.h"
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
@@ -60,9 +61,9 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
 {
-	struct ipcx_receiving receiving;
+	struct ipcx_receiving receiving __ipcx_uninitialized;
+	struct ipcx_news news __ipcx_uninitialized;
 	struct ipcx_message *msg;
-	struct ipcx_news news;
 	bool wait = false;
 	int err = 0;
 
@@ -107,7 +108,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
  */
 void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
