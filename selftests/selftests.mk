@@ -8,7 +8,7 @@
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
 SELFTESTS += uring notify call hangup fault stuck signal memory toctou region churn mqueue mqnotify
-SELFTESTS += limits share account
+SELFTESTS += limits share account scale
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
