@@ -246,8 +246,8 @@ void ipcx_account_usage(struct net *net, struct ipcx_usage *usage)
 }
 
 /*
- * Much for this machine, and not all of it: a 1 GiB one has room for 65,536 mailboxes and 256 MiB of
- * messages, a user for a quarter of that. What the pages of regions take is up to memory cgroups.
+ * Much for this machine, and not all of it: of 1 GiB, 65,536 mailboxes and 256 MiB of messages,
+ * and for each user a quarter of that. What the pages of regions take is up to memory cgroups.
  */
 static void ipcx_accounts_set_defaults(struct ipcx_accounts *accounts)
 {

@@ -44,7 +44,7 @@ struct ipcx_accounts {
 	atomic64_t bytes;
 	struct ipcx_ceiling user;
 	struct ipcx_ceiling whole;
-	spinlock_t lock;
+	spinlock_t lock; /* innermost */
 	struct rb_root users;
 	unsigned long objects;
 	u64 region_bytes;

@@ -94,14 +94,17 @@ static bool ipcx_deliver_admit_senders(struct ipcx_mailbox *mailbox, struct ipcx
 		struct ipcx_parcel *parcel = sending->parcel;
 		struct ipcx_account *account = parcel->msg->account;
 
+		bool received;
+
 		parcel->env.seq = ++mailbox->seq;
 		/* After this the message may be the receiver's, and gone. */
-		if (ipcx_deliver_offer(mailbox, parcel, sending->caller, news)) {
-			ipcx_account_credit(account, parcel->env.len);
-		} else if (!ipcx_share_allows(mailbox, sending->portion, parcel->env.len)) {
+		received = ipcx_deliver_offer(mailbox, parcel, sending->caller, news);
+		if (!received && !ipcx_share_allows(mailbox, sending->portion, parcel->env.len))
 			continue;
-		} else if (!ipcx_mailbox_fits(mailbox, parcel->env.len)) {
+		if (!received && !ipcx_mailbox_fits(mailbox, parcel->env.len))
 			return false;
+		if (received) {
+			ipcx_account_credit(account, parcel->env.len);
 		} else {
 			ipcx_share_charge(sending->portion, parcel);
 			ipcx_deliver_enqueue(mailbox, parcel, sending->caller, news);
@@ -145,6 +148,7 @@ void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 	ipcx_account_credit(msg->account, len);
 	if (unlikely(msg->shared))
 		ipcx_share_credit(mailbox, msg);
+	/* As ipcx_deliver_admit() asks: most often, nobody waits. */
 	if (mailbox->nr_senders || waitqueue_active(&mailbox->pollers))
 		ipcx_deliver_admit(mailbox, news);
 }

@@ -37,7 +37,7 @@ static int ipcx_post_wait_decided(struct ipcx_mailbox *mailbox, struct ipcx_send
 
 /* Waits for room, without the lock; under it @sending was entered, and its message charged. */
 static noinline int ipcx_post_wait(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
-			  const struct ipcx_patience *patience)
+				   const struct ipcx_patience *patience)
 {
 	int err = ipcx_post_wait_decided(mailbox, sending, patience);
 
@@ -68,8 +68,9 @@ static bool ipcx_post_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_parcel
 }
 
 /* Queues a message that nobody waits for, or enters its sender in the line of those that wait. */
-static __always_inline int ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool wait,
-			   const struct ipcx_patience *patience, struct ipcx_news *news)
+static __always_inline int
+ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool wait,
+		const struct ipcx_patience *patience, struct ipcx_news *news)
 {
 	struct ipcx_parcel *parcel = sending->parcel;
 	int err;
@@ -91,8 +92,10 @@ static __always_inline int ipcx_post_store(struct ipcx_mailbox *mailbox, struct 
 	return 0;
 }
 
-static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
-			   const struct ipcx_patience *patience)
+/* Inline, as it is what every message goes through that is not handed over. */
+static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox,
+					   struct ipcx_sending *sending,
+					   const struct ipcx_patience *patience)
 {
 	struct ipcx_parcel *parcel = sending->parcel;
 	struct ipcx_news news __ipcx_uninitialized;

@@ -10,7 +10,6 @@
 #include "mailbox.h"
 #include "message.h"
 
-
 /**
  * struct ipcx_portion - what one user has in one mailbox that has shares
  * @node: in &ipcx_mailbox.portions

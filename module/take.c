@@ -36,6 +36,7 @@ static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *r
 struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 				      const struct ipcx_selection *selection,
 				      struct ipcx_news *news)
+	__must_hold(RCU) __must_hold(&mailbox->lock)
 {
 	while (!ipcx_queue_index(&mailbox->queue)) {
 		ipcx_mailbox_unlock(mailbox, news);

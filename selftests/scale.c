@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A great many mailboxes: what one takes when nobody uses it, and whether the others make it slower.
+ * A great many mailboxes: what one takes when nobody uses it, and whether others make it slower.
  */
 #include "harness.h"
 
@@ -149,13 +149,13 @@ static int measure(struct cost *cost, unsigned int others)
 	return err;
 }
 
-#define EXPECT_NOT_MUCH_MORE(_what)							\
-	do {										\
-		TH_LOG("%s: %llu instructions among %d, %llu among %d", #_what,		\
-		       (unsigned long long)few._what / (AT_ONCE * ROUNDS), FEW,		\
-		       (unsigned long long)many._what / (AT_ONCE * ROUNDS), MANY);	\
-		EXPECT_GE(few._what * 13 / 10, many._what);				\
-	} while (0)
+static bool not_much_more(const char *what, uint64_t few, uint64_t many)
+{
+	printf("# %s: %llu instructions among %d, %llu among %d\n", what,
+	       (unsigned long long)few / (AT_ONCE * ROUNDS), FEW,
+	       (unsigned long long)many / (AT_ONCE * ROUNDS), MANY);
+	return many <= few * 13 / 10;
+}
 
 TEST(others_do_not_make_one_slower)
 {
@@ -171,10 +171,10 @@ TEST(others_do_not_make_one_slower)
 	settle();
 	ASSERT_EQ(0, measure(&many, MANY));
 	ASSERT_EQ(0, remove_all(0, MANY));
-	EXPECT_NOT_MUCH_MORE(create);
-	EXPECT_NOT_MUCH_MORE(lookup);
-	EXPECT_NOT_MUCH_MORE(send);
-	EXPECT_NOT_MUCH_MORE(unlink);
+	EXPECT_TRUE(not_much_more("create", few.create, many.create));
+	EXPECT_TRUE(not_much_more("lookup", few.lookup, many.lookup));
+	EXPECT_TRUE(not_much_more("send", few.send, many.send));
+	EXPECT_TRUE(not_much_more("unlink", few.unlink, many.unlink));
 }
 
 TEST_HARNESS_MAIN

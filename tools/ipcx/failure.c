@@ -156,8 +156,9 @@ static _Noreturn void mailbox_full(const struct object *box, const struct timeou
 	if (now.share < IPCX_SHARE_ALL)
 		snprintf(share, sizeof(share), ", or your share of it (%u %%),", now.share);
 	fail(STATUS_TIMEOUT, "mailbox '%s'%s is full%s%s (%u of %u messages, %llu of %llu bytes): "
-	     "receive from it%s", box->name, share, waited ? " after " : "", waited ? timeout->text : "",
-	     now.msgs, now.max_msgs, now.bytes, now.max_bytes, waited ? "" : ", or wait longer");
+	     "receive from it%s", box->name, share, waited ? " after " : "",
+	     waited ? timeout->text : "", now.msgs, now.max_msgs, now.bytes, now.max_bytes,
+	     waited ? "" : ", or wait longer");
 }
 
 static _Noreturn void message_too_long(const struct object *box, size_t len)

@@ -101,7 +101,7 @@ static void open_either_way(struct object *box, const char *name)
 	object_open(box, name, IPCX_KIND_MAILBOX, O_WRONLY);
 }
 
-static void change(const struct object *box, const struct ipcx_limit *limit)
+static void change_limits(const struct object *box, const struct ipcx_limit *limit)
 {
 	const struct ipcx_bind wanted = {
 		.max_msgs = limit->max_msgs,
@@ -219,7 +219,7 @@ static int run(int argc, char **argv)
 	else
 		box.fd = device_open(O_RDONLY);
 	if (r.change) {
-		change(&box, &r.limit);
+		change_limits(&box, &r.limit);
 		return STATUS_OK;
 	}
 	if (ipcx_usage(box.fd, &usage))
