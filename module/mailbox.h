@@ -56,7 +56,7 @@ struct ipcx_mailbox {
 	u32 max_reply;
 	u32 share;
 
-	spinlock_t lock ____cacheline_aligned_in_smp;
+	spinlock_t lock;
 	bool removed;
 	u64 seq;
 	u32 max_msgs;
