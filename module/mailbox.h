@@ -56,7 +56,7 @@ struct ipcx_mailbox {
 	u32 max_reply;
 	u32 share;
 
-	spinlock_t lock;
+	spinlock_t lock; /* what follows, and more */
 	bool removed;
 	u64 seq;
 	u32 max_msgs;
