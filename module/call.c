@@ -211,7 +211,7 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	ipcx_wait_init(&caller.wait);
 	caller.request = NULL;
 	caller.holder = NULL;
-	caller.room = min_t(size_t, room, mailbox->max_msg_size);
+	caller.room = min_t(size_t, room, READ_ONCE(mailbox->max_msg_size));
 	caller.nfds = nfds;
 	caller.reply = reply;
 	err = ipcx_post(mailbox, request, &caller, patience);

@@ -8,6 +8,7 @@
 #include <linux/eventfd.h>
 #include <linux/mm.h>
 #include <linux/version.h>
+#include <net/net_namespace.h>
 
 /* For kernels that zero what is on the stack: not this, which is written before it is read. */
 #define __ipcx_uninitialized	__attribute__((__uninitialized__))
@@ -27,6 +28,17 @@ static inline void ipcx_eventfd_signal(struct eventfd_ctx *event)
 	eventfd_signal(event);
 #else
 	eventfd_signal(event, 1);
+#endif
+}
+
+static inline struct ctl_table_header *ipcx_register_net_sysctl(struct net *net, const char *path,
+								struct ctl_table *table,
+								size_t count)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return register_net_sysctl_sz(net, path, table, count);
+#else
+	return register_net_sysctl(net, path, table);
 #endif
 }
 

@@ -5,11 +5,13 @@
  * room moves the waiting messages himself, so a sender that wakes is done, and none can overtake
  * another.
  */
+#include "account.h"
 #include "call.h"
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
 #include "notify.h"
+#include "share.h"
 #include "take.h"
 
 /**
@@ -63,7 +65,7 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 
 /**
  * ipcx_deliver_enqueue() - put a message into the queue
- * @mailbox: mailbox, locked; the message fits
+ * @mailbox: mailbox, locked; the message fits, and its account has been charged
  * @parcel: the message, boxed
  * @caller: if it is a request: who waits for the reply
  * @news: whom to tell
@@ -83,28 +85,48 @@ void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parc
 	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
 }
 
+/* True if no sender is left that waits for room, and not only for his share of it */
+static bool ipcx_deliver_admit_senders(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+{
+	struct ipcx_sending *sending, *next;
+
+	list_for_each_entry_safe(sending, next, &mailbox->senders, wait.link) {
+		struct ipcx_parcel *parcel = sending->parcel;
+		struct ipcx_account *account = parcel->msg->account;
+
+		bool received;
+
+		parcel->env.seq = ++mailbox->seq;
+		/* After this the message may be the receiver's, and gone. */
+		received = ipcx_deliver_offer(mailbox, parcel, sending->caller, news);
+		if (!received && !ipcx_share_allows(mailbox, sending->portion, parcel->env.len))
+			continue;
+		if (!received && !ipcx_mailbox_fits(mailbox, parcel->env.len))
+			return false;
+		if (received) {
+			ipcx_account_credit(account, parcel->env.len);
+		} else {
+			ipcx_share_charge(sending->portion, parcel);
+			ipcx_deliver_enqueue(mailbox, parcel, sending->caller, news);
+		}
+		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
+		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
+	}
+	return true;
+}
+
 /**
  * ipcx_deliver_admit() - let waiting senders in
  * @mailbox: mailbox, locked
  * @news: whom to tell
  *
- * In their order, for as long as there are receivers or there is room.
+ * In their order, for as long as there are receivers or there is room. Those over their shares are
+ * passed over, and keep their places.
  */
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
-	struct ipcx_sending *sending;
-
-	while (!list_empty(&mailbox->senders)) {
-		sending = list_first_entry(&mailbox->senders, struct ipcx_sending, wait.link);
-		sending->parcel->env.seq = ++mailbox->seq;
-		if (!ipcx_deliver_offer(mailbox, sending->parcel, sending->caller, news)) {
-			if (!ipcx_mailbox_fits(mailbox, sending->parcel->env.len))
-				return;
-			ipcx_deliver_enqueue(mailbox, sending->parcel, sending->caller, news);
-		}
-		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
-		ipcx_wait_decide(&sending->wait, 0, &news->wakeups);
-	}
+	if (!ipcx_deliver_admit_senders(mailbox, news))
+		return;
 	/* Asked here already, see ipcx_mailbox_announce(), as it costs less than the other. */
 	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
 		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
@@ -113,14 +135,22 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 /**
  * ipcx_deliver_uncharge() - a message does not count any more
  * @mailbox: mailbox, locked
- * @len: its length
+ * @msg: message
  * @news: whom to tell
  */
-void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news)
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news)
 {
+	u32 len = msg->env.len;
+
 	mailbox->msgs--;
 	mailbox->bytes -= len;
-	ipcx_deliver_admit(mailbox, news);
+	ipcx_account_credit(msg->account, len);
+	if (unlikely(msg->shared))
+		ipcx_share_credit(mailbox, msg);
+	/* As ipcx_deliver_admit() asks: most often, nobody waits. */
+	if (mailbox->nr_senders || waitqueue_active(&mailbox->pollers))
+		ipcx_deliver_admit(mailbox, news);
 }
 
 /**
@@ -134,7 +164,7 @@ void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 {
 	lockdep_assert_held(&mailbox->lock);
 	ipcx_queue_remove(&mailbox->queue, msg);
-	ipcx_deliver_uncharge(mailbox, msg->env.len, news);
+	ipcx_deliver_uncharge(mailbox, msg, news);
 }
 
 /**

@@ -8,6 +8,7 @@
 struct ipcx_caller;
 struct ipcx_message;
 struct ipcx_parcel;
+struct ipcx_portion;
 struct ipcx_wanted;
 
 /**
@@ -26,11 +27,13 @@ struct ipcx_receiving {
  * struct ipcx_sending - a sender that waits for room
  * @wait: in &ipcx_mailbox.senders
  * @parcel: its message, boxed
+ * @portion: the sender's, or NULL if the mailbox had no shares when he came
  * @caller: if it is a request
  */
 struct ipcx_sending {
 	struct ipcx_wait wait;
 	struct ipcx_parcel *parcel;
+	struct ipcx_portion *portion;
 	struct ipcx_caller *caller;
 };
 
@@ -40,7 +43,8 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			  struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news);
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news);
 void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
 void ipcx_deliver_fail(struct list_head *list, unsigned int *count, int err,

@@ -74,6 +74,7 @@ static void ipcx_descriptor_show_mailbox(struct seq_file *seq, const struct ipcx
 	seq_printf(seq, "ipcx-bytes:\t%llu\n", stat->bytes);
 	seq_printf(seq, "ipcx-max-bytes:\t%llu\n", stat->max_bytes);
 	seq_printf(seq, "ipcx-max-msg-size:\t%u\n", stat->max_msg_size);
+	seq_printf(seq, "ipcx-share:\t%u\n", stat->share);
 	seq_printf(seq, "ipcx-receivers:\t%u\n", stat->receivers);
 	seq_printf(seq, "ipcx-senders:\t%u\n", stat->senders);
 }

@@ -79,6 +79,20 @@ int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, f
 	return 0;
 }
 
+/* ipcx_endpoint_account() of who is the first, or another */
+struct ipcx_account *ipcx_endpoint_find_account(struct ipcx_endpoint *endpoint, kuid_t uid)
+{
+	struct ipcx_account *account = ipcx_account_get(endpoint->net, uid, GFP_KERNEL_ACCOUNT);
+
+	/*
+	 * If it is the first, what was held here is the endpoint's from now on. If it is the same
+	 * as the first, the endpoint holds it already.
+	 */
+	if (account && cmpxchg(&endpoint->account, NULL, account) == account)
+		ipcx_account_put(account);
+	return account;
+}
+
 static int ipcx_endpoint_open(struct inode *inode, struct file *file)
 {
 	struct ipcx_endpoint *endpoint;
@@ -123,6 +137,8 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 	}
 	if (endpoint->object)
 		ipcx_object_put(endpoint->object);
+	if (endpoint->account)
+		ipcx_account_put(endpoint->account);
 	put_net(endpoint->net);
 	kfree(endpoint);
 	return 0;

@@ -7,6 +7,7 @@
 #include <linux/rbtree.h>
 #include <linux/wait.h>
 
+#include "account.h"
 #include "awake.h"
 
 struct ipcx_mailbox;
@@ -17,6 +18,8 @@ struct net;
  * struct ipcx_endpoint - one open of the device
  * @net: where names are looked up; kept alive
  * @object: what it is bound to, with a reference; NULL before. Set once, with release
+ * @account: of the first who sent through it and was not served at once, held; NULL before. Set
+ *	once, with release
  * @claimed: bit 0: somebody is binding it, or has
  * @readers_before: &ipcx_mailbox.readers_ever of those who had gone before this was bound
  * @writers_before: likewise
@@ -28,6 +31,7 @@ struct net;
 struct ipcx_endpoint {
 	struct net *net;
 	struct ipcx_object *object;
+	struct ipcx_account *account;
 	unsigned long claimed;
 	unsigned int readers_before;
 	unsigned int writers_before;
@@ -42,5 +46,31 @@ extern const struct file_operations ipcx_endpoint_fops;
 int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, fmode_t want);
 struct ipcx_object *ipcx_endpoint_object(struct ipcx_endpoint *endpoint);
 struct ipcx_mailbox *ipcx_endpoint_mailbox(struct ipcx_endpoint *endpoint);
+struct ipcx_account *ipcx_endpoint_find_account(struct ipcx_endpoint *endpoint, kuid_t uid);
+
+/**
+ * ipcx_endpoint_account() - the account of who sends through an endpoint
+ * @endpoint: endpoint
+ * @uid: the sender
+ *
+ * Return: the account, until ipcx_endpoint_put_account(), or NULL if there is no memory.
+ */
+static inline struct ipcx_account *ipcx_endpoint_account(struct ipcx_endpoint *endpoint, kuid_t uid)
+{
+	/* Pairs with the exchange in ipcx_endpoint_find_account(). */
+	struct ipcx_account *account = smp_load_acquire(&endpoint->account);
+
+	/* The descriptor may have been passed on, or its user have become another. */
+	if (likely(account && uid_eq(account->uid, uid)))
+		return account;
+	return ipcx_endpoint_find_account(endpoint, uid);
+}
+
+static inline void ipcx_endpoint_put_account(struct ipcx_endpoint *endpoint,
+					     struct ipcx_account *account)
+{
+	if (unlikely(account != READ_ONCE(endpoint->account)))
+		ipcx_account_put(account);
+}
 
 #endif

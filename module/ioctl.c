@@ -7,10 +7,12 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "account.h"
 #include "compat.h"
 #include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
+#include "limit.h"
 #include "mailbox.h"
 #include "notify.h"
 #include "object.h"
@@ -103,6 +105,28 @@ static long ipcx_ioctl_stat(const struct ipcx_context *context)
 		return PTR_ERR(object);
 	ipcx_object_stat(object, &stat);
 	return ipcx_context_put(context, &stat, sizeof(stat));
+}
+
+static long ipcx_ioctl_limit(const struct ipcx_context *context)
+{
+	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
+	struct ipcx_limit limit;
+	int err;
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	err = ipcx_context_get(context, &limit, sizeof(limit));
+	if (err)
+		return err;
+	return ipcx_limit_change(mailbox, &limit);
+}
+
+static long ipcx_ioctl_usage(const struct ipcx_context *context)
+{
+	struct ipcx_usage usage;
+
+	ipcx_account_usage(context->endpoint->net, &usage);
+	return ipcx_context_put(context, &usage, sizeof(usage));
 }
 
 static long ipcx_ioctl_send(const struct ipcx_context *context)
@@ -225,6 +249,8 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(BIND, bind, size),
 	IPCX_COMMAND(UNLINK, unlink, pad),
 	IPCX_COMMAND(STAT, stat, size),
+	IPCX_COMMAND(LIMIT, limit, pad),
+	IPCX_COMMAND(USAGE, usage, net),
 	IPCX_COMMAND(SEND, send, pad),
 	IPCX_COMMAND(RECV, recv, from),
 	IPCX_COMMAND(CALL, call, from),

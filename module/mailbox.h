@@ -3,6 +3,7 @@
 #define _IPCX_MAILBOX_H
 
 #include <linux/poll.h>
+#include <linux/rcupdate.h>
 #include <linux/sizes.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -25,14 +26,16 @@ struct ipcx_notice;
 /**
  * struct ipcx_mailbox - a mailbox
  * @object: name, rights, lifetime
- * @max_msgs: most messages queued. Constant
- * @max_msg_size: longest message in bytes. Constant
- * @max_bytes: most payload bytes queued. Constant
  * @prios: number of priorities. Constant
  * @hangs_up: each side is told when the other has gone, see hangup.c. Constant
+ * @max_msg_size: longest message in bytes. @lock to change
+ * @max_reply: longest that @max_msg_size has been: no caller has room for more. @lock to change
+ * @share: percentage of the room that messages of one user may take. @lock to change
  * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
  *	a caller or a message for as long as it is on a list here. Nothing sleeps,
  *	allocates or copies from user space under it, and no other lock of ipcx is taken
+ * @max_msgs: most messages queued
+ * @max_bytes: most payload bytes queued
  * @removed: unlinked: nobody sleeps here any more
  * @readers: endpoints that can receive; only with @hangs_up, as what follows
  * @writers: endpoints that can send
@@ -47,32 +50,36 @@ struct ipcx_notice;
  * @receivers: &struct ipcx_receiving, longest waiting first. Whoever is on it found no message
  * @senders: &struct ipcx_sending, longest waiting first. Their messages are not charged yet
  * @calls: &struct ipcx_caller whose request has been queued or received
+ * @portions: &struct ipcx_portion by user, of messages sent while @share was not all
  * @nr_receivers: length of @receivers; readable without the lock, as a hint
  * @nr_senders: length of @senders
  * @pollers: woken on every change that may make a message or room
  */
 struct ipcx_mailbox {
 	struct ipcx_object object;
-	u32 max_msgs;
-	u32 max_msg_size;
-	u64 max_bytes;
 	u32 prios;
 	bool hangs_up;
+	u32 max_msg_size;
+	u32 max_reply;
+	u32 share;
 
-	spinlock_t lock ____cacheline_aligned_in_smp;
+	spinlock_t lock; /* what follows, and more */
 	bool removed;
 	unsigned int readers;
 	unsigned int writers;
 	unsigned int readers_ever;
 	unsigned int writers_ever;
 	u64 seq;
+	u32 max_msgs;
 	u32 msgs;
+	u64 max_bytes;
 	u64 bytes;
 	struct ipcx_queue queue;
 	struct ipcx_notice *notice;
 	struct list_head receivers;
 	struct list_head senders;
 	struct list_head calls;
+	struct rb_root portions;
 	unsigned int nr_receivers;
 	unsigned int nr_senders;
 	wait_queue_head_t pollers;
@@ -96,6 +103,9 @@ struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
 void ipcx_mailbox_info(struct ipcx_info *info);
 
 void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
+int ipcx_mailbox_init(void);
+void ipcx_mailbox_exit(void);
+
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 int ipcx_mailbox_ended(const struct ipcx_mailbox *mailbox, const struct ipcx_endpoint *endpoint);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
@@ -120,6 +130,12 @@ static inline void ipcx_mailbox_unlock(struct ipcx_mailbox *mailbox, struct ipcx
 static inline bool ipcx_mailbox_fits(const struct ipcx_mailbox *mailbox, size_t len)
 {
 	return mailbox->msgs < mailbox->max_msgs && mailbox->bytes + len <= mailbox->max_bytes;
+}
+
+/* May one user's messages not take all the room? Without the lock, a hint. */
+static inline bool ipcx_mailbox_has_shares(const struct ipcx_mailbox *mailbox)
+{
+	return READ_ONCE(mailbox->share) < IPCX_SHARE_ALL;
 }
 
 static inline void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)

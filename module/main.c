@@ -5,8 +5,10 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
+#include "account.h"
 #include "call.h"
 #include "endpoint.h"
+#include "mailbox.h"
 #include "object.h"
 
 /* Open to everybody: it is the objects that have owners and modes. */
@@ -22,9 +24,16 @@ static int __init ipcx_init(void)
 	int err;
 
 	ipcx_call_init();
-	err = ipcx_object_init();
+	err = ipcx_mailbox_init();
 	if (err)
 		return err;
+	err = ipcx_account_init();
+	if (err)
+		goto exit_mailbox;
+	/* After the accounts, so that a namespace loses its objects first. */
+	err = ipcx_object_init();
+	if (err)
+		goto exit_account;
 	err = misc_register(&ipcx_device);
 	if (err)
 		goto exit_object;
@@ -32,6 +41,10 @@ static int __init ipcx_init(void)
 
 exit_object:
 	ipcx_object_exit();
+exit_account:
+	ipcx_account_exit();
+exit_mailbox:
+	ipcx_mailbox_exit();
 	return err;
 }
 
@@ -39,6 +52,8 @@ static void __exit ipcx_exit(void)
 {
 	misc_deregister(&ipcx_device);
 	ipcx_object_exit();
+	ipcx_account_exit();
+	ipcx_mailbox_exit();
 }
 
 module_init(ipcx_init);

@@ -63,6 +63,7 @@ static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 		RB_CLEAR_NODE(&msg->node);
 		refcount_set(&msg->refs, 1);
 		msg->env.len = len;
+		msg->shared = false;
 		msg->caller = NULL;
 	}
 	return msg;

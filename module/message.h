@@ -9,6 +9,7 @@
 #include <linux/uidgid.h>
 
 struct iov_iter;
+struct ipcx_account;
 struct ipcx_caller;
 struct ipcx_fds;
 struct ipcx_loan;
@@ -46,7 +47,10 @@ struct ipcx_envelope {
  * @node: in the queue's index by type, or empty; the mailbox's lock
  * @best_below: best rank in the index at or below @node; likewise
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
+ * @shared: it counts in its sender's portion of the mailbox; the mailbox's lock
  * @env: envelope
+ * @account: of its sender. Charged for it while it is queued, or its sender waits for room, and
+ *	until a receiver has kept it
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
  * @pages: payload of more than %IPCX_FLAT_SIZE bytes
  * @data: payload of less
@@ -59,7 +63,9 @@ struct ipcx_message {
 	struct rb_node node;
 	u64 best_below;
 	refcount_t refs;
+	bool shared;
 	struct ipcx_envelope env;
+	struct ipcx_account *account;
 	struct ipcx_caller *caller;
 	union {
 		DECLARE_FLEX_ARRAY(struct page *, pages);

@@ -9,6 +9,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "account.h"
 #include "mailbox.h"
 #include "object.h"
 #include "region.h"
@@ -81,17 +82,25 @@ static struct ipcx_object *ipcx_object_lookup(struct ipcx_names *names, const ch
 	return object;
 }
 
-static struct ipcx_object *ipcx_object_create(struct net *net, const struct ipcx_bind *bind)
+static struct ipcx_object *ipcx_object_create_charged(struct net *net, const struct ipcx_bind *bind,
+						      struct ipcx_account *account)
 {
 	struct ipcx_object *object;
+	int err;
 
+	err = ipcx_account_add_object(account, bind->size);
+	if (err)
+		return ERR_PTR(err);
 	if (bind->kind == IPCX_KIND_MAILBOX)
 		object = ipcx_mailbox_create(bind);
 	else
 		object = ipcx_region_create(bind);
-	if (IS_ERR(object))
+	if (IS_ERR(object)) {
+		ipcx_account_remove_object(account, bind->size);
 		return object;
+	}
 
+	object->account = account;
 	object->net = net;
 	memcpy(object->name, bind->name, IPCX_NAME_SIZE);
 	object->id = atomic64_inc_return(&ipcx_object_ids);
@@ -100,6 +109,28 @@ static struct ipcx_object *ipcx_object_create(struct net *net, const struct ipcx
 	current_euid_egid(&object->uid, &object->gid);
 	refcount_set(&object->users, 1);
 	return object;
+}
+
+static struct ipcx_object *ipcx_object_create(struct net *net, const struct ipcx_bind *bind)
+{
+	struct ipcx_account *account = ipcx_account_get(net, current_euid(), GFP_KERNEL_ACCOUNT);
+	struct ipcx_object *object;
+
+	if (!account)
+		return ERR_PTR(-ENOMEM);
+	object = ipcx_object_create_charged(net, bind, account);
+	ipcx_account_put(account);
+	return object;
+}
+
+/* Nobody can reach the object any more, but for lookups under RCU that find no reference left. */
+static void ipcx_object_free(struct ipcx_object *object)
+{
+	u64 size = object->kind == IPCX_KIND_REGION ? ipcx_region_size(object) : 0;
+	struct ipcx_account *account = object->account;
+
+	object->ops->free(object);
+	ipcx_account_remove_object(account, size);
 }
 
 /*
@@ -152,7 +183,7 @@ static int ipcx_bind_check(struct ipcx_bind *bind)
 	err = ipcx_name_check(bind->name);
 	if (err)
 		return err;
-	if (bind->flags & ~flags || bind->mode & ~0666 || bind->pad)
+	if (bind->flags & ~flags || bind->mode & ~0666)
 		return -EINVAL;
 	if (bind->flags && !(bind->flags & IPCX_BIND_CREATE))
 		return -EINVAL;
@@ -205,7 +236,7 @@ int ipcx_object_bind(struct net *net, struct ipcx_bind *bind, fmode_t want,
 			*object = made;
 			return 0;
 		}
-		made->ops->free(made);
+		ipcx_object_free(made);
 		if (IS_ERR(found))
 			return PTR_ERR(found);
 	}
@@ -242,7 +273,14 @@ void ipcx_object_put(struct ipcx_object *object)
 	if (object->named)
 		ipcx_object_unname(names, object);
 	mutex_unlock(&names->lock);
-	object->ops->free(object);
+	ipcx_object_free(object);
+}
+
+/* May the caller do with the object what only its owner may? */
+bool ipcx_object_is_callers(const struct ipcx_object *object)
+{
+	return uid_eq(current_euid(), object->uid) ||
+	       ns_capable(object->net->user_ns, CAP_IPC_OWNER);
 }
 
 /**
@@ -270,8 +308,7 @@ int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink)
 	object = ipcx_object_lookup(names, unlink->name);
 	if (!object) {
 		err = -ENOENT;
-	} else if (!uid_eq(current_euid(), object->uid) &&
-		   !ns_capable(net->user_ns, CAP_IPC_OWNER)) {
+	} else if (!ipcx_object_is_callers(object)) {
 		err = -EPERM;
 	} else {
 		ipcx_object_unname(names, object);
@@ -356,7 +393,7 @@ static void ipcx_object_expire(void *ptr, void *unused)
 	struct ipcx_object *object = ptr;
 
 	WARN_ON_ONCE(!object->persistent || refcount_read(&object->users) != 1);
-	object->ops->free(object);
+	ipcx_object_free(object);
 	module_put(THIS_MODULE);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/uidgid.h>
 
+struct ipcx_account;
 struct ipcx_object;
 struct net;
 
@@ -31,6 +32,7 @@ struct ipcx_object_ops {
  * @id: unique until the module is unloaded. Constant
  * @kind: enum ipcx_kind. Constant
  * @mode: permission bits. Constant
+ * @account: that it is charged to, held. Constant
  * @uid: owner. Constant
  * @gid: owning group. Constant
  * @users: endpoints, and one for being persistent. It gets to zero only under the names' lock, so
@@ -48,6 +50,7 @@ struct ipcx_object {
 	u64 id;
 	u32 kind;
 	umode_t mode;
+	struct ipcx_account *account;
 	kuid_t uid;
 	kgid_t gid;
 	refcount_t users;
@@ -64,6 +67,7 @@ int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink);
 bool ipcx_object_persists(struct ipcx_object *object);
 void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat);
 void ipcx_object_put(struct ipcx_object *object);
+bool ipcx_object_is_callers(const struct ipcx_object *object);
 
 int ipcx_object_init(void);
 void ipcx_object_exit(void);

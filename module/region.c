@@ -21,6 +21,11 @@ static struct ipcx_region *ipcx_region_of(struct ipcx_object *object)
 	return container_of(object, struct ipcx_region, object);
 }
 
+u64 ipcx_region_size(struct ipcx_object *object)
+{
+	return ipcx_region_of(object)->size;
+}
+
 /**
  * ipcx_region_mmap() - map a part of a region
  * @object: region
@@ -75,7 +80,7 @@ static const struct ipcx_object_ops ipcx_region_ops = {
 /* Can there be such a region? */
 int ipcx_region_check(const struct ipcx_bind *bind)
 {
-	if (bind->max_msgs || bind->max_msg_size || bind->max_bytes ||
+	if (bind->max_msgs || bind->max_msg_size || bind->max_bytes || bind->share ||
 	    bind->flags & (IPCX_BIND_HANGUP | IPCX_BIND_MANY_PRIOS))
 		return -EINVAL;
 	if (bind->size > IPCX_MAX_REGION_SIZE)

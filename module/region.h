@@ -20,6 +20,7 @@ struct ipcx_region {
 
 int ipcx_region_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind);
+u64 ipcx_region_size(struct ipcx_object *object);
 int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_area_struct *vma);
 void ipcx_region_info(struct ipcx_info *info);
 

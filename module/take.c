@@ -5,7 +5,9 @@
  */
 #include <linux/sched.h>
 
+#include "account.h"
 #include "call.h"
+#include "compat.h"
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
@@ -60,9 +62,9 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
 {
-	struct ipcx_receiving receiving;
+	struct ipcx_receiving receiving __ipcx_uninitialized;
+	struct ipcx_news news __ipcx_uninitialized;
 	struct ipcx_message *msg;
-	struct ipcx_news news;
 	bool wait = false;
 	int err = 0;
 
@@ -110,11 +112,11 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
  */
 void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
-		ipcx_deliver_uncharge(mailbox, parcel->env.len, &news);
+		ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 		ipcx_mailbox_unlock(mailbox, &news);
 	}
 	ipcx_parcel_drop(parcel);
@@ -132,11 +134,15 @@ void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       struct ipcx_parcel *parcel)
 {
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOFAIL;
+	struct ipcx_account *account = NULL;
 	struct ipcx_caller *caller = NULL;
 	struct ipcx_news news;
 	bool dropped = false;
 
-	ipcx_parcel_box(parcel, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	ipcx_parcel_box(parcel, gfp);
+	if (!parcel->charged)
+		account = ipcx_account_get(mailbox->object.net, parcel->env.uid, gfp);
 	ipcx_mailbox_lock(mailbox, &news);
 	if (parcel->token) {
 		caller = ipcx_call_unreceived(endpoint, parcel->token);
@@ -145,11 +151,13 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	}
 	if (dropped) {
 		if (parcel->charged)
-			ipcx_deliver_uncharge(mailbox, parcel->env.len, &news);
+			ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 	} else if (!ipcx_deliver_offer(mailbox, parcel, caller, &news)) {
 		if (!parcel->charged) {
 			parcel->msg->env = parcel->env;
+			parcel->msg->account = account;
 			ipcx_mailbox_charge(mailbox, parcel->env.len);
+			ipcx_account_charge_anyway(account, parcel->env.len);
 		}
 		ipcx_queue_restore(&mailbox->queue, parcel->msg);
 		if (caller)
@@ -157,6 +165,8 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, &news);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
+	if (account)
+		ipcx_account_put(account);
 	if (dropped)
 		ipcx_parcel_drop(parcel);
 }

@@ -67,12 +67,26 @@ static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parce
 {
 	struct iov_iter from;
 
-	if (msg->len > mailbox->max_msg_size)
+	if (msg->len > READ_ONCE(mailbox->max_msg_size))
 		return -EMSGSIZE;
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
 	return ipcx_parcel_pack(parcel, &from, handover);
+}
+
+/* A caller may have been promised room for more than the mailbox takes now. */
+static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+			   const struct ipcx_msg *msg)
+{
+	struct iov_iter from;
+
+	if (msg->len > READ_ONCE(mailbox->max_reply))
+		return -EMSGSIZE;
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
+	parcel->env.type = msg->type;
+	parcel->env.prio = msg->prio;
+	return ipcx_parcel_pack(parcel, &from, true);
 }
 
 /* Adds descriptors to a parcel, or drops it. */
@@ -151,7 +165,7 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
-	if (iov_iter_count(from) > mailbox->max_msg_size)
+	if (iov_iter_count(from) > READ_ONCE(mailbox->max_msg_size))
 		return -EMSGSIZE;
 	parcel.env.type = type;
 	parcel.env.prio = prio;
@@ -451,7 +465,7 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 
 	err = ipcx_check_outgoing(mailbox, &reply->msg);
 	if (!err)
-		err = ipcx_pack_msg(mailbox, &parcel, &reply->msg, true);
+		err = ipcx_pack_reply(mailbox, &parcel, &reply->msg);
 	if (!err && unlikely(reply->msg.nfds))
 		err = ipcx_pack_fds(&parcel, &reply->msg, true);
 	if (err)

@@ -14,6 +14,8 @@ union argument {
 	struct ipcx_bind bind;
 	struct ipcx_unlink unlink;
 	struct ipcx_stat stat;
+	struct ipcx_limit limit;
+	struct ipcx_usage usage;
 	struct ipcx_send send;
 	struct ipcx_recv recv;
 	struct ipcx_call call;
@@ -59,6 +61,8 @@ COMMAND(info, IPCX_IOC_INFO, 0, false, false);
 COMMAND(bind, IPCX_IOC_BIND, -EBUSY, false, true);
 COMMAND(unlink, IPCX_IOC_UNLINK, -ENOENT, false, true);
 COMMAND(stat, IPCX_IOC_STAT, 0, true, false);
+COMMAND(limit, IPCX_IOC_LIMIT, 0, true, true);
+COMMAND(usage, IPCX_IOC_USAGE, 0, false, false);
 COMMAND(send, IPCX_IOC_SEND, 0, true, true);
 COMMAND(recv, IPCX_IOC_RECV, -EAGAIN, true, true);
 COMMAND(call, IPCX_IOC_CALL, -ETIMEDOUT, true, true);
@@ -230,8 +234,8 @@ TEST_F(command, works_from_a_32bit_program)
 
 TEST(numbers_that_are_no_command_are_unknown)
 {
-	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x10, 0x11, 0x12, 0x13,
-					      0x20 };
+	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x11,
+					      0x12, 0x13, 0x20 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };
 	unsigned int nr, dir, i;
@@ -283,7 +287,7 @@ TEST(info_and_stat_hide_nothing_of_the_kernels_memory)
 
 	memset(&arg, 0xa5, sizeof(arg));
 	ASSERT_EQ(0, command(fd, IPCX_IOC_STAT, &arg));
-	EXPECT_EQ(0, arg.stat.pad);
+	EXPECT_EQ(IPCX_SHARE_ALL, arg.stat.share);
 	EXPECT_EQ(0, arg.stat.flags);
 	EXPECT_EQ(0, arg.stat.size);
 	EXPECT_STREQ(name, arg.stat.name);
@@ -327,12 +331,12 @@ TEST(a_received_message_hides_nothing_of_the_kernels_memory)
 	EXPECT_EQ(0, arg.bytes[sizeof(arg.recv)]);
 }
 
-static int bind_with(uint32_t flags, uint32_t pad, uint32_t kind, uint32_t mode)
+static int bind_with(uint32_t flags, uint32_t share, uint32_t kind, uint32_t mode)
 {
 	struct ipcx_bind bind = mailbox_bind(NULL, flags);
 	int fd;
 
-	bind.pad = pad;
+	bind.share = share;
 	bind.kind = kind;
 	bind.mode = mode;
 	fd = bound(O_RDWR, &bind);
@@ -342,15 +346,16 @@ static int bind_with(uint32_t flags, uint32_t pad, uint32_t kind, uint32_t mode)
 	return 0;
 }
 
-TEST(bind_refuses_unknown_flags_padding_kinds_and_modes)
+TEST(bind_refuses_unknown_flags_shares_kinds_and_modes)
 {
 	unsigned int bit;
 
 	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, 0, IPCX_KIND_MAILBOX, 0));
-	for (bit = 3; bit < 32; bit++)
-		EXPECT_EQ(1U << bit == IPCX_BIND_MANY_PRIOS ? 0 : -EINVAL,
-			  bind_with(IPCX_BIND_CREATE | 1U << bit, 0, IPCX_KIND_MAILBOX, 0));
-	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 1, IPCX_KIND_MAILBOX, 0));
+	for (bit = 5; bit < 32; bit++)
+		EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE | 1U << bit, 0, IPCX_KIND_MAILBOX, 0));
+	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, 1, IPCX_KIND_MAILBOX, 0));
+	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, IPCX_SHARE_ALL, IPCX_KIND_MAILBOX, 0));
+	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, IPCX_SHARE_ALL + 1, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0x80000000, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0, 0, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0, 3, 0));
@@ -359,6 +364,36 @@ TEST(bind_refuses_unknown_flags_padding_kinds_and_modes)
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0, IPCX_KIND_MAILBOX, 0700));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0, IPCX_KIND_MAILBOX, 01666));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, 0, IPCX_KIND_MAILBOX, 0x80000000));
+}
+
+/* Every limit that cannot be, and nothing is changed. */
+TEST(limit_refuses_what_it_does_not_know)
+{
+	static const struct {
+		struct ipcx_limit limit;
+		int err;
+	} cases[] = {
+		{ { .pad = 1 }, -EINVAL },
+		{ { .share = IPCX_SHARE_ALL + 1 }, -EINVAL },
+		{ { .share = 0xffffffff }, -EINVAL },
+		{ { .max_msgs = (1U << 20) + 1 }, -E2BIG },
+		{ { .max_msg_size = (1U << 20) + 1 }, -E2BIG },
+		{ { .max_bytes = (64U << 20) + 1 }, -E2BIG },
+		{ { .max_bytes = UINT64_MAX }, -E2BIG },
+		{ { .max_bytes = 65535 }, -EINVAL },
+		{ { .max_bytes = 99, .max_msg_size = 100 }, -EINVAL },
+	};
+	int fd = mailbox(NULL, O_RDWR);
+	struct ipcx_stat before = stat_of(fd), after;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		EXPECT_EQ(cases[i].err, command(fd, IPCX_IOC_LIMIT, &cases[i].limit)) {
+			TH_LOG("case %zu", i);
+		}
+	after = stat_of(fd);
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(before)));
+	EXPECT_EQ(-EOPNOTSUPP, command(region(NULL, O_RDWR, 1), IPCX_IOC_LIMIT, &cases[0].limit));
 }
 
 TEST(unlink_refuses_unknown_flags_and_padding)

@@ -32,7 +32,7 @@ OFFSET(ipcx_bind, flags, 68);
 OFFSET(ipcx_bind, mode, 72);
 OFFSET(ipcx_bind, max_msgs, 76);
 OFFSET(ipcx_bind, max_msg_size, 80);
-OFFSET(ipcx_bind, pad, 84);
+OFFSET(ipcx_bind, share, 84);
 OFFSET(ipcx_bind, max_bytes, 88);
 OFFSET(ipcx_bind, size, 96);
 
@@ -57,8 +57,27 @@ OFFSET(ipcx_stat, bytes, 112);
 OFFSET(ipcx_stat, msgs, 120);
 OFFSET(ipcx_stat, receivers, 124);
 OFFSET(ipcx_stat, senders, 128);
-OFFSET(ipcx_stat, pad, 132);
+OFFSET(ipcx_stat, share, 132);
 OFFSET(ipcx_stat, size, 136);
+
+SIZE(ipcx_limit, 24);
+OFFSET(ipcx_limit, max_msgs, 0);
+OFFSET(ipcx_limit, max_msg_size, 4);
+OFFSET(ipcx_limit, max_bytes, 8);
+OFFSET(ipcx_limit, share, 16);
+OFFSET(ipcx_limit, pad, 20);
+
+SIZE(ipcx_quota, 48);
+OFFSET(ipcx_quota, objects, 0);
+OFFSET(ipcx_quota, max_objects, 8);
+OFFSET(ipcx_quota, bytes, 16);
+OFFSET(ipcx_quota, max_bytes, 24);
+OFFSET(ipcx_quota, region_bytes, 32);
+OFFSET(ipcx_quota, max_region_bytes, 40);
+
+SIZE(ipcx_usage, 96);
+OFFSET(ipcx_usage, user, 0);
+OFFSET(ipcx_usage, net, 48);
 
 SIZE(ipcx_msg, 40);
 OFFSET(ipcx_msg, data, 0);
@@ -119,6 +138,8 @@ CHECK(IPCX_IOC_INFO == 0x8050c800);
 CHECK(IPCX_IOC_BIND == 0x4068c801);
 CHECK(IPCX_IOC_UNLINK == 0x4048c802);
 CHECK(IPCX_IOC_STAT == 0x8090c803);
+CHECK(IPCX_IOC_LIMIT == 0x4018c804);
+CHECK(IPCX_IOC_USAGE == 0x8060c805);
 CHECK(IPCX_IOC_SEND == 0x4038c810);
 CHECK(IPCX_IOC_RECV == 0xc068c811);
 CHECK(IPCX_IOC_CALL == 0xc078c812);

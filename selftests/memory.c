@@ -56,6 +56,18 @@ static void become_rich(void)
 	rmdir(POOR);
 }
 
+/* Bytes that the poor group is charged for, or 0 */
+static uint64_t charged(void)
+{
+	char text[24] = "";
+	int fd = open(POOR "/memory.current", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = 0;
+	close(fd);
+	return strtoull(text, NULL, 10);
+}
+
 /* Messages are sent until there is no memory for the next. */
 static int exhaust(int fd, unsigned int *sent)
 {
@@ -191,6 +203,29 @@ TEST_F(no_memory, for_descriptors_of_a_message)
 	EXPECT_EQ(1, get_fds(box, &parcel, 1, IPCX_DONTWAIT));
 	EXPECT_EQ(FULL, parcel.fds[0]);
 	EXPECT_EQ(2, get(box, IPCX_DONTWAIT));
+}
+
+TEST_F(no_memory, is_what_pages_of_a_region_count_for_when_they_are_touched)
+{
+	enum { SIZE = 8 << 20, SLACK = 1 << 20 };
+	uint64_t before;
+	char *base;
+	int fd;
+
+	ASSERT_TRUE(become_poor(self->fd));
+	/* More than is needed: who touches a page that there is no memory for would be killed. */
+	ASSERT_TRUE(write_to(POOR "/memory.max", "67108864"));
+	fd = region(NULL, O_RDWR, SIZE);
+	base = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ASSERT_NE(MAP_FAILED, (void *)base);
+	munlockall();
+	before = charged();
+	ASSERT_LT(0, before);
+	memset(base, 1, SIZE);
+	EXPECT_LT(before + SIZE - SLACK, charged());
+	munmap(base, SIZE);
+	close(fd);
+	EXPECT_GT(before + SIZE - SLACK, charged());
 }
 
 TEST_HARNESS_MAIN

@@ -47,6 +47,18 @@ test_queue_is_mailbox()
 	expect "for the program, too" 1 "" "*No such file or directory"
 }
 
+test_limit()
+{
+	local limit=/proc/sys/net/ipcx/user_objects most
+
+	most=$(<$limit)
+	echo 0 >$limit
+	run setpriv --bounding-set -sys_resource ipcx mq-run -- "$mq" send "/$queue" hello 9
+	expect "a queue more than a user may have: as over RLIMIT_MSGQUEUE" 1 "" \
+		"mq_open: Too many open files"
+	echo "$most" >$limit
+}
+
 # Their own checks, for a bounded count; and that it was ipcx that they ran on.
 program()
 {
@@ -114,6 +126,7 @@ test_what_differs()
 
 test_usage
 test_queue_is_mailbox
+test_limit
 test_what_differs
 test_programs
 tap_end

@@ -275,6 +275,72 @@ test_limits()
 	ipcx rm "$box"
 }
 
+test_changing_limits()
+{
+	local table
+
+	ipcx create --max-msgs 1 --max-msg-size 10 --share 50 "$box"
+	ipcx send "$box" one
+	run ipcx limits "$box"
+	table=$out
+	expect "limits" 0 "$table" ""
+	like "... of the mailbox" "$table" "*mailbox $box"$'\n'"  messages *1 *1"$'\n'"  bytes *3 *"
+	like "... its share" "$table" "*share of a user *50 %"$'\n'"*"
+	like "... of the user, and what sets them" "$table" "*your user*net.ipcx.user_bytes*"
+	like "... of the namespace" "$table" "*all users*net.ipcx.max_objects*"
+	run ipcx limits --json "$box"
+	like "limits --json" "$out" '{"mailbox":{"name":"'"$box"'","msgs":1,"max_msgs":1,"bytes":3,*'
+	like "... of the user" "$out" '*"user":{"objects":*,"bytes":*,"max_region_bytes":null}*'
+	run ipcx limits
+	expect "limits without a name" 0 "$out" ""
+	like "... tells of no mailbox" "${out/mailbox /MAILBOX}" "*your user*"
+	holds "... indeed" [ "${out/mailbox /}" = "$out" ]
+
+	run ipcx send --timeout 0 "$box" two
+	expect "over one's share" 3 "" \
+		"ipcx send: mailbox '$box', or your share of it (50 %), is full (1 of 1 messages, *"
+	ipcx send --timeout 10s "$box" two 2>"$tap_dir/log" &
+	run ipcx limits -n 4 "$box"
+	expect "limits -n is silent" 0 "" ""
+	reap $!
+	expect "... and lets in who waits" 0 "" ""
+	run ipcx limits --max-msg-size 20 --share 100 "$box"
+	expect "the longest message" 0 "" ""
+	run ipcx limits --json "$box"
+	like "... has changed" "$out" '*"max_msgs":4,*"max_msg_size":20,"share":100}*'
+	ipcx recv "$box" >/dev/null
+	run ipcx send "$box" 01234567890123456789
+	expect "... and can be sent" 0 "" ""
+	run ipcx limits --bytes 19 "$box"
+	expect "less room than that" 1 "" "ipcx limits: --max-bytes 19 is less than the longest *"
+	run ipcx limits --messages 4000000000 "$box"
+	expect "more messages than may be" 1 "" "ipcx limits: --max-msgs 4000000000 is more than *"
+	run ipcx limits --share 101 "$box"
+	expect "more than all" 2 "" "ipcx limits: --share '101' is not within 1 to 100*"
+	run ipcx limits --share 0 "$box"
+	expect "less than nothing" 2 "" "ipcx limits: --share '0' is not within 1 to 100*"
+	run ipcx limits --size 5
+	expect "of which mailbox?" 2 "" "ipcx limits: one NAME wanted*"
+	run ipcx limits --json --size 5 "$box"
+	expect "to change and to tell" 2 "" "ipcx limits: --json is for telling *"
+	run ipcx limits "$box-2"
+	expect "no such mailbox" 1 "" "ipcx limits: there is no mailbox named '$box-2': *"
+	ipcx rm "$box"
+}
+
+# With the user's limit for KEY at 0 the command fails as it should.
+refused()
+{
+	local file=/proc/sys/net/ipcx/$1 before what=$2 pattern=$3
+
+	shift 3
+	before=$(<"$file")
+	echo 0 >"$file"
+	run "$@"
+	echo "$before" >"$file"
+	expect "$what" 1 "" "$pattern"
+}
+
 test_json()
 {
 	local text
@@ -499,8 +565,26 @@ test_rights()
 	expect "no right to send" 1 "" "ipcx send: no permission to send to mailbox '$box' (*): *"
 	run "${as[@]}" "$tap_dir/bin/ipcx" rm "$box"
 	expect "no right to remove" 1 "" "ipcx rm: '$box' is another user's: *"
+	run "${as[@]}" "$tap_dir/bin/ipcx" limits -n 5 "$box"
+	expect "no right to look at limits" 1 "" "ipcx limits: no permission to send to *"
 	ipcx rm "$box"
 	(umask 0 && ipcx create --mode 0622 "$box")
+	run "${as[@]}" "$tap_dir/bin/ipcx" limits -n 5 "$box"
+	expect "no right to change limits" 1 "" "ipcx limits: '$box' is another user's: *"
+	run "${as[@]}" "$tap_dir/bin/ipcx" limits "$box"
+	expect "... but to see them, with the right to send" 0 "$out" ""
+	refused user_bytes "no message more than a user may have" \
+		"ipcx send: mailbox '$box': nothing was sent, as messages of your user *" \
+		"${as[@]}" "$tap_dir/bin/ipcx" send "$box" x
+	refused max_bytes "nor than all may" \
+		"ipcx send: mailbox '$box': nothing was sent, as the messages of this network *" \
+		"${as[@]}" "$tap_dir/bin/ipcx" send "$box" x
+	refused user_objects "no mailbox more than a user may have" \
+		"ipcx create: no mailbox '$box-2': your user has made as much as it may*" \
+		"${as[@]}" "$tap_dir/bin/ipcx" create "$box-2"
+	refused max_objects "nor than all may" \
+		"ipcx create: no mailbox '$box-2': the users of this network namespace *" \
+		"${as[@]}" "$tap_dir/bin/ipcx" create "$box-2"
 	run "${as[@]}" "$tap_dir/bin/ipcx" send "$box" x
 	expect "--mode lets others send" 0 "" ""
 	run "${as[@]}" "$tap_dir/bin/ipcx" recv "$box"
@@ -539,6 +623,7 @@ test_follow
 test_hang_up
 test_payload
 test_limits
+test_changing_limits
 test_json
 test_fds
 test_call

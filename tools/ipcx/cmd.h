@@ -32,7 +32,7 @@ struct command {
 };
 
 extern const struct command cmd_create, cmd_send, cmd_recv, cmd_call, cmd_serve, cmd_region, cmd_rm;
-extern const struct command cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
+extern const struct command cmd_limits, cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
 
 /* The command that runs now. */
 extern const struct command *current;
@@ -55,6 +55,7 @@ void want_operands(int argc, char **argv, int least, int most, const char *what)
 uint64_t parse_number(const char *what, const char *text, uint64_t min, uint64_t max);
 uint64_t parse_size(const char *what, const char *text, uint64_t min, uint64_t max);
 mode_t parse_mode(const char *text);
+uint32_t parse_share(const char *text);
 void parse_timeout(struct timeout *timeout, const char *text);
 void apply_timeout(const struct timeout *timeout, __u64 *deadline, __u32 *flags);
 
@@ -70,6 +71,7 @@ const char *kind_name(uint32_t kind);
 void check_name(const char *name);
 int device_open(int oflag);
 int object_bind(int fd, const char *name, struct ipcx_bind *bind);
+void object_check_limits(int fd, const struct ipcx_bind *bind);
 void object_create(const char *name, struct ipcx_bind *bind);
 void object_remove(const char *name);
 void object_open(struct object *obj, const char *name, uint32_t kind, int oflag);

@@ -12,6 +12,7 @@ static const char help[] =
 "  -n, --max-msgs N          most messages queued at a time\n"
 "  -s, --max-msg-size SIZE   longest message\n"
 "  -b, --max-bytes SIZE      most payload bytes queued at a time\n"
+"  -S, --share PERCENT       most of that room that messages of one user may take (default 100)\n"
 "  -m, --mode MODE           octal permission bits, less the umask (default 0600): read is to\n"
 "                            receive, write is to send\n"
 "  -H, --hang-up             as a pipe, tell receivers when the last sender has left, and senders\n"
@@ -20,7 +21,7 @@ static const char help[] =
 "\n"
 "A NAME has 1 to 63 bytes, no '/' and no control characters, and is known in this network\n"
 "namespace. A SIZE is in bytes, or 64K, 1M and so on, of 1024. 'ipcx doctor' tells the defaults\n"
-"and the most that the module allows.\n";
+"and the most that the module allows; 'ipcx limits' changes limits later.\n";
 
 static int run(int argc, char **argv)
 {
@@ -28,6 +29,7 @@ static int run(int argc, char **argv)
 		{ "max-msgs", required_argument, NULL, 'n' },
 		{ "max-msg-size", required_argument, NULL, 's' },
 		{ "max-bytes", required_argument, NULL, 'b' },
+		{ "share", required_argument, NULL, 'S' },
 		{ "mode", required_argument, NULL, 'm' },
 		{ "hang-up", no_argument, NULL, 'H' },
 		HELP_OPTION,
@@ -36,7 +38,7 @@ static int run(int argc, char **argv)
 	struct ipcx_bind bind = { .kind = IPCX_KIND_MAILBOX };
 	int c;
 
-	while ((c = next_option(argc, argv, ":n:s:b:m:Hh", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":n:s:b:S:m:Hh", longs)) != -1) {
 		switch (c) {
 		case 'n':
 			bind.max_msgs = (__u32)parse_number("--max-msgs", optarg, 1, UINT32_MAX);
@@ -47,6 +49,9 @@ static int run(int argc, char **argv)
 			break;
 		case 'b':
 			bind.max_bytes = parse_size("--max-bytes", optarg, 1, UINT64_MAX);
+			break;
+		case 'S':
+			bind.share = parse_share(optarg);
 			break;
 		case 'm':
 			bind.mode = parse_mode(optarg);

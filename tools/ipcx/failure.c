@@ -113,6 +113,12 @@ void bind_failed(const char *name, uint32_t kind, int oflag)
 	case ENOMEM:
 		fail(STATUS_FAILED, "no memory for %s '%s', or over the memory cgroup's limit",
 		     what, name);
+	case EDQUOT:
+		fail(STATUS_FAILED, "no %s '%s': your user has made as much as it may; see 'ipcx "
+		     "limits'", what, name);
+	case ENOSPC:
+		fail(STATUS_FAILED, "no %s '%s': the users of this network namespace have made as "
+		     "much as they may; see 'ipcx limits'", what, name);
 	case ENOTTY:
 		device_failed();
 	default:
@@ -130,6 +136,13 @@ static _Noreturn void mailbox_failed(const struct object *box)
 		     "left", box->name);
 	case ENOMEM:
 		fail(STATUS_FAILED, "no memory for the message, or over the memory cgroup's limit");
+	case EDQUOT:
+		fail(STATUS_FAILED, "mailbox '%s': nothing was sent, as messages of your user take "
+		     "as much as they may: receive some, or see 'ipcx limits'", box->name);
+	case ENOSPC:
+		fail(STATUS_FAILED, "mailbox '%s': nothing was sent, as the messages of this "
+		     "network namespace take as much as they may: receive some, or see 'ipcx "
+		     "limits'", box->name);
 	default:
 		fail(STATUS_FAILED, "mailbox '%s': %s", box->name, strerror(errno));
 	}
@@ -140,11 +153,15 @@ static _Noreturn void mailbox_full(const struct object *box, const struct timeou
 {
 	struct ipcx_stat now = box->stat;
 	bool waited = errno == ETIMEDOUT;
+	char share[48] = "";
 
 	ipcx_stat(box->fd, &now);
-	fail(STATUS_TIMEOUT, "mailbox '%s' is full%s%s (%u of %u messages, %llu of %llu bytes): "
-	     "receive from it%s", box->name, waited ? " after " : "", waited ? timeout->text : "",
-	     now.msgs, now.max_msgs, now.bytes, now.max_bytes, waited ? "" : ", or wait longer");
+	if (now.share < IPCX_SHARE_ALL)
+		snprintf(share, sizeof(share), ", or your share of it (%u %%),", now.share);
+	fail(STATUS_TIMEOUT, "mailbox '%s'%s is full%s%s (%u of %u messages, %llu of %llu bytes): "
+	     "receive from it%s", box->name, share, waited ? " after " : "",
+	     waited ? timeout->text : "", now.msgs, now.max_msgs, now.bytes, now.max_bytes,
+	     waited ? "" : ", or wait longer");
 }
 
 static _Noreturn void message_too_long(const struct object *box, size_t len)
@@ -154,7 +171,7 @@ static _Noreturn void message_too_long(const struct object *box, size_t len)
 	if (len)
 		snprintf(length, sizeof(length), "a message of %zu bytes", len);
 	fail(STATUS_FAILED, "%s is longer than the %u bytes that mailbox '%s' takes: nothing was "
-	     "sent; 'ipcx create --max-msg-size' makes one that takes more", length,
+	     "sent; 'ipcx limits --max-msg-size' lets it take more", length,
 	     box->stat.max_msg_size, box->name);
 }
 

@@ -47,7 +47,7 @@ int object_bind(int fd, const char *name, struct ipcx_bind *bind)
 }
 
 /* Which limit is one that the module does not allow, and what it allows. */
-static void check_limits(int fd, const struct ipcx_bind *bind)
+void object_check_limits(int fd, const struct ipcx_bind *bind)
 {
 	struct ipcx_info info;
 	__u32 msg_size;
@@ -78,7 +78,7 @@ void object_create(const char *name, struct ipcx_bind *bind)
 
 	check_name(name);
 	fd = device_open(O_RDWR);
-	check_limits(fd, bind);
+	object_check_limits(fd, bind);
 	bind->flags |= IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST;
 	if (object_bind(fd, name, bind))
 		bind_failed(name, bind->kind, O_CREAT | O_RDWR);

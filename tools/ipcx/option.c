@@ -113,6 +113,12 @@ mode_t parse_mode(const char *text)
 	return (mode_t)mode;
 }
 
+/* A percentage, as mailboxes have it for the share of a user */
+uint32_t parse_share(const char *text)
+{
+	return (uint32_t)parse_number("--share", text, 1, IPCX_SHARE_ALL);
+}
+
 /* "1.5" of @unit nanoseconds; digits beyond the nanosecond are dropped. */
 static bool scale(const char *digits, size_t len, uint64_t unit, uint64_t *ns)
 {

@@ -112,6 +112,24 @@ int ipcx_stat(int fd, struct ipcx_stat *stat);
 int ipcx_info(int fd, struct ipcx_info *info);
 
 /**
+ * ipcx_limit() - change the limits of a mailbox
+ * @fd: an endpoint bound to it
+ * @limit: what they are to be; 0 where one is to stay
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_limit(int fd, const struct ipcx_limit *limit);
+
+/**
+ * ipcx_usage() - what the caller's user, and all users of the network namespace, have and may have
+ * @fd: any endpoint
+ * @usage: filled in
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_usage(int fd, struct ipcx_usage *usage);
+
+/**
  * ipcx_send() - send one message
  * @fd: an endpoint opened for writing
  * @buf: payload

@@ -84,6 +84,9 @@ static mqd_t open_queue(const char *name, int oflag, mode_t mode, const struct m
 		return shim_error();
 	if (bind_queue(fd, name, oflag, mode, attr)) {
 		close_quietly(fd);
+		/* As of a user who has reached RLIMIT_MSGQUEUE. */
+		if (errno == EDQUOT)
+			errno = EMFILE;
 		return shim_error();
 	}
 	/* Of whatever had the number before. */

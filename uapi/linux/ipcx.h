@@ -84,6 +84,12 @@
 /** IPCX_FDS_MAX - most file descriptors that go with a message */
 #define IPCX_FDS_MAX		16
 
+/** IPCX_SHARE_ALL - share of a mailbox whose room one user may take alone, in percent */
+#define IPCX_SHARE_ALL		100
+
+/** IPCX_MSG_COST - what a message counts in accounts beyond its payload, in bytes */
+#define IPCX_MSG_COST		128
+
 /** IPCX_MODE_DEFAULT - permission bits of an object made with mode 0 */
 #define IPCX_MODE_DEFAULT	0600
 
@@ -163,7 +169,7 @@ struct ipcx_info {
  *	0 for %IPCX_MODE_DEFAULT
  * @max_msgs: in: mailbox made now: most messages queued at a time, 0 for the default
  * @max_msg_size: in: mailbox made now: longest message in bytes, 0 for the default
- * @pad: in: 0
+ * @share: in: mailbox made now: as &ipcx_limit.share, 0 for %IPCX_SHARE_ALL
  * @max_bytes: in: mailbox made now: most payload bytes queued at a time, at least @max_msg_size,
  *	0 for the default or @max_msg_size, whichever is more
  * @size: in: region made now: size in bytes, at least 1; fixed for the region's life
@@ -171,18 +177,25 @@ struct ipcx_info {
  * The attributes of an object that exists already stay as they are; IPCX_IOC_STAT tells them. The
  * limits of a mailbox must be 0 for a region, and @size 0 for a mailbox.
  *
+ * An object that is made now counts in the account of the caller's effective user, and in that of
+ * the network namespace, until it is gone; so does the size of a region. Limits of accounts do not
+ * hold for callers with CAP_SYS_RESOURCE.
+ *
  * Errors, nothing being changed:
  *
  * * ``EACCES``: the object's mode bits refuse what this endpoint was opened for
  * * ``E2BIG``: a limit or the size is over what IPCX_IOC_INFO tells
  * * ``EBUSY``: the endpoint is bound already
+ * * ``EDQUOT``: the caller's user has made as many objects, or regions of as many bytes, as a user
+ *   may have
  * * ``EEXIST``: the name is taken, and %IPCX_BIND_EXCL was given
- * * ``EINVAL``: bad name, kind, mode or padding; an unknown flag, or one without %IPCX_BIND_CREATE;
+ * * ``EINVAL``: bad name, kind, mode or share; an unknown flag, or one without %IPCX_BIND_CREATE;
  *   @max_bytes less than @max_msg_size; a region of no bytes; a limit or flag that is not of this
  *   kind
  * * ``ENAMETOOLONG``: the name has no NUL within its field
  * * ``ENOENT``: no object of that name, and no %IPCX_BIND_CREATE
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``ENOSPC``: as EDQUOT, for all users of the network namespace together
  * * ``EPROTOTYPE``: the name belongs to an object of the other kind
  */
 struct ipcx_bind {
@@ -192,7 +205,7 @@ struct ipcx_bind {
 	__u32 mode;
 	__u32 max_msgs;
 	__u32 max_msg_size;
-	__u32 pad;
+	__u32 share;
 	__u64 max_bytes;
 	__u64 size;
 };
@@ -253,7 +266,7 @@ struct ipcx_unlink {
  * @msgs: out: mailbox: messages queued now
  * @receivers: out: mailbox: receivers that sleep now
  * @senders: out: mailbox: senders that sleep now for want of room
- * @pad: out: 0
+ * @share: out: mailbox: as &ipcx_limit.share
  * @size: out: region: size in bytes
  *
  * Errors:
@@ -276,8 +289,75 @@ struct ipcx_stat {
 	__u32 msgs;
 	__u32 receivers;
 	__u32 senders;
-	__u32 pad;
+	__u32 share;
 	__u64 size;
+};
+
+/**
+ * struct ipcx_limit - change the limits of the bound mailbox (IPCX_IOC_LIMIT)
+ * @max_msgs: in: most messages queued at a time
+ * @max_msg_size: in: longest message in bytes
+ * @max_bytes: in: most payload bytes queued at a time, at least the longest message
+ * @share: in: percentage of @max_msgs and of @max_bytes that messages of one sending user may take,
+ *	1 to %IPCX_SHARE_ALL, rounded down; a user who has none there may always send one
+ * @pad: in: 0
+ *
+ * What is 0 stays as it is.
+ *
+ * What is queued stays, over lower limits, too. Senders that wait are let in as far as there is
+ * room now; one whose message is longer than @max_msg_size now gets EMSGSIZE. Calls that are under
+ * way can still get the reply that &ipcx_recv.reply_room has promised.
+ *
+ * Who is over his share waits as if the mailbox were full, while others are served before him.
+ * Only messages that are sent while the share is less than all count.
+ *
+ * Errors, nothing being changed:
+ *
+ * * ``E2BIG``: a limit is over what IPCX_IOC_INFO tells
+ * * ``EINVAL``: padding not zero; @share more than all; less bytes than the longest message has
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ * * ``EPERM``: the caller is neither the owner nor has CAP_IPC_OWNER
+ */
+struct ipcx_limit {
+	__u32 max_msgs;
+	__u32 max_msg_size;
+	__u64 max_bytes;
+	__u32 share;
+	__u32 pad;
+};
+
+/**
+ * struct ipcx_quota - what somebody has, and may have
+ * @objects: mailboxes and regions made and not gone yet
+ * @max_objects: most of them
+ * @bytes: payload bytes of messages that are queued, in whatever mailbox, or whose senders wait for
+ *	room; and %IPCX_MSG_COST for each
+ * @max_bytes: most of them
+ * @region_bytes: sizes of regions made and not gone yet
+ * @max_region_bytes: most of them
+ */
+struct ipcx_quota {
+	__u64 objects;
+	__u64 max_objects;
+	__u64 bytes;
+	__u64 max_bytes;
+	__u64 region_bytes;
+	__u64 max_region_bytes;
+};
+
+/**
+ * struct ipcx_usage - the accounts of the caller's user and of the namespace (IPCX_IOC_USAGE)
+ * @user: out: of the caller's effective user
+ * @net: out: of all users of the network namespace that the endpoint was opened in
+ *
+ * Works on every endpoint, bound or not. The limits are in /proc/sys/net/ipcx: ``user_objects``,
+ * ``user_bytes`` and ``user_region_bytes`` for each user, ``max_objects``, ``max_bytes`` and
+ * ``max_region_bytes`` for all.
+ */
+struct ipcx_usage {
+	struct ipcx_quota user;
+	struct ipcx_quota net;
 };
 
 /**
@@ -349,20 +429,29 @@ struct ipcx_sender {
  * @flags: in: %IPCX_DONTWAIT, %IPCX_NOSIGNAL
  * @pad: in: 0
  *
- * Senders that wait are served first come, first served, whatever the length of their messages.
+ * Senders that wait are served first come, first served, whatever the length of their messages;
+ * those over their share of the mailbox are passed over.
+ *
+ * A message that is not handed to a receiver at once counts in the account of its sender's user,
+ * and in that of the network namespace, until it has been received. What would exceed one is
+ * refused at once, whether the caller would wait or not, unless it has CAP_SYS_RESOURCE.
  *
  * Errors, the message not being sent:
  *
- * * ``EAGAIN``: the mailbox is full, or others wait for room, and waiting was not asked for
+ * * ``EAGAIN``: the mailbox is full, or others wait for room, or the caller is over his share, and
+ *   waiting was not asked for
  * * ``EBADF``: the endpoint was not opened for writing; or one of the file descriptors is not open,
  *   or was opened with O_PATH
  * * ``E2BIG``: more than %IPCX_FDS_MAX file descriptors
+ * * ``EDQUOT``: the messages of the caller's user take as many bytes as those of a user may
  * * ``EFAULT``: the payload, or the array of file descriptors, is not in the caller's address space
  * * ``EIDRM``: the mailbox is full and was unlinked
  * * ``EINTR``: a signal came first
  * * ``EINVAL``: bad priority, deadline, flags or padding
- * * ``EMSGSIZE``: longer than the mailbox's longest message
+ * * ``EMSGSIZE``: longer than the mailbox's longest message; or that was lowered while the caller
+ *   waited
  * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``ENOSPC``: as EDQUOT, for all users of the network namespace together
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region
  * * ``EPERM``: one of the file descriptors is of a kind that cannot be sent, see &struct ipcx_msg
@@ -596,6 +685,10 @@ struct ipcx_notify {
 #define IPCX_IOC_UNLINK		_IOW(IPCX_IOC_MAGIC, 0x02, struct ipcx_unlink)
 /** IPCX_IOC_STAT - attributes and state of the bound object */
 #define IPCX_IOC_STAT		_IOR(IPCX_IOC_MAGIC, 0x03, struct ipcx_stat)
+/** IPCX_IOC_LIMIT - change the limits of the bound mailbox */
+#define IPCX_IOC_LIMIT		_IOW(IPCX_IOC_MAGIC, 0x04, struct ipcx_limit)
+/** IPCX_IOC_USAGE - the accounts of the caller's user and of the namespace */
+#define IPCX_IOC_USAGE		_IOR(IPCX_IOC_MAGIC, 0x05, struct ipcx_usage)
 /** IPCX_IOC_SEND - send one message */
 #define IPCX_IOC_SEND		_IOW(IPCX_IOC_MAGIC, 0x10, struct ipcx_send)
 /** IPCX_IOC_RECV - receive one message */
