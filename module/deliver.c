@@ -62,6 +62,22 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 }
 
 /**
+ * ipcx_deliver_append() - put a message into the queue that is no request
+ * @mailbox: mailbox, locked; the message fits
+ * @msg: the message
+ * @news: whom to tell
+ */
+void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			 struct ipcx_news *news)
+{
+	ipcx_mailbox_charge(mailbox, msg->env.len);
+	if (unlikely(mailbox->notice) && !mailbox->queue.used)
+		ipcx_notify_due(mailbox, &msg->env);
+	ipcx_queue_append(&mailbox->queue, msg);
+	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+}
+
+/**
  * ipcx_deliver_enqueue() - put a message into the queue
  * @mailbox: mailbox, locked; the message fits
  * @parcel: the message, boxed
@@ -71,16 +87,10 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			  struct ipcx_caller *caller, struct ipcx_news *news)
 {
-	struct ipcx_message *msg = parcel->msg;
-
-	msg->env = parcel->env;
-	ipcx_mailbox_charge(mailbox, msg->env.len);
-	if (unlikely(mailbox->notice) && !mailbox->queue.used)
-		ipcx_notify_due(mailbox, &msg->env);
-	ipcx_queue_append(&mailbox->queue, msg);
+	parcel->msg->env = parcel->env;
+	ipcx_deliver_append(mailbox, parcel->msg, news);
 	if (caller)
-		ipcx_call_queued(mailbox, caller, msg);
-	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+		ipcx_call_queued(mailbox, caller, parcel->msg);
 }
 
 /**
@@ -118,8 +128,7 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
  */
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, size_t len, struct ipcx_news *news)
 {
-	mailbox->msgs--;
-	mailbox->bytes -= len;
+	ipcx_mailbox_uncharge(mailbox, len);
 	ipcx_deliver_admit(mailbox, news);
 }
 

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "batch.h"
 #include "compat.h"
 #include "descriptor.h"
 #include "endpoint.h"
@@ -27,6 +28,8 @@ union ipcx_argument {
 	struct ipcx_recv recv;
 	struct ipcx_call call;
 	struct ipcx_reply reply;
+	struct ipcx_send_batch send_batch;
+	struct ipcx_recv_batch recv_batch;
 	struct ipcx_notify notify;
 };
 
@@ -153,6 +156,26 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context, union ipcx_argu
 				  ipcx_context_dontwait(context));
 }
 
+static long ipcx_ioctl_send_batch(const struct ipcx_context *context, union ipcx_argument *argument)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	return ipcx_batch_send(mailbox, context->endpoint, &argument->send_batch,
+			       ipcx_context_dontwait(context));
+}
+
+static long ipcx_ioctl_recv_batch(const struct ipcx_context *context, union ipcx_argument *argument)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	return ipcx_batch_recv(mailbox, context->endpoint, &argument->recv_batch,
+			       ipcx_context_dontwait(context));
+}
+
 static long ipcx_ioctl_notify(const struct ipcx_context *context, union ipcx_argument *argument)
 {
 	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
@@ -190,6 +213,8 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(RECV, recv, from),
 	IPCX_COMMAND(CALL, call, from),
 	IPCX_COMMAND(REPLY, reply, next),
+	IPCX_COMMAND(SEND_BATCH, send_batch, deadline),
+	IPCX_COMMAND(RECV_BATCH, recv_batch, select_type),
 	IPCX_COMMAND(NOTIFY, notify, pad),
 };
 

@@ -99,14 +99,6 @@ static void ipcx_mailbox_fail(struct list_head *list, unsigned int *count, struc
 	}
 }
 
-static void ipcx_mailbox_free_messages(struct list_head *list)
-{
-	struct ipcx_message *msg, *next;
-
-	list_for_each_entry_safe(msg, next, list, link)
-		ipcx_message_free(msg);
-}
-
 static void ipcx_mailbox_remove(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
@@ -129,7 +121,7 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 	}
 	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-	ipcx_mailbox_free_messages(&withdrawn);
+	ipcx_message_free_list(&withdrawn);
 }
 
 /* No endpoint is left, so nobody waits, and no request is queued: its caller would have one. */

@@ -101,6 +101,13 @@ static inline void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)
 	mailbox->bytes += len;
 }
 
+/* ipcx_deliver_admit() must follow. */
+static inline void ipcx_mailbox_uncharge(struct ipcx_mailbox *mailbox, size_t len)
+{
+	mailbox->msgs--;
+	mailbox->bytes -= len;
+}
+
 static inline void ipcx_mailbox_enter(struct list_head *list, unsigned int *count,
 				      struct ipcx_wait *wait)
 {

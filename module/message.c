@@ -7,6 +7,7 @@
 #include <linux/pid.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <linux/uaccess.h>
 #include <linux/uio.h>
 
 #include "message.h"
@@ -87,6 +88,15 @@ void ipcx_message_free(struct ipcx_message *msg)
 	ipcx_message_put_payload(msg);
 }
 
+/* All of a list, which is not usable after this */
+void ipcx_message_free_list(struct list_head *msgs)
+{
+	struct ipcx_message *msg, *next;
+
+	list_for_each_entry_safe(msg, next, msgs, link)
+		ipcx_message_free(msg);
+}
+
 static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
 {
 	size_t left = msg->env.len;
@@ -104,12 +114,11 @@ static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from
 	return true;
 }
 
-static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_iter *to)
+static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_iter *to, size_t left)
 {
-	size_t left = msg->env.len;
 	unsigned int i;
 
-	if (ipcx_message_is_flat(left))
+	if (ipcx_message_is_flat(msg->env.len))
 		return copy_to_iter(msg->data, left, to) == left;
 	for (i = 0; left; i++) {
 		size_t part = min_t(size_t, left, PAGE_SIZE);
@@ -119,6 +128,51 @@ static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_ite
 		left -= part;
 	}
 	return true;
+}
+
+/**
+ * ipcx_message_make() - make a message
+ * @from: its payload
+ * @len: its length
+ *
+ * Return: the message, whose envelope has no more than the length, -EFAULT or -ENOMEM.
+ */
+struct ipcx_message *ipcx_message_make(const void __user *from, size_t len)
+{
+	struct ipcx_message *msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
+	struct iov_iter iter;
+	bool copied;
+
+	if (!msg)
+		return ERR_PTR(-ENOMEM);
+	if (ipcx_message_is_flat(len)) {
+		copied = !copy_from_user(msg->data, from, len);
+	} else {
+		iov_iter_ubuf(&iter, ITER_SOURCE, (void __user *)from, len);
+		copied = ipcx_message_copy_in(msg, &iter);
+	}
+	if (copied)
+		return msg;
+	ipcx_message_put_payload(msg);
+	return ERR_PTR(-EFAULT);
+}
+
+/**
+ * ipcx_message_unpack() - copy the payload to user space
+ * @msg: message
+ * @to: where to
+ * @len: how much of it
+ *
+ * Return: 0 or -EFAULT.
+ */
+int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len)
+{
+	struct iov_iter iter;
+
+	if (ipcx_message_is_flat(msg->env.len))
+		return copy_to_user(to, msg->data, len) ? -EFAULT : 0;
+	iov_iter_ubuf(&iter, ITER_DEST, to, len);
+	return ipcx_message_copy_out(msg, &iter, len) ? 0 : -EFAULT;
 }
 
 /**
@@ -214,17 +268,17 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 /**
  * ipcx_parcel_unpack() - copy the payload to user space
  * @parcel: parcel, unchanged
- * @to: where to; at least as long as the payload
+ * @to: where to; of what does not fit, the beginning
  *
  * Return: 0 or -EFAULT.
  */
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
 {
-	size_t len = parcel->env.len;
+	size_t len = min_t(size_t, parcel->env.len, iov_iter_count(to));
 	bool copied;
 
 	if (parcel->msg)
-		copied = ipcx_message_copy_out(parcel->msg, to);
+		copied = ipcx_message_copy_out(parcel->msg, to, len);
 	else
 		copied = copy_to_iter(parcel->data, len, to) == len;
 	return copied ? 0 : -EFAULT;

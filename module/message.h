@@ -44,6 +44,7 @@ struct ipcx_envelope {
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
  * @env: envelope
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
+ * @token: of a request that is part of a batch in a receiver's hands, instead
  * @pages: payload of more than %IPCX_FLAT_SIZE bytes
  * @data: payload of less
  */
@@ -56,7 +57,10 @@ struct ipcx_message {
 	u64 best_below;
 	refcount_t refs;
 	struct ipcx_envelope env;
-	struct ipcx_caller *caller;
+	union {
+		struct ipcx_caller *caller;
+		u64 token;
+	};
 	union {
 		DECLARE_FLEX_ARRAY(struct page *, pages);
 		DECLARE_FLEX_ARRAY(u8, data);
@@ -97,6 +101,9 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
+struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
+int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len);
 void ipcx_message_free(struct ipcx_message *msg);
+void ipcx_message_free_list(struct list_head *msgs);
 
 #endif

@@ -20,39 +20,51 @@
 #include "take.h"
 #include "transfer.h"
 
-static int ipcx_check_msg(const struct ipcx_msg *msg)
+static int ipcx_check_msg(const struct ipcx_msg *msg, u32 known)
 {
-	if (msg->flags)
+	if (msg->flags & ~known)
 		return -EINVAL;
 	if (msg->fds || msg->nfds)
 		return -EOPNOTSUPP;
 	return 0;
 }
 
-static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
+int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
 {
 	if (msg->prio >= mailbox->prios)
 		return -EINVAL;
-	return ipcx_check_msg(msg);
+	return ipcx_check_msg(msg, 0);
 }
 
-static int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
+/* What the last receive has left in the flags is no reason to refuse the next. */
+int ipcx_check_incoming(const struct ipcx_msg *msg)
+{
+	return ipcx_check_msg(msg, IPCX_MSG_TRUNCATED);
+}
+
+int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
 {
 	if (deadline > KTIME_MAX || flags & ~known || pad)
 		return -EINVAL;
 	return 0;
 }
 
-static int ipcx_check_recv(const struct ipcx_recv *recv)
+int ipcx_check_selection(u32 select, u64 type)
 {
-	if (recv->select > IPCX_SELECT_UPTO ||
-	    (recv->select == IPCX_SELECT_ANY && recv->select_type))
+	if (select > IPCX_SELECT_UPTO || (select == IPCX_SELECT_ANY && type))
 		return -EINVAL;
-	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, recv->pad) ?:
-	       ipcx_check_msg(&recv->msg);
+	return 0;
 }
 
-static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
+static int ipcx_check_recv(const struct ipcx_recv *recv)
+{
+	return ipcx_check_selection(recv->select, recv->select_type) ?:
+	       ipcx_check_wait(recv->deadline, recv->flags,
+			       IPCX_DONTWAIT | IPCX_PEEK | IPCX_TRUNCATE, recv->pad) ?:
+	       ipcx_check_incoming(&recv->msg);
+}
+
+struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
 					  bool dontwait)
 {
 	return (struct ipcx_patience) {
@@ -95,12 +107,13 @@ static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parce
 	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
 }
 
-static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
-			   struct ipcx_sender *sender)
+int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
+		    struct ipcx_sender *sender)
 {
 	struct iov_iter to;
 
-	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), parcel->env.len);
+	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
+	msg->flags = parcel->env.len > msg->len ? IPCX_MSG_TRUNCATED : 0;
 	msg->len = parcel->env.len;
 	msg->prio = parcel->env.prio;
 	msg->type = parcel->env.type;
@@ -168,7 +181,7 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	const struct ipcx_wanted wanted = {
 		.endpoint = endpoint,
 		.selection = { .how = recv->select, .type = recv->select_type },
-		.room = recv->msg.len,
+		.room = recv->flags & IPCX_TRUNCATE ? SIZE_MAX : recv->msg.len,
 	};
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -241,7 +254,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &call->request);
 	if (!err)
-		err = ipcx_check_msg(&call->reply);
+		err = ipcx_check_incoming(&call->reply);
 	if (!err)
 		err = ipcx_check_reply_buffer(&call->reply);
 	if (!err)
