@@ -23,7 +23,7 @@
 #include "transfer.h"
 
 /* Messages of a step: few enough to be described on the stack */
-#define IPCX_SEND_STEP		16
+#define IPCX_SEND_STEP		IPCX_MESSAGE_STOCK
 #define IPCX_RECV_STEP		8
 
 /* A step of large messages ends here: until they are sent, they count against no limit. */
@@ -74,7 +74,8 @@ static void ipcx_batch_stamp(struct ipcx_envelope *stamp)
 
 static struct ipcx_message *ipcx_batch_make(const struct ipcx_mailbox *mailbox,
 					    const struct ipcx_msg *arg,
-					    const struct ipcx_envelope *stamp)
+					    const struct ipcx_envelope *stamp,
+					    struct ipcx_message_stock *stock)
 {
 	struct ipcx_message *msg;
 	int err = ipcx_check_outgoing(mailbox, arg);
@@ -83,7 +84,7 @@ static struct ipcx_message *ipcx_batch_make(const struct ipcx_mailbox *mailbox,
 		return ERR_PTR(err);
 	if (arg->len > mailbox->max_msg_size)
 		return ERR_PTR(-EMSGSIZE);
-	msg = ipcx_message_make(u64_to_user_ptr(arg->data), arg->len);
+	msg = ipcx_message_make(stock, u64_to_user_ptr(arg->data), arg->len);
 	if (IS_ERR(msg))
 		return msg;
 	msg->env.type = arg->type;
@@ -93,6 +94,15 @@ static struct ipcx_message *ipcx_batch_make(const struct ipcx_mailbox *mailbox,
 	msg->env.gid = stamp->gid;
 	msg->env.prio = arg->prio;
 	return msg;
+}
+
+static unsigned int ipcx_batch_small(const struct ipcx_msg *args, unsigned int n)
+{
+	unsigned int i, small = 0;
+
+	for (i = 0; i < n; i++)
+		small += args[i].len <= IPCX_SMALL_SIZE;
+	return small;
 }
 
 /*
@@ -105,22 +115,27 @@ static unsigned int ipcx_batch_pack(const struct ipcx_mailbox *mailbox,
 {
 	struct ipcx_msg args[IPCX_SEND_STEP] __ipcx_uninitialized;
 	unsigned int readable = ipcx_batch_fetch(args, from, n, sizeof(*args));
+	struct ipcx_message_stock stock;
 	struct ipcx_envelope stamp;
 	size_t bytes = 0;
 	unsigned int i;
 
-	*err = 0;
+	*err = readable < n ? -EFAULT : 0;
 	ipcx_batch_stamp(&stamp);
-	for (i = 0; i < readable && bytes < IPCX_SEND_STEP_BYTES; i++) {
-		msgs[i] = ipcx_batch_make(mailbox, &args[i], &stamp);
+	ipcx_message_stock(&stock, ipcx_batch_small(args, readable));
+	for (i = 0; i < readable; i++) {
+		if (bytes >= IPCX_SEND_STEP_BYTES) {
+			*err = 0;
+			break;
+		}
+		msgs[i] = ipcx_batch_make(mailbox, &args[i], &stamp, &stock);
 		if (IS_ERR(msgs[i])) {
 			*err = PTR_ERR(msgs[i]);
-			return i;
+			break;
 		}
 		bytes += args[i].len;
 	}
-	if (i == readable && i < n)
-		*err = -EFAULT;
+	ipcx_message_unstock(&stock);
 	return i;
 }
 
@@ -233,7 +248,8 @@ int ipcx_batch_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
  * @wanted: what the receiver wants; the room is that for the next message
  * @truncate: it takes what is too long
  * @count: what it has got
- * @held: messages that it has got, and that go back if it does not live to see them
+ * @held: messages that it has got, and that go back if it does not live to see them, chained
+ * @tail: where to chain the next
  * @first: before those, if @waited: what it has waited for
  * @waited: whether there is such a message
  * @pid: the sender of the last message, looked up in @sender. Not kept: only compared, with that of
@@ -247,7 +263,8 @@ struct ipcx_taking {
 	struct ipcx_wanted wanted;
 	bool truncate;
 	unsigned int count;
-	struct list_head held;
+	struct ipcx_message *held;
+	struct ipcx_message **tail;
 	struct ipcx_parcel first;
 	bool waited;
 	struct pid *pid;
@@ -268,22 +285,22 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 		taking->waited = false;
 		ipcx_take_keep(mailbox, &taking->first);
 	}
-	if (list_empty(&taking->held))
+	if (!taking->held)
 		return;
 	ipcx_mailbox_lock(mailbox, &news);
-	list_for_each_entry(msg, &taking->held, link)
+	for (msg = taking->held; msg; msg = msg->next)
 		ipcx_mailbox_uncharge(mailbox, msg->env.len);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-	ipcx_message_free_list(&taking->held);
-	INIT_LIST_HEAD(&taking->held);
+	ipcx_message_free_all(taking->held);
+	taking->held = NULL;
+	taking->tail = &taking->held;
 }
 
 static noinline void ipcx_taking_restore_one(struct ipcx_taking *taking, struct ipcx_message *msg)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 
-	list_del_init(&msg->link);
 	ipcx_batch_parcel(&parcel, msg);
 	parcel.token = msg->token;
 	parcel.charged = true;
@@ -298,8 +315,10 @@ static void ipcx_taking_restore(struct ipcx_taking *taking)
 
 	if (taking->waited)
 		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, &taking->first);
-	list_for_each_entry_safe(msg, next, &taking->held, link)
+	for (msg = taking->held; msg; msg = next) {
+		next = msg->next;
 		ipcx_taking_restore_one(taking, msg);
+	}
 }
 
 static noinline void ipcx_taking_request(struct ipcx_taking *taking, struct ipcx_message *msg,
@@ -340,7 +359,6 @@ static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_rec
 			ipcx_taking_request(taking, msg, &items[i]);
 		else
 			msg->token = 0;
-		list_add_tail(&msg->link, &taking->held);
 		msgs[i] = msg;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
@@ -389,7 +407,12 @@ static unsigned int ipcx_taking_deliver(struct ipcx_taking *taking,
 		if (ipcx_taking_unpack(taking, msgs[i], &items[i]))
 			break;
 	arrived = ipcx_batch_store(to, items, i, sizeof(*items));
-	for (i = arrived; i < n; i++)
+	for (i = 0; i < arrived; i++) {
+		*taking->tail = msgs[i];
+		taking->tail = &msgs[i]->next;
+	}
+	*taking->tail = NULL;
+	for (; i < n; i++)
 		ipcx_taking_restore_one(taking, msgs[i]);
 	taking->count += arrived;
 	return arrived;
@@ -513,7 +536,8 @@ int ipcx_batch_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 	taking.wanted.selection.type = batch->select_type;
 	taking.truncate = batch->flags & IPCX_TRUNCATE;
 	taking.count = 0;
-	INIT_LIST_HEAD(&taking.held);
+	taking.held = NULL;
+	taking.tail = &taking.held;
 	taking.waited = false;
 	taking.pid = NULL;
 

@@ -102,9 +102,9 @@ static void ipcx_mailbox_fail(struct list_head *list, unsigned int *count, struc
 static void ipcx_mailbox_remove(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
+	struct ipcx_message *withdrawn = NULL;
 	struct ipcx_caller *caller, *next;
 	struct ipcx_news news;
-	LIST_HEAD(withdrawn);
 
 	ipcx_mailbox_lock(mailbox, &news);
 	mailbox->removed = true;
@@ -115,13 +115,14 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 
 		if (request) {
 			ipcx_deliver_withdraw(mailbox, request, &news);
-			list_add(&request->link, &withdrawn);
+			request->next = withdrawn;
+			withdrawn = request;
 		}
 		ipcx_call_decide(caller, -EIDRM, &news);
 	}
 	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-	ipcx_message_free_list(&withdrawn);
+	ipcx_message_free_all(withdrawn);
 }
 
 /* No endpoint is left, so nobody waits, and no request is queued: its caller would have one. */

@@ -39,6 +39,7 @@ struct ipcx_envelope {
  * struct ipcx_message - a message in kernel memory, that can be queued
  * @link: in a list of a queue, or unused; the mailbox's lock
  * @rank: in a tree of a queue, instead
+ * @next: in a batch in a receiver's hands, instead
  * @node: in the queue's index by type, or empty; the mailbox's lock
  * @best_below: best rank in the index at or below @node; likewise
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
@@ -52,6 +53,7 @@ struct ipcx_message {
 	union {
 		struct list_head link;
 		struct rb_node rank;
+		struct ipcx_message *next;
 	};
 	struct rb_node node;
 	u64 best_below;
@@ -67,8 +69,14 @@ struct ipcx_message {
 	};
 };
 
+/* Messages up to this payload have a cache of their own, whose objects are of 256 bytes, all in all. */
+#define IPCX_SMALL_SIZE		(SZ_256 - sizeof(void *) - sizeof(struct ipcx_message))
+
 /* Longer payloads are kept in pages: no large slab object, no high-order allocation. */
 #define IPCX_FLAT_SIZE		(SZ_1K - sizeof(struct ipcx_message))
+
+/* Most messages that memory is got for, or freed, at a time */
+#define IPCX_MESSAGE_STOCK	16
 
 /* Payloads that are handed to a waiting receiver without being allocated */
 #define IPCX_INLINE_SIZE	256
@@ -101,9 +109,24 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
-struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
+/**
+ * struct ipcx_message_stock - memory for small messages, got at a time
+ * @count: how many
+ * @msgs: they
+ */
+struct ipcx_message_stock {
+	unsigned int count;
+	struct ipcx_message *msgs[IPCX_MESSAGE_STOCK];
+};
+
+int ipcx_message_init(void);
+void ipcx_message_exit(void);
+void ipcx_message_stock(struct ipcx_message_stock *stock, unsigned int count);
+void ipcx_message_unstock(struct ipcx_message_stock *stock);
+struct ipcx_message *ipcx_message_make(struct ipcx_message_stock *stock, const void __user *from,
+				       size_t len);
 int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len);
 void ipcx_message_free(struct ipcx_message *msg);
-void ipcx_message_free_list(struct list_head *msgs);
+void ipcx_message_free_all(struct ipcx_message *first);
 
 #endif
