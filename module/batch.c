@@ -12,6 +12,7 @@
 #include <linux/user_namespace.h>
 
 #include "batch.h"
+#include "block.h"
 #include "call.h"
 #include "compat.h"
 #include "deliver.h"
@@ -23,11 +24,13 @@
 #include "transfer.h"
 
 /* Messages of a step: few enough to be described on the stack */
-#define IPCX_SEND_STEP		IPCX_MESSAGE_STOCK
-#define IPCX_RECV_STEP		8
+#define IPCX_STEP		IPCX_BLOCK_MSGS
+
+/* As many small ones are worth a block. */
+#define IPCX_BLOCK_LEAST	(IPCX_BLOCK_MSGS / 2)
 
 /* A step of large messages ends here: until they are sent, they count against no limit. */
-#define IPCX_SEND_STEP_BYTES	SZ_64K
+#define IPCX_STEP_BYTES	SZ_64K
 
 /* Copies in @n elements of @size bytes. Return: how many there are, up to the first that is not */
 static unsigned int ipcx_batch_fetch(void *to, const void __user *from, unsigned int n, size_t size)
@@ -38,19 +41,6 @@ static unsigned int ipcx_batch_fetch(void *to, const void __user *from, unsigned
 		return n;
 	for (i = 0; i < n; i++)
 		if (copy_from_user(to + i * size, from + i * size, size))
-			break;
-	return i;
-}
-
-/* The same, out */
-static unsigned int ipcx_batch_store(void __user *to, const void *from, unsigned int n, size_t size)
-{
-	unsigned int i;
-
-	if (likely(!copy_to_user(to, from, n * size)))
-		return n;
-	for (i = 0; i < n; i++)
-		if (copy_to_user(to + i * size, from + i * size, size))
 			break;
 	return i;
 }
@@ -72,28 +62,12 @@ static void ipcx_batch_stamp(struct ipcx_envelope *stamp)
 	current_euid_egid(&stamp->uid, &stamp->gid);
 }
 
-static struct ipcx_message *ipcx_batch_make(const struct ipcx_mailbox *mailbox,
-					    const struct ipcx_msg *arg,
-					    const struct ipcx_envelope *stamp,
-					    struct ipcx_message_stock *stock)
+static int ipcx_batch_check(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *arg)
 {
-	struct ipcx_message *msg;
-	int err = ipcx_check_outgoing(mailbox, arg);
-
-	if (err)
-		return ERR_PTR(err);
-	if (arg->len > mailbox->max_msg_size)
-		return ERR_PTR(-EMSGSIZE);
-	msg = ipcx_message_make(stock, u64_to_user_ptr(arg->data), arg->len);
-	if (IS_ERR(msg))
-		return msg;
-	msg->env.type = arg->type;
-	msg->env.time = stamp->time;
-	msg->env.pid = get_pid(stamp->pid);
-	msg->env.uid = stamp->uid;
-	msg->env.gid = stamp->gid;
-	msg->env.prio = arg->prio;
-	return msg;
+	/* Nothing but what every message has */
+	if (unlikely(arg->prio >= mailbox->prios || arg->flags || arg->fds || arg->nfds))
+		return ipcx_check_outgoing(mailbox, arg);
+	return arg->len > mailbox->max_msg_size ? -EMSGSIZE : 0;
 }
 
 static unsigned int ipcx_batch_small(const struct ipcx_msg *args, unsigned int n)
@@ -106,37 +80,69 @@ static unsigned int ipcx_batch_small(const struct ipcx_msg *args, unsigned int n
 }
 
 /*
- * Makes the messages of the next step. Return: how many; if that is less than @n, @err tells why,
- * unless it is 0 because they are large
+ * Makes messages. Return: how many; if that is less than @n, @err tells why, unless it is 0 because
+ * they are large
  */
+static unsigned int ipcx_batch_make(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *args,
+				    unsigned int n, struct ipcx_message **msgs,
+				    struct ipcx_block *block, int *err)
+{
+	struct ipcx_envelope stamp;
+	unsigned int i, small = 0;
+	size_t bytes = 0;
+
+	ipcx_batch_stamp(&stamp);
+	for (i = 0; i < n && bytes < IPCX_STEP_BYTES; i++) {
+		const void __user *from = u64_to_user_ptr(args[i].data);
+		struct ipcx_message *msg;
+
+		*err = ipcx_batch_check(mailbox, &args[i]);
+		if (*err)
+			break;
+		if (block && args[i].len <= IPCX_SMALL_SIZE)
+			msg = ipcx_block_make(block, small++, from, args[i].len);
+		else
+			msg = ipcx_message_make(from, args[i].len);
+		if (IS_ERR(msg)) {
+			*err = PTR_ERR(msg);
+			break;
+		}
+		msg->env.type = args[i].type;
+		msg->env.time = stamp.time;
+		msg->env.pid = stamp.pid;
+		msg->env.uid = stamp.uid;
+		msg->env.gid = stamp.gid;
+		msg->env.prio = args[i].prio;
+		msgs[i] = msg;
+		bytes += args[i].len;
+	}
+	if (i)
+		refcount_add(i, &stamp.pid->count);
+	return i;
+}
+
+/* Reads what the next messages are, and makes them. Return: as ipcx_batch_make() */
 static unsigned int ipcx_batch_pack(const struct ipcx_mailbox *mailbox,
 				    const struct ipcx_msg __user *from, unsigned int n,
 				    struct ipcx_message **msgs, int *err)
 {
-	struct ipcx_msg args[IPCX_SEND_STEP] __ipcx_uninitialized;
+	struct ipcx_msg args[IPCX_STEP] __ipcx_uninitialized;
 	unsigned int readable = ipcx_batch_fetch(args, from, n, sizeof(*args));
-	struct ipcx_message_stock stock;
-	struct ipcx_envelope stamp;
-	size_t bytes = 0;
-	unsigned int i;
+	struct ipcx_block *block = NULL;
+	unsigned int i, made, small = 0;
 
-	*err = readable < n ? -EFAULT : 0;
-	ipcx_batch_stamp(&stamp);
-	ipcx_message_stock(&stock, ipcx_batch_small(args, readable));
-	for (i = 0; i < readable; i++) {
-		if (bytes >= IPCX_SEND_STEP_BYTES) {
-			*err = 0;
-			break;
-		}
-		msgs[i] = ipcx_batch_make(mailbox, &args[i], &stamp, &stock);
-		if (IS_ERR(msgs[i])) {
-			*err = PTR_ERR(msgs[i]);
-			break;
-		}
-		bytes += args[i].len;
+	if (ipcx_batch_small(args, readable) >= IPCX_BLOCK_LEAST)
+		block = ipcx_block_alloc();
+	*err = 0;
+	made = ipcx_batch_make(mailbox, args, readable, msgs, block, err);
+	if (made == readable && made < n)
+		*err = -EFAULT;
+	if (block) {
+		for (i = 0; i < made; i++)
+			small += msgs[i]->block == block;
+		ipcx_block_done(block, small);
 	}
-	ipcx_message_unstock(&stock);
-	return i;
+	return made;
 }
 
 /* Not in line, as it uses as much of the stack as a parcel does */
@@ -149,23 +155,52 @@ static noinline bool ipcx_batch_offer(struct ipcx_mailbox *mailbox, struct ipcx_
 	return ipcx_deliver_offer(mailbox, &parcel, NULL, news);
 }
 
+/*
+ * Queues messages of one priority, up to the first that does not fit, where nothing but that is to
+ * be done. Return: how many; 0 if it is not so simple
+ */
+static unsigned int ipcx_batch_append(struct ipcx_mailbox *mailbox, struct ipcx_message **msgs,
+				      unsigned int n, struct ipcx_news *news)
+{
+	unsigned int i;
+
+	if (mailbox->notice || mailbox->nr_receivers || !ipcx_queue_is_plain(&mailbox->queue))
+		return 0;
+	for (i = 0; i < n && msgs[i]->env.prio == msgs[0]->env.prio; i++) {
+		if (!ipcx_mailbox_fits(mailbox, msgs[i]->env.len))
+			break;
+		msgs[i]->env.seq = ++mailbox->seq;
+		ipcx_mailbox_charge(mailbox, msgs[i]->env.len);
+		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+	}
+	if (i)
+		ipcx_queue_append_run(&mailbox->queue, msgs, i);
+	return i;
+}
+
 /* Sends what need not wait. Return: how many */
 static unsigned int ipcx_batch_place(struct ipcx_mailbox *mailbox, struct ipcx_message **msgs,
 				     unsigned int n)
 {
+	unsigned int run, i = 0;
 	struct ipcx_news news;
-	unsigned int i;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	for (i = 0; i < n && !mailbox->nr_senders; i++) {
+	while (i < n && !mailbox->nr_senders) {
 		struct ipcx_message *msg = msgs[i];
 
-		msg->env.seq = ++mailbox->seq;
-		if (mailbox->nr_receivers && ipcx_batch_offer(mailbox, msg, &news))
+		run = ipcx_batch_append(mailbox, msgs + i, n - i, &news);
+		if (run) {
+			i += run;
 			continue;
-		if (!ipcx_mailbox_fits(mailbox, msg->env.len))
-			break;
-		ipcx_deliver_append(mailbox, msg, &news);
+		}
+		msg->env.seq = ++mailbox->seq;
+		if (!mailbox->nr_receivers || !ipcx_batch_offer(mailbox, msg, &news)) {
+			if (!ipcx_mailbox_fits(mailbox, msg->env.len))
+				break;
+			ipcx_deliver_append(mailbox, msg, &news);
+		}
+		i++;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	return i;
@@ -220,7 +255,7 @@ int ipcx_batch_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, batch->deadline, batch->flags, dontwait);
 	const struct ipcx_msg __user *from = u64_to_user_ptr(batch->msgs);
-	struct ipcx_message *msgs[IPCX_SEND_STEP] __ipcx_uninitialized;
+	struct ipcx_message *msgs[IPCX_STEP] __ipcx_uninitialized;
 	unsigned int done = 0, made, sent, n;
 	int err;
 
@@ -233,7 +268,7 @@ int ipcx_batch_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 		return -E2BIG;
 
 	while (done < batch->count && !err && !fatal_signal_pending(current)) {
-		n = min_t(unsigned int, batch->count - done, IPCX_SEND_STEP);
+		n = min_t(unsigned int, batch->count - done, IPCX_STEP);
 		made = ipcx_batch_pack(mailbox, from + done, n, msgs, &err);
 		sent = ipcx_batch_send_step(mailbox, msgs, made, &patience, &err);
 		done += sent;
@@ -273,6 +308,18 @@ struct ipcx_taking {
 	struct ipcx_sender sender;
 };
 
+/**
+ * struct ipcx_slots - places of a step that messages are received into
+ * @data: address
+ * @room: length
+ * @reply_room: of a request that is put there: what its receiver is told
+ */
+struct ipcx_slots {
+	u64 data[IPCX_STEP];
+	u32 room[IPCX_STEP];
+	u32 reply_room[IPCX_STEP];
+};
+
 /* The receiver has what it was given: room becomes free, and memory. */
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
@@ -292,7 +339,7 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 		ipcx_mailbox_uncharge(mailbox, msg->env.len);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-	ipcx_message_free_all(taking->held);
+	ipcx_block_free_all(taking->held);
 	taking->held = NULL;
 	taking->tail = &taking->held;
 }
@@ -322,54 +369,70 @@ static void ipcx_taking_restore(struct ipcx_taking *taking)
 }
 
 static noinline void ipcx_taking_request(struct ipcx_taking *taking, struct ipcx_message *msg,
-					 struct ipcx_received *item)
+					 u32 *reply_room)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 
 	ipcx_call_received(taking->mailbox, msg->caller, taking->wanted.endpoint, &parcel);
 	msg->token = parcel.token;
-	item->token = parcel.token;
-	item->reply_room = parcel.reply_room;
+	*reply_room = parcel.reply_room;
 }
 
-static void ipcx_taking_room(struct ipcx_taking *taking, const struct ipcx_received *item)
+/* Takes the next message, if it fits. Return: 1, or 0 */
+static unsigned int ipcx_taking_choose(struct ipcx_taking *taking, struct ipcx_message **msgs,
+				       const u32 *rooms, struct ipcx_news *news)
 {
-	taking->wanted.room = taking->truncate ? SIZE_MAX : item->msg.len;
+	struct ipcx_queue *queue = &taking->mailbox->queue;
+
+	msgs[0] = ipcx_take_find(taking->mailbox, &taking->wanted.selection, news);
+	if (!msgs[0] || (rooms && msgs[0]->env.len > rooms[0]))
+		return 0;
+	ipcx_queue_remove(queue, msgs[0]);
+	return 1;
 }
 
 /* Takes what is there and fits. Return: how many */
-static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_received *items,
+static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_slots *slots,
 				     struct ipcx_message **msgs, unsigned int n)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
-	struct ipcx_message *msg;
+	const u32 *rooms = taking->truncate ? NULL : slots->room;
+	bool any = taking->wanted.selection.how == IPCX_SELECT_ANY;
+	unsigned int i = 0, run, end;
 	struct ipcx_news news;
-	unsigned int i;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	for (i = 0; i < n; i++) {
-		msg = ipcx_take_find(mailbox, &taking->wanted.selection, &news);
-		ipcx_taking_room(taking, &items[i]);
-		if (!msg || msg->env.len > taking->wanted.room)
-			break;
-		ipcx_queue_remove(&mailbox->queue, msg);
-		items[i].token = 0;
-		items[i].reply_room = 0;
-		if (msg->caller)
-			ipcx_taking_request(taking, msg, &items[i]);
+	while (i < n) {
+		const u32 *room = rooms ? rooms + i : NULL;
+
+		if (any && ipcx_queue_is_plain(&mailbox->queue))
+			run = ipcx_queue_take_run(&mailbox->queue, msgs + i, room, n - i);
 		else
-			msg->token = 0;
-		msgs[i] = msg;
+			run = ipcx_taking_choose(taking, msgs + i, room, &news);
+		if (!run)
+			break;
+		for (end = i + run; i < end; i++) {
+			slots->reply_room[i] = 0;
+			if (unlikely(msgs[i]->caller))
+				ipcx_taking_request(taking, msgs[i], &slots->reply_room[i]);
+			else
+				msgs[i]->token = 0;
+		}
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	return i;
 }
 
-/* Messages that follow each other are often of one sender. */
-static void ipcx_taking_sender(struct ipcx_taking *taking, const struct ipcx_envelope *env)
+static bool ipcx_taking_knows(const struct ipcx_taking *taking, const struct ipcx_envelope *env)
 {
-	if (env->pid == taking->pid && uid_eq(env->uid, taking->uid) &&
-	    gid_eq(env->gid, taking->gid))
+	return env->pid == taking->pid && uid_eq(env->uid, taking->uid) &&
+	       gid_eq(env->gid, taking->gid);
+}
+
+/* Messages that follow each other are often of one sender. */
+static void ipcx_taking_learn(struct ipcx_taking *taking, const struct ipcx_envelope *env)
+{
+	if (ipcx_taking_knows(taking, env))
 		return;
 	taking->pid = env->pid;
 	taking->uid = env->uid;
@@ -377,68 +440,100 @@ static void ipcx_taking_sender(struct ipcx_taking *taking, const struct ipcx_env
 	taking->sender.pid = pid_vnr(env->pid);
 	taking->sender.uid = from_kuid_munged(current_user_ns(), env->uid);
 	taking->sender.gid = from_kgid_munged(current_user_ns(), env->gid);
-	taking->sender.pad = 0;
 }
 
-static int ipcx_taking_unpack(struct ipcx_taking *taking, const struct ipcx_message *msg,
-			      struct ipcx_received *item)
+/*
+ * Tells the receiver of messages of one sender, field by field: the rest of each element is zero or
+ * the receiver's. Return: of how many
+ */
+static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_received __user *to,
+				     const struct ipcx_slots *slots, struct ipcx_message **msgs,
+				     unsigned int n)
 {
-	size_t room = item->msg.len, len = msg->env.len;
+	const struct ipcx_sender *sender = &taking->sender;
+	unsigned int i = 0;
 
-	item->msg.flags = len > room ? IPCX_MSG_TRUNCATED : 0;
-	item->msg.len = len;
-	item->msg.prio = msg->env.prio;
-	item->msg.type = msg->env.type;
-	ipcx_taking_sender(taking, &msg->env);
-	item->from = taking->sender;
-	item->from.time = msg->env.time;
-	return ipcx_message_unpack(msg, u64_to_user_ptr(item->msg.data), min(len, room));
+	ipcx_taking_learn(taking, &msgs[0]->env);
+	if (!user_write_access_begin(to, n * sizeof(*to)))
+		return 0;
+	for (; i < n && ipcx_taking_knows(taking, &msgs[i]->env); i++, to++) {
+		const struct ipcx_envelope *env = &msgs[i]->env;
+
+		unsafe_put_user(env->len, &to->msg.len, fault);
+		unsafe_put_user(env->prio, &to->msg.prio, fault);
+		unsafe_put_user(env->type, &to->msg.type, fault);
+		unsafe_put_user(env->len > slots->room[i] ? IPCX_MSG_TRUNCATED : 0, &to->msg.flags,
+				fault);
+		unsafe_put_user(msgs[i]->token, &to->token, fault);
+		unsafe_put_user(slots->reply_room[i], &to->reply_room, fault);
+		unsafe_put_user(env->time, &to->from.time, fault);
+		unsafe_put_user(sender->pid, &to->from.pid, fault);
+		unsafe_put_user(sender->uid, &to->from.uid, fault);
+		unsafe_put_user(sender->gid, &to->from.gid, fault);
+		unsafe_put_user(0, &to->from.pad, fault);
+	}
+fault:
+	user_write_access_end();
+	return i;
+}
+
+static int ipcx_taking_unpack(const struct ipcx_message *msg, u64 data, u32 room)
+{
+	size_t len = min(msg->env.len, room);
+
+	if (msg->block)
+		return ipcx_block_unpack(msg, u64_to_user_ptr(data), len);
+	return ipcx_message_unpack(msg, u64_to_user_ptr(data), len);
 }
 
 /* Return: how many of the messages have arrived; the others are where they were. */
 static unsigned int ipcx_taking_deliver(struct ipcx_taking *taking,
 					struct ipcx_received __user *to,
-					struct ipcx_received *items, struct ipcx_message **msgs,
+					const struct ipcx_slots *slots, struct ipcx_message **msgs,
 					unsigned int n)
 {
-	unsigned int i, arrived;
+	unsigned int i, told, readable;
 
-	for (i = 0; i < n; i++)
-		if (ipcx_taking_unpack(taking, msgs[i], &items[i]))
+	for (readable = 0; readable < n; readable++)
+		if (ipcx_taking_unpack(msgs[readable], slots->data[readable],
+				       slots->room[readable]))
 			break;
-	arrived = ipcx_batch_store(to, items, i, sizeof(*items));
-	for (i = 0; i < arrived; i++) {
+	for (told = 0; told < readable; told += i) {
+		i = ipcx_taking_tell(taking, to + told, slots, msgs + told, readable - told);
+		if (!i)
+			break;
+	}
+	for (i = 0; i < told; i++) {
 		*taking->tail = msgs[i];
 		taking->tail = &msgs[i]->next;
 	}
 	*taking->tail = NULL;
 	for (; i < n; i++)
 		ipcx_taking_restore_one(taking, msgs[i]);
-	taking->count += arrived;
-	return arrived;
+	taking->count += told;
+	return told;
 }
 
 /* There is no message that fits: waits for one, or finds out why not. */
 static int ipcx_taking_wait(struct ipcx_taking *taking, struct ipcx_received __user *to,
-			    struct ipcx_received *item, const struct ipcx_patience *patience)
+			    const struct ipcx_slots *slots, const struct ipcx_patience *patience)
 {
+	struct ipcx_received item = { .msg = { .data = slots->data[0], .len = slots->room[0] } };
 	struct ipcx_parcel *first = &taking->first;
 	int err;
 
 	/* What is in its hands may be what senders lack room for. */
 	ipcx_taking_keep(taking);
-	ipcx_taking_room(taking, item);
+	taking->wanted.room = taking->truncate ? SIZE_MAX : slots->room[0];
 	err = ipcx_take(taking->mailbox, &taking->wanted, first, patience);
-	if (err == -EMSGSIZE && !taking->count) {
-		item->msg.len = first->env.len;
-		return ipcx_batch_store(to, item, 1, sizeof(*item)) ? err : -EFAULT;
-	}
+	if (err == -EMSGSIZE && !taking->count)
+		return put_user(first->env.len, &to->msg.len) ? -EFAULT : err;
 	if (err)
 		return err;
-	item->token = first->token;
-	item->reply_room = first->reply_room;
-	err = ipcx_unpack_msg(first, &item->msg, &item->from);
-	if (!err && !ipcx_batch_store(to, item, 1, sizeof(*item)))
+	item.token = first->token;
+	item.reply_room = first->reply_room;
+	err = ipcx_unpack_msg(first, &item.msg, &item.from);
+	if (!err && copy_to_user(to, &item, sizeof(item)))
 		err = -EFAULT;
 	if (err) {
 		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, first);
@@ -449,49 +544,72 @@ static int ipcx_taking_wait(struct ipcx_taking *taking, struct ipcx_received __u
 	return 0;
 }
 
-/* Copies in the next buffers. Return: how many; if that is less than @n, @err tells why */
-static unsigned int ipcx_taking_fetch(struct ipcx_received *items,
-				      const struct ipcx_received __user *from, unsigned int n,
-				      int *err)
+/* Why there is no receiving into that */
+static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 {
-	unsigned int i, readable = ipcx_batch_fetch(items, from, n, sizeof(*items));
+	struct ipcx_received item;
 
-	*err = readable < n ? -EFAULT : 0;
-	for (i = 0; i < readable; i++) {
-		int bad = items[i].pad ? -EINVAL : ipcx_check_incoming(&items[i].msg);
+	if (copy_from_user(&item, from, sizeof(item)))
+		return -EFAULT;
+	return ipcx_check_incoming(&item.msg) ?: -EINVAL;
+}
 
-		if (bad) {
-			*err = bad;
+/*
+ * Reads where the next messages are to go. Return: how many places there are; ipcx_taking_refuse()
+ * tells what is wrong with the next
+ */
+static unsigned int ipcx_taking_fetch(struct ipcx_slots *slots,
+				      const struct ipcx_received __user *from, unsigned int n)
+{
+	u32 nfds, flags, pad;
+	unsigned int i = 0;
+	u64 fds;
+
+	/* Of an array that goes beyond all user space, there may be a beginning. */
+	if (!access_ok(from, n * sizeof(*from)))
+		n = 1;
+	if (!user_read_access_begin(from, n * sizeof(*from)))
+		return 0;
+	for (; i < n; i++, from++) {
+		unsafe_get_user(slots->data[i], &from->msg.data, fault);
+		unsafe_get_user(slots->room[i], &from->msg.len, fault);
+		unsafe_get_user(fds, &from->msg.fds, fault);
+		unsafe_get_user(nfds, &from->msg.nfds, fault);
+		unsafe_get_user(flags, &from->msg.flags, fault);
+		unsafe_get_user(pad, &from->pad, fault);
+		if (fds | nfds | (flags & ~IPCX_MSG_TRUNCATED) | pad)
 			break;
-		}
 	}
+fault:
+	user_read_access_end();
 	return i;
 }
 
 static int ipcx_taking_run(struct ipcx_taking *taking, const struct ipcx_recv_batch *batch,
 			   const struct ipcx_patience *patience)
 {
-	struct ipcx_received __user *to = u64_to_user_ptr(batch->msgs);
-	struct ipcx_received items[IPCX_RECV_STEP] __ipcx_uninitialized;
-	struct ipcx_message *msgs[IPCX_RECV_STEP] __ipcx_uninitialized;
+	struct ipcx_message *msgs[IPCX_STEP] __ipcx_uninitialized;
+	struct ipcx_slots slots __ipcx_uninitialized;
 	unsigned int least = batch->min ?: 1;
 	unsigned int n, ready, taken;
-	int err = 0, bad;
+	int err = 0;
 
 	while (taking->count < batch->count && !err && !fatal_signal_pending(current)) {
-		n = min_t(unsigned int, batch->count - taking->count, IPCX_RECV_STEP);
-		ready = ipcx_taking_fetch(items, to + taking->count, n, &bad);
+		struct ipcx_received __user *to = u64_to_user_ptr(batch->msgs);
+
+		to += taking->count;
+		n = min_t(unsigned int, batch->count - taking->count, IPCX_STEP);
+		ready = ipcx_taking_fetch(&slots, to, n);
 		if (!ready)
-			return bad;
-		taken = ipcx_taking_take(taking, items, msgs, ready);
+			return ipcx_taking_refuse(to);
+		taken = ipcx_taking_take(taking, &slots, msgs, ready);
 		if (taken) {
-			if (ipcx_taking_deliver(taking, to + taking->count, items, msgs, taken) <
-			    taken)
+			if (ipcx_taking_deliver(taking, to, &slots, msgs, taken) < taken)
 				err = -EFAULT;
 		} else if (taking->count >= least) {
 			break;
 		} else {
-			err = ipcx_taking_wait(taking, to + taking->count, items, patience);
+			err = ipcx_taking_wait(taking, to, &slots, patience);
 		}
 		cond_resched();
 	}

@@ -4,6 +4,7 @@
  */
 #include <linux/slab.h>
 
+#include "block.h"
 #include "call.h"
 #include "deliver.h"
 #include "mailbox.h"
@@ -122,7 +123,7 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 	}
 	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-	ipcx_message_free_all(withdrawn);
+	ipcx_block_free_all(withdrawn);
 }
 
 /* No endpoint is left, so nobody waits, and no request is queued: its caller would have one. */

@@ -5,9 +5,9 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
+#include "block.h"
 #include "call.h"
 #include "endpoint.h"
-#include "message.h"
 #include "object.h"
 
 /* Open to everybody: it is the objects that have owners and modes. */
@@ -23,12 +23,12 @@ static int __init ipcx_init(void)
 	int err;
 
 	ipcx_call_init();
-	err = ipcx_message_init();
+	err = ipcx_block_init();
 	if (err)
 		return err;
 	err = ipcx_object_init();
 	if (err)
-		goto exit_message;
+		goto exit_block;
 	err = misc_register(&ipcx_device);
 	if (err)
 		goto exit_object;
@@ -36,8 +36,8 @@ static int __init ipcx_init(void)
 
 exit_object:
 	ipcx_object_exit();
-exit_message:
-	ipcx_message_exit();
+exit_block:
+	ipcx_block_exit();
 	return err;
 }
 
@@ -45,7 +45,7 @@ static void __exit ipcx_exit(void)
 {
 	misc_deregister(&ipcx_device);
 	ipcx_object_exit();
-	ipcx_message_exit();
+	ipcx_block_exit();
 }
 
 module_init(ipcx_init);

@@ -7,42 +7,10 @@
 #include <linux/pid.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include "block.h"
 #include "message.h"
-
-/* Small messages: what is made once, and true again when they are freed, costs nothing each time. */
-static struct kmem_cache *ipcx_message_cache;
-
-static void ipcx_message_construct(void *object)
-{
-	struct ipcx_message *msg = object;
-
-	RB_CLEAR_NODE(&msg->node);
-	refcount_set(&msg->refs, 1);
-	msg->caller = NULL;
-}
-
-int __init ipcx_message_init(void)
-{
-	const unsigned int head = offsetof(struct ipcx_message, data);
-
-	ipcx_message_cache = kmem_cache_create_usercopy("ipcx_message", head + IPCX_SMALL_SIZE, 0,
-							0, head, IPCX_SMALL_SIZE,
-							ipcx_message_construct);
-	return ipcx_message_cache ? 0 : -ENOMEM;
-}
-
-void ipcx_message_exit(void)
-{
-	kmem_cache_destroy(ipcx_message_cache);
-}
-
-static bool ipcx_message_is_small(size_t len)
-{
-	return len <= IPCX_SMALL_SIZE;
-}
 
 static bool ipcx_message_is_flat(size_t len)
 {
@@ -80,46 +48,50 @@ static struct ipcx_message *ipcx_message_alloc_pages(size_t len)
 	return msg;
 }
 
+/* What is true of a message that has not been made yet, or is free again */
+void ipcx_message_construct(struct ipcx_message *msg, struct ipcx_block *block)
+{
+	RB_CLEAR_NODE(&msg->node);
+	refcount_set(&msg->refs, 1);
+	msg->block = block;
+	msg->caller = NULL;
+}
+
 static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 {
 	struct ipcx_message *msg;
 
-	if (ipcx_message_is_small(len)) {
-		msg = kmem_cache_alloc(ipcx_message_cache, gfp);
-	} else {
-		if (ipcx_message_is_flat(len))
-			msg = kmalloc(struct_size(msg, data, len), gfp);
-		else
-			msg = ipcx_message_alloc_pages(len);
-		if (msg)
-			ipcx_message_construct(msg);
-	}
+	if (ipcx_message_is_flat(len))
+		msg = kmalloc(struct_size(msg, data, len), gfp);
+	else
+		msg = ipcx_message_alloc_pages(len);
 	if (msg) {
 		INIT_LIST_HEAD(&msg->link);
+		ipcx_message_construct(msg, NULL);
 		msg->env.len = len;
 	}
 	return msg;
 }
 
-static void ipcx_message_free_memory(struct ipcx_message *msg)
-{
-	if (ipcx_message_is_small(msg->env.len)) {
-		ipcx_message_construct(msg);
-		kmem_cache_free(ipcx_message_cache, msg);
-		return;
-	}
-	if (!ipcx_message_is_flat(msg->env.len))
-		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));
-	kfree(msg);
-}
-
-static bool ipcx_message_is_last(struct ipcx_message *msg)
+/* Its own holder is to free a message: is nobody else left? */
+bool ipcx_message_is_last(struct ipcx_message *msg)
 {
 	/* Nobody can begin to peek at it now; what those did who have ended is over. */
 	if (refcount_read(&msg->refs) != 1)
 		return refcount_dec_and_test(&msg->refs);
 	smp_acquire__after_ctrl_dep();
 	return true;
+}
+
+void ipcx_message_free_memory(struct ipcx_message *msg)
+{
+	if (msg->block) {
+		ipcx_block_put(msg);
+		return;
+	}
+	if (!ipcx_message_is_flat(msg->env.len))
+		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));
+	kfree(msg);
 }
 
 static void ipcx_message_put_payload(struct ipcx_message *msg)
@@ -136,57 +108,6 @@ void ipcx_message_free(struct ipcx_message *msg)
 {
 	put_pid(msg->env.pid);
 	ipcx_message_put_payload(msg);
-}
-
-/**
- * ipcx_message_free_all() - free many messages
- * @first: the first, in no queue; the others follow by &ipcx_message.next
- */
-void ipcx_message_free_all(struct ipcx_message *first)
-{
-	struct ipcx_message_stock stock;
-	struct ipcx_message *msg, *next;
-
-	stock.count = 0;
-	for (msg = first; msg; msg = next) {
-		next = msg->next;
-		put_pid(msg->env.pid);
-		if (!ipcx_message_is_last(msg))
-			continue;
-		if (!ipcx_message_is_small(msg->env.len)) {
-			ipcx_message_free_memory(msg);
-			continue;
-		}
-		ipcx_message_construct(msg);
-		stock.msgs[stock.count++] = msg;
-		if (stock.count == IPCX_MESSAGE_STOCK)
-			ipcx_message_unstock(&stock);
-	}
-	ipcx_message_unstock(&stock);
-}
-
-/**
- * ipcx_message_stock() - get memory for small messages
- * @stock: filled, or left empty if there is no memory: then ipcx_message_make() says so
- * @count: how many, at most %IPCX_MESSAGE_STOCK
- */
-void ipcx_message_stock(struct ipcx_message_stock *stock, unsigned int count)
-{
-	stock->count = 0;
-	if (count)
-		stock->count = kmem_cache_alloc_bulk(ipcx_message_cache, GFP_KERNEL_ACCOUNT, count,
-						     (void **)stock->msgs);
-}
-
-/**
- * ipcx_message_unstock() - free what is left
- * @stock: empty after this
- */
-void ipcx_message_unstock(struct ipcx_message_stock *stock)
-{
-	if (stock->count)
-		kmem_cache_free_bulk(ipcx_message_cache, stock->count, (void **)stock->msgs);
-	stock->count = 0;
 }
 
 static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
@@ -222,76 +143,22 @@ static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_ite
 	return true;
 }
 
-/*
- * Small payloads, word by word: less work than looking up whether the memory, which was got for just
- * that, is as long as it is.
- */
-static bool ipcx_message_read_small(struct ipcx_message *msg, const void __user *from, size_t left)
-{
-	u8 *to = msg->data;
-
-	if (!left)
-		return true;
-	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
-		return !copy_from_user(to, from, left);
-	if (!user_read_access_begin(from, left))
-		return false;
-	for (; left >= sizeof(u64); left -= sizeof(u64), to += sizeof(u64), from += sizeof(u64))
-		unsafe_get_user(*(u64 *)to, (const u64 __user *)from, fault);
-	for (; left; left--, to++, from++)
-		unsafe_get_user(*to, (const u8 __user *)from, fault);
-	user_read_access_end();
-	return true;
-fault:
-	user_read_access_end();
-	return false;
-}
-
-static bool ipcx_message_write_small(const struct ipcx_message *msg, void __user *to, size_t len)
-{
-	if (!len)
-		return true;
-	if (!user_write_access_begin(to, len))
-		return false;
-	unsafe_copy_to_user(to, msg->data, len, fault);
-	user_write_access_end();
-	return true;
-fault:
-	user_write_access_end();
-	return false;
-}
-
 /**
  * ipcx_message_make() - make a message
- * @stock: where to take it from, if it is small
  * @from: its payload
  * @len: its length
  *
  * Return: the message, whose envelope has no more than the length, -EFAULT or -ENOMEM.
  */
-struct ipcx_message *ipcx_message_make(struct ipcx_message_stock *stock, const void __user *from,
-				       size_t len)
+struct ipcx_message *ipcx_message_make(const void __user *from, size_t len)
 {
-	struct ipcx_message *msg;
+	struct ipcx_message *msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
 	struct iov_iter iter;
-	bool copied;
 
-	if (ipcx_message_is_small(len)) {
-		if (!stock->count)
-			return ERR_PTR(-ENOMEM);
-		msg = stock->msgs[stock->count - 1];
-		if (!ipcx_message_read_small(msg, from, len))
-			return ERR_PTR(-EFAULT);
-		stock->count--;
-		msg->env.len = len;
-		return msg;
-	}
-	msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
 	if (!msg)
 		return ERR_PTR(-ENOMEM);
 	iov_iter_ubuf(&iter, ITER_SOURCE, (void __user *)from, len);
-	copied = ipcx_message_copy_in(msg, &iter);
-	if (copied)
+	if (ipcx_message_copy_in(msg, &iter))
 		return msg;
 	ipcx_message_put_payload(msg);
 	return ERR_PTR(-EFAULT);
@@ -308,15 +175,9 @@ struct ipcx_message *ipcx_message_make(struct ipcx_message_stock *stock, const v
 int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len)
 {
 	struct iov_iter iter;
-	bool copied;
 
-	if (ipcx_message_is_small(msg->env.len)) {
-		copied = ipcx_message_write_small(msg, to, len);
-	} else {
-		iov_iter_ubuf(&iter, ITER_DEST, to, len);
-		copied = ipcx_message_copy_out(msg, &iter, len);
-	}
-	return copied ? 0 : -EFAULT;
+	iov_iter_ubuf(&iter, ITER_DEST, to, len);
+	return ipcx_message_copy_out(msg, &iter, len) ? 0 : -EFAULT;
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/uidgid.h>
 
 struct iov_iter;
+struct ipcx_block;
 struct ipcx_caller;
 struct page;
 struct pid;
@@ -43,6 +44,7 @@ struct ipcx_envelope {
  * @node: in the queue's index by type, or empty; the mailbox's lock
  * @best_below: best rank in the index at or below @node; likewise
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
+ * @block: its memory, with others', or NULL if it has its own
  * @env: envelope
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
  * @token: of a request that is part of a batch in a receiver's hands, instead
@@ -58,6 +60,7 @@ struct ipcx_message {
 	struct rb_node node;
 	u64 best_below;
 	refcount_t refs;
+	struct ipcx_block *block;
 	struct ipcx_envelope env;
 	union {
 		struct ipcx_caller *caller;
@@ -69,14 +72,8 @@ struct ipcx_message {
 	};
 };
 
-/* Messages up to this payload have a cache of their own, whose objects are of 256 bytes, all in all. */
-#define IPCX_SMALL_SIZE		(SZ_256 - sizeof(void *) - sizeof(struct ipcx_message))
-
 /* Longer payloads are kept in pages: no large slab object, no high-order allocation. */
 #define IPCX_FLAT_SIZE		(SZ_1K - sizeof(struct ipcx_message))
-
-/* Most messages that memory is got for, or freed, at a time */
-#define IPCX_MESSAGE_STOCK	16
 
 /* Payloads that are handed to a waiting receiver without being allocated */
 #define IPCX_INLINE_SIZE	256
@@ -109,24 +106,11 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
-/**
- * struct ipcx_message_stock - memory for small messages, got at a time
- * @count: how many
- * @msgs: they
- */
-struct ipcx_message_stock {
-	unsigned int count;
-	struct ipcx_message *msgs[IPCX_MESSAGE_STOCK];
-};
-
-int ipcx_message_init(void);
-void ipcx_message_exit(void);
-void ipcx_message_stock(struct ipcx_message_stock *stock, unsigned int count);
-void ipcx_message_unstock(struct ipcx_message_stock *stock);
-struct ipcx_message *ipcx_message_make(struct ipcx_message_stock *stock, const void __user *from,
-				       size_t len);
+struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
 int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len);
 void ipcx_message_free(struct ipcx_message *msg);
-void ipcx_message_free_all(struct ipcx_message *first);
+bool ipcx_message_is_last(struct ipcx_message *msg);
+void ipcx_message_free_memory(struct ipcx_message *msg);
+void ipcx_message_construct(struct ipcx_message *msg, struct ipcx_block *block);
 
 #endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Blocks: memory for the small messages of a batch, got and freed all at once. To get memory for
+ * each costs as much as all the rest of sending it.
+ */
+#include <linux/pid.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "block.h"
+
+/**
+ * struct ipcx_block - memory for messages
+ * @left: how many of them are in use
+ * @space: for the messages, %IPCX_BLOCK_STRIDE each
+ *
+ * The messages have been constructed, and are so again when they are free.
+ */
+struct ipcx_block {
+	refcount_t left;
+	u8 space[IPCX_BLOCK_MSGS * IPCX_BLOCK_STRIDE] __aligned(sizeof(u64));
+};
+
+static struct kmem_cache *ipcx_blocks;
+
+static struct ipcx_message *ipcx_block_message(struct ipcx_block *block, unsigned int i)
+{
+	return (struct ipcx_message *)(block->space + i * IPCX_BLOCK_STRIDE);
+}
+
+static void ipcx_block_construct(void *object)
+{
+	struct ipcx_block *block = object;
+	unsigned int i;
+
+	for (i = 0; i < IPCX_BLOCK_MSGS; i++)
+		ipcx_message_construct(ipcx_block_message(block, i), block);
+}
+
+int __init ipcx_block_init(void)
+{
+	/* All of it, as messages are looked into and copied from, wherever they are. */
+	ipcx_blocks = kmem_cache_create_usercopy("ipcx_block", sizeof(struct ipcx_block), 0, 0, 0,
+						 sizeof(struct ipcx_block), ipcx_block_construct);
+	return ipcx_blocks ? 0 : -ENOMEM;
+}
+
+void ipcx_block_exit(void)
+{
+	kmem_cache_destroy(ipcx_blocks);
+}
+
+/* Memory for %IPCX_BLOCK_MSGS messages, or NULL; ipcx_block_done() must follow. */
+struct ipcx_block *ipcx_block_alloc(void)
+{
+	return kmem_cache_alloc(ipcx_blocks, GFP_KERNEL_ACCOUNT);
+}
+
+/*
+ * The payload is copied word by word: less work than to look up whether the memory, which was got
+ * for just that, is as long as it is.
+ */
+#define IPCX_WORDS	4
+
+static bool ipcx_block_read(u8 *to, const void __user *from, size_t left)
+{
+	unsigned int i;
+
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+		return !copy_from_user(to, from, left);
+	if (!user_read_access_begin(from, left))
+		return false;
+	for (; left >= IPCX_WORDS * sizeof(u64); left -= IPCX_WORDS * sizeof(u64)) {
+#pragma GCC unroll 4
+		for (i = 0; i < IPCX_WORDS; i++)
+			unsafe_get_user(((u64 *)to)[i], (const u64 __user *)from + i, fault);
+		to += IPCX_WORDS * sizeof(u64);
+		from += IPCX_WORDS * sizeof(u64);
+	}
+	for (; left >= sizeof(u64); left -= sizeof(u64)) {
+		unsafe_get_user(*(u64 *)to, (const u64 __user *)from, fault);
+		to += sizeof(u64);
+		from += sizeof(u64);
+	}
+	for (; left; left--)
+		unsafe_get_user(*to++, (const u8 __user *)from++, fault);
+	user_read_access_end();
+	return true;
+fault:
+	user_read_access_end();
+	return false;
+}
+
+static bool ipcx_block_write(void __user *to, const u8 *from, size_t left)
+{
+	unsigned int i;
+
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+		return !copy_to_user(to, from, left);
+	if (!user_write_access_begin(to, left))
+		return false;
+	for (; left >= IPCX_WORDS * sizeof(u64); left -= IPCX_WORDS * sizeof(u64)) {
+#pragma GCC unroll 4
+		for (i = 0; i < IPCX_WORDS; i++)
+			unsafe_put_user(((const u64 *)from)[i], (u64 __user *)to + i, fault);
+		to += IPCX_WORDS * sizeof(u64);
+		from += IPCX_WORDS * sizeof(u64);
+	}
+	for (; left >= sizeof(u64); left -= sizeof(u64)) {
+		unsafe_put_user(*(const u64 *)from, (u64 __user *)to, fault);
+		to += sizeof(u64);
+		from += sizeof(u64);
+	}
+	for (; left; left--)
+		unsafe_put_user(*from++, (u8 __user *)to++, fault);
+	user_write_access_end();
+	return true;
+fault:
+	user_write_access_end();
+	return false;
+}
+
+/**
+ * ipcx_block_make() - make a message
+ * @block: its memory
+ * @i: the how manieth it is there
+ * @from: payload
+ * @len: its length, at most %IPCX_SMALL_SIZE
+ *
+ * Return: the message, whose envelope has no more than the length, or -EFAULT.
+ */
+struct ipcx_message *ipcx_block_make(struct ipcx_block *block, unsigned int i,
+				     const void __user *from, size_t len)
+{
+	struct ipcx_message *msg = ipcx_block_message(block, i);
+
+	if (len && !ipcx_block_read(msg->data, from, len))
+		return ERR_PTR(-EFAULT);
+	msg->env.len = len;
+	return msg;
+}
+
+/* ipcx_message_unpack() of a message that is in a block */
+int ipcx_block_unpack(const struct ipcx_message *msg, void __user *to, size_t len)
+{
+	return !len || ipcx_block_write(to, msg->data, len) ? 0 : -EFAULT;
+}
+
+/**
+ * ipcx_block_done() - all messages have been made
+ * @block: block, which is freed with the last of them
+ * @made: how many there are
+ */
+void ipcx_block_done(struct ipcx_block *block, unsigned int made)
+{
+	if (made)
+		refcount_set(&block->left, made);
+	else
+		kmem_cache_free(ipcx_blocks, block);
+}
+
+static void ipcx_block_drop(struct ipcx_block *block, unsigned int count)
+{
+	if (refcount_sub_and_test(count, &block->left))
+		kmem_cache_free(ipcx_blocks, block);
+}
+
+/* The message is free. */
+void ipcx_block_put(struct ipcx_message *msg)
+{
+	struct ipcx_block *block = msg->block;
+
+	ipcx_message_construct(msg, block);
+	ipcx_block_drop(block, 1);
+}
+
+/* Messages of one sender that follow each other have as many references to it: the last one goes. */
+static void ipcx_block_put_pids(struct pid *pid, unsigned int count)
+{
+	if (count > 1)
+		WARN_ON_ONCE(refcount_sub_and_test(count - 1, &pid->count));
+	put_pid(pid);
+}
+
+/**
+ * ipcx_block_free_all() - free many messages
+ * @first: the first, in no queue, in a block or not; the others follow by &ipcx_message.next
+ */
+void ipcx_block_free_all(struct ipcx_message *first)
+{
+	unsigned int messages = 0, pids = 0;
+	struct ipcx_block *block = NULL;
+	struct ipcx_message *msg, *next;
+	struct pid *pid = NULL;
+
+	for (msg = first; msg; msg = next) {
+		next = msg->next;
+		if (msg->env.pid != pid) {
+			ipcx_block_put_pids(pid, pids);
+			pid = msg->env.pid;
+			pids = 0;
+		}
+		pids++;
+		if (!ipcx_message_is_last(msg))
+			continue;
+		if (!msg->block) {
+			ipcx_message_free_memory(msg);
+			continue;
+		}
+		if (msg->block != block) {
+			if (block)
+				ipcx_block_drop(block, messages);
+			block = msg->block;
+			messages = 0;
+		}
+		ipcx_message_construct(msg, block);
+		messages++;
+	}
+	ipcx_block_put_pids(pid, pids);
+	if (block)
+		ipcx_block_drop(block, messages);
+}
