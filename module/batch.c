@@ -285,6 +285,7 @@ int ipcx_batch_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
  * @count: what it has got
  * @held: messages that it has got, and that go back if it does not live to see them, chained
  * @tail: where to chain the next
+ * @failed: messages that did not arrive, chained
  * @first: before those, if @waited: what it has waited for
  * @waited: whether there is such a message
  * @pid: the sender of the last message, looked up in @sender. Not kept: only compared, with that of
@@ -300,6 +301,7 @@ struct ipcx_taking {
 	unsigned int count;
 	struct ipcx_message *held;
 	struct ipcx_message **tail;
+	struct ipcx_message *failed;
 	struct ipcx_parcel first;
 	bool waited;
 	struct pid *pid;
@@ -355,17 +357,26 @@ static noinline void ipcx_taking_restore_one(struct ipcx_taking *taking, struct 
 	ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, &parcel);
 }
 
-/* The receiver dies: all that it was given goes back. */
-static void ipcx_taking_restore(struct ipcx_taking *taking)
+static void ipcx_taking_restore(struct ipcx_taking *taking, struct ipcx_message *first)
 {
 	struct ipcx_message *msg, *next;
 
-	if (taking->waited)
-		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, &taking->first);
-	for (msg = taking->held; msg; msg = next) {
+	for (msg = first; msg; msg = next) {
 		next = msg->next;
 		ipcx_taking_restore_one(taking, msg);
 	}
+}
+
+/*
+ * The receiver dies: all that it was given goes back. The first goes first, as somebody may wait for
+ * it.
+ */
+static void ipcx_taking_die(struct ipcx_taking *taking)
+{
+	if (taking->waited)
+		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, &taking->first);
+	ipcx_taking_restore(taking, taking->held);
+	ipcx_taking_restore(taking, taking->failed);
 }
 
 static noinline void ipcx_taking_request(struct ipcx_taking *taking, struct ipcx_message *msg,
@@ -443,20 +454,19 @@ static void ipcx_taking_learn(struct ipcx_taking *taking, const struct ipcx_enve
 }
 
 /*
- * Tells the receiver of messages of one sender, field by field: the rest of each element is zero or
- * the receiver's. Return: of how many
+ * Tells the receiver of messages of one sender, from @i on, field by field: the rest of each element
+ * is zero or the receiver's. Return: up to where
  */
 static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_received __user *to,
 				     const struct ipcx_slots *slots, struct ipcx_message **msgs,
-				     unsigned int n)
+				     unsigned int i, unsigned int n)
 {
 	const struct ipcx_sender *sender = &taking->sender;
-	unsigned int i = 0;
 
-	ipcx_taking_learn(taking, &msgs[0]->env);
+	ipcx_taking_learn(taking, &msgs[i]->env);
 	if (!user_write_access_begin(to, n * sizeof(*to)))
-		return 0;
-	for (; i < n && ipcx_taking_knows(taking, &msgs[i]->env); i++, to++) {
+		return i;
+	for (to += i; i < n && ipcx_taking_knows(taking, &msgs[i]->env); i++, to++) {
 		const struct ipcx_envelope *env = &msgs[i]->env;
 
 		unsafe_put_user(env->len, &to->msg.len, fault);
@@ -486,32 +496,41 @@ static int ipcx_taking_unpack(const struct ipcx_message *msg, u64 data, u32 room
 	return ipcx_message_unpack(msg, u64_to_user_ptr(data), len);
 }
 
-/* Return: how many of the messages have arrived; the others are where they were. */
-static unsigned int ipcx_taking_deliver(struct ipcx_taking *taking,
-					struct ipcx_received __user *to,
-					const struct ipcx_slots *slots, struct ipcx_message **msgs,
-					unsigned int n)
+static void ipcx_taking_chain(struct ipcx_message ***tail, struct ipcx_message **msgs,
+			      unsigned int n)
 {
-	unsigned int i, told, readable;
+	unsigned int i;
 
-	for (readable = 0; readable < n; readable++)
-		if (ipcx_taking_unpack(msgs[readable], slots->data[readable],
-				       slots->room[readable]))
+	for (i = 0; i < n; i++) {
+		**tail = msgs[i];
+		*tail = &msgs[i]->next;
+	}
+	**tail = NULL;
+}
+
+/* Gives messages to the receiver. Return: 0, or -EFAULT if not all arrived */
+static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received __user *to,
+			       const struct ipcx_slots *slots, struct ipcx_message **msgs,
+			       unsigned int n)
+{
+	struct ipcx_message **failed = &taking->failed;
+	unsigned int told = 0, before, copied;
+
+	for (copied = 0; copied < n; copied++)
+		if (ipcx_taking_unpack(msgs[copied], slots->data[copied], slots->room[copied]))
 			break;
-	for (told = 0; told < readable; told += i) {
-		i = ipcx_taking_tell(taking, to + told, slots, msgs + told, readable - told);
-		if (!i)
+	while (told < copied) {
+		before = told;
+		told = ipcx_taking_tell(taking, to, slots, msgs, told, copied);
+		if (told == before)
 			break;
 	}
-	for (i = 0; i < told; i++) {
-		*taking->tail = msgs[i];
-		taking->tail = &msgs[i]->next;
-	}
-	*taking->tail = NULL;
-	for (; i < n; i++)
-		ipcx_taking_restore_one(taking, msgs[i]);
+	ipcx_taking_chain(&taking->tail, msgs, told);
 	taking->count += told;
-	return told;
+	if (told == n)
+		return 0;
+	ipcx_taking_chain(&failed, msgs + told, n - told);
+	return -EFAULT;
 }
 
 /* There is no message that fits: waits for one, or finds out why not. */
@@ -603,14 +622,12 @@ static int ipcx_taking_run(struct ipcx_taking *taking, const struct ipcx_recv_ba
 		if (!ready)
 			return ipcx_taking_refuse(to);
 		taken = ipcx_taking_take(taking, &slots, msgs, ready);
-		if (taken) {
-			if (ipcx_taking_deliver(taking, to, &slots, msgs, taken) < taken)
-				err = -EFAULT;
-		} else if (taking->count >= least) {
-			break;
-		} else {
+		if (taken)
+			err = ipcx_taking_deliver(taking, to, &slots, msgs, taken);
+		else if (taking->count < least)
 			err = ipcx_taking_wait(taking, to, &slots, patience);
-		}
+		else
+			break;
 		cond_resched();
 	}
 	return err;
@@ -655,15 +672,17 @@ int ipcx_batch_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 	taking.truncate = batch->flags & IPCX_TRUNCATE;
 	taking.count = 0;
 	taking.held = NULL;
+	taking.failed = NULL;
 	taking.tail = &taking.held;
 	taking.waited = false;
 	taking.pid = NULL;
 
 	err = ipcx_taking_run(&taking, batch, &patience);
 	if (fatal_signal_pending(current)) {
-		ipcx_taking_restore(&taking);
+		ipcx_taking_die(&taking);
 		return -EINTR;
 	}
+	ipcx_taking_restore(&taking, taking.failed);
 	ipcx_taking_keep(&taking);
 	return taking.count ?: err;
 }

@@ -7,7 +7,7 @@
 #   selftests/run [NAME...]     run, in a guest
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
-SELFTESTS += uring notify call hangup fault stuck signal memory toctou region churn mqueue mqnotify
+SELFTESTS += batch batchwait truncate uring notify call hangup fault stuck signal memory toctou region churn mqueue mqnotify
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
