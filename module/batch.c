@@ -367,10 +367,7 @@ static void ipcx_taking_restore(struct ipcx_taking *taking, struct ipcx_message 
 	}
 }
 
-/*
- * The receiver dies: all that it was given goes back. The first goes first, as somebody may wait for
- * it.
- */
+/* The receiver dies: all that it was given goes back, the first first, for those that wait now. */
 static void ipcx_taking_die(struct ipcx_taking *taking)
 {
 	if (taking->waited)
@@ -454,7 +451,7 @@ static void ipcx_taking_learn(struct ipcx_taking *taking, const struct ipcx_enve
 }
 
 /*
- * Tells the receiver of messages of one sender, from @i on, field by field: the rest of each element
+ * Tells the receiver of messages of one sender, from @i on, field by field: the rest of an element
  * is zero or the receiver's. Return: up to where
  */
 static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_received __user *to,

@@ -174,7 +174,7 @@ void ipcx_block_put(struct ipcx_message *msg)
 	ipcx_block_drop(block, 1);
 }
 
-/* Messages of one sender that follow each other have as many references to it: the last one goes. */
+/* As many messages of one sender have as many references to it. */
 static void ipcx_block_put_pids(struct pid *pid, unsigned int count)
 {
 	if (count > 1)

@@ -65,7 +65,7 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 }
 
 struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
-					  bool dontwait)
+				   bool dontwait)
 {
 	return (struct ipcx_patience) {
 		.deadline = deadline,

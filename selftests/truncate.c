@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Truncation: a message that is too long is cut if that is asked for, and only then; how long it was
- * is told, and the rest is gone.
+ * Truncation: a message that is too long is cut if that is asked for, and only then; how long it
+ * was is told, and the rest is gone.
  */
 #include "batch.h"
 

@@ -142,8 +142,8 @@ ssize_t ipcx_recv(int fd, void *buf, size_t size);
  *
  * No deadline; ipcx_sendmmsg() does the rest.
  *
- * Return: how many were sent, of the first; fewer than @count if the next could not be sent, and why
- * is told when it is tried again. Or -1 if none was.
+ * Return: how many were sent, of the first; fewer than @count if the next could not be sent, and
+ * why is told when it is tried again. Or -1 if none was.
  */
 int ipcx_send_batch(int fd, const struct ipcx_msg *msgs, unsigned int count);
 

@@ -431,8 +431,8 @@ struct ipcx_recv {
  * first that cannot be sent; that is an error only if it is the very first.
  *
  * They are received in their order, where priorities are the same, but what others send at the same
- * time may come between any two. Each waits for room for itself: others that wait already are before
- * it, however many of the batch were sent.
+ * time may come between any two. Each waits for room for itself: others that wait already are
+ * before it, however many of the batch were sent.
  *
  * Errors, no message being sent, are those of &struct ipcx_send, and:
  *
