@@ -66,7 +66,7 @@ static int ipcx_batch_check(const struct ipcx_mailbox *mailbox, const struct ipc
 {
 	/* Nothing but what every message has */
 	if (unlikely(arg->prio >= mailbox->prios || arg->flags || arg->fds || arg->nfds))
-		return ipcx_check_outgoing(mailbox, arg);
+		return ipcx_transfer_check_sent(mailbox, arg);
 	return arg->len > mailbox->max_msg_size ? -EMSGSIZE : 0;
 }
 
@@ -139,7 +139,7 @@ static unsigned int ipcx_batch_pack(const struct ipcx_mailbox *mailbox,
 		*err = -EFAULT;
 	if (block) {
 		for (i = 0; i < made; i++)
-			small += msgs[i]->block == block;
+			small += msgs[i]->place != 0;
 		ipcx_block_done(block, small);
 	}
 	return made;
@@ -253,19 +253,15 @@ int ipcx_batch_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 		    const struct ipcx_send_batch *batch, bool dontwait)
 {
 	struct ipcx_patience patience =
-		ipcx_patience(endpoint, batch->deadline, batch->flags, dontwait);
+		ipcx_transfer_patience(endpoint, batch->deadline, batch->flags, dontwait);
 	const struct ipcx_msg __user *from = u64_to_user_ptr(batch->msgs);
 	struct ipcx_message *msgs[IPCX_STEP] __ipcx_uninitialized;
 	unsigned int done = 0, made, sent, n;
 	int err;
 
-	err = ipcx_check_wait(batch->deadline, batch->flags, IPCX_DONTWAIT, 0);
+	err = ipcx_transfer_check_batch(batch->deadline, batch->flags, IPCX_DONTWAIT, batch->count);
 	if (err)
 		return err;
-	if (!batch->count)
-		return -EINVAL;
-	if (batch->count > IPCX_BATCH_MAX)
-		return -E2BIG;
 
 	while (done < batch->count && !err && !fatal_signal_pending(current)) {
 		n = min_t(unsigned int, batch->count - done, IPCX_STEP);
@@ -488,7 +484,7 @@ static int ipcx_taking_unpack(const struct ipcx_message *msg, u64 data, u32 room
 {
 	size_t len = min(msg->env.len, room);
 
-	if (msg->block)
+	if (msg->place)
 		return ipcx_block_unpack(msg, u64_to_user_ptr(data), len);
 	return ipcx_message_unpack(msg, u64_to_user_ptr(data), len);
 }
@@ -548,7 +544,7 @@ static int ipcx_taking_wait(struct ipcx_taking *taking, struct ipcx_received __u
 		return err;
 	item.token = first->token;
 	item.reply_room = first->reply_room;
-	err = ipcx_unpack_msg(first, &item.msg, &item.from);
+	err = ipcx_transfer_unpack(first, &item.msg, &item.from);
 	if (!err && copy_to_user(to, &item, sizeof(item)))
 		err = -EFAULT;
 	if (err) {
@@ -567,7 +563,7 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 
 	if (copy_from_user(&item, from, sizeof(item)))
 		return -EFAULT;
-	return ipcx_check_incoming(&item.msg) ?: -EINVAL;
+	return ipcx_transfer_check_place(&item.msg) ?: -EINVAL;
 }
 
 /*
@@ -632,15 +628,11 @@ static int ipcx_taking_run(struct ipcx_taking *taking, const struct ipcx_recv_ba
 
 static int ipcx_check_recv_batch(const struct ipcx_recv_batch *batch)
 {
-	int err = ipcx_check_wait(batch->deadline, batch->flags, IPCX_DONTWAIT | IPCX_TRUNCATE, 0);
-
-	if (!err)
-		err = ipcx_check_selection(batch->select, batch->select_type);
-	if (err)
-		return err;
-	if (batch->count > IPCX_BATCH_MAX)
-		return -E2BIG;
-	return !batch->count || batch->min > batch->count ? -EINVAL : 0;
+	if (batch->min > batch->count)
+		return -EINVAL;
+	return ipcx_transfer_check_batch(batch->deadline, batch->flags,
+					 IPCX_DONTWAIT | IPCX_TRUNCATE, batch->count) ?:
+	       ipcx_transfer_check_selection(batch->select, batch->select_type);
 }
 
 /**
@@ -656,7 +648,7 @@ int ipcx_batch_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 		    const struct ipcx_recv_batch *batch, bool dontwait)
 {
 	struct ipcx_patience patience =
-		ipcx_patience(endpoint, batch->deadline, batch->flags, dontwait);
+		ipcx_transfer_patience(endpoint, batch->deadline, batch->flags, dontwait);
 	struct ipcx_taking taking __ipcx_uninitialized;
 	int err = ipcx_check_recv_batch(batch);
 

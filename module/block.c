@@ -28,13 +28,19 @@ static struct ipcx_message *ipcx_block_message(struct ipcx_block *block, unsigne
 	return (struct ipcx_message *)(block->space + i * IPCX_BLOCK_STRIDE);
 }
 
+static struct ipcx_block *ipcx_block_of(const struct ipcx_message *msg)
+{
+	return (void *)msg - (msg->place - 1) * IPCX_BLOCK_STRIDE -
+	       offsetof(struct ipcx_block, space);
+}
+
 static void ipcx_block_construct(void *object)
 {
 	struct ipcx_block *block = object;
 	unsigned int i;
 
 	for (i = 0; i < IPCX_BLOCK_MSGS; i++)
-		ipcx_message_construct(ipcx_block_message(block, i), block);
+		ipcx_message_construct(ipcx_block_message(block, i), i + 1);
 }
 
 int __init ipcx_block_init(void)
@@ -168,10 +174,8 @@ static void ipcx_block_drop(struct ipcx_block *block, unsigned int count)
 /* The message is free. */
 void ipcx_block_put(struct ipcx_message *msg)
 {
-	struct ipcx_block *block = msg->block;
-
-	ipcx_message_construct(msg, block);
-	ipcx_block_drop(block, 1);
+	ipcx_message_construct(msg, msg->place);
+	ipcx_block_drop(ipcx_block_of(msg), 1);
 }
 
 /* As many messages of one sender have as many references to it. */
@@ -201,19 +205,19 @@ void ipcx_block_free_all(struct ipcx_message *first)
 			pids = 0;
 		}
 		pids++;
+		if (!msg->place) {
+			ipcx_message_put(msg);
+			continue;
+		}
 		if (!ipcx_message_is_last(msg))
 			continue;
-		if (!msg->block) {
-			ipcx_message_free_memory(msg);
-			continue;
-		}
-		if (msg->block != block) {
+		if (ipcx_block_of(msg) != block) {
 			if (block)
 				ipcx_block_drop(block, messages);
-			block = msg->block;
+			block = ipcx_block_of(msg);
 			messages = 0;
 		}
-		ipcx_message_construct(msg, block);
+		ipcx_message_construct(msg, msg->place);
 		messages++;
 	}
 	ipcx_block_put_pids(pid, pids);

@@ -61,8 +61,18 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 	return false;
 }
 
+static __always_inline void ipcx_deliver_queue(struct ipcx_mailbox *mailbox,
+					       struct ipcx_message *msg, struct ipcx_news *news)
+{
+	ipcx_mailbox_charge(mailbox, msg->env.len);
+	if (unlikely(mailbox->notice) && !mailbox->queue.used)
+		ipcx_notify_due(mailbox, &msg->env);
+	ipcx_queue_append(&mailbox->queue, msg);
+	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+}
+
 /**
- * ipcx_deliver_append() - put a message into the queue that is no request
+ * ipcx_deliver_append() - put a message that is no request into the queue
  * @mailbox: mailbox, locked; the message fits
  * @msg: the message
  * @news: whom to tell
@@ -70,11 +80,7 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			 struct ipcx_news *news)
 {
-	ipcx_mailbox_charge(mailbox, msg->env.len);
-	if (unlikely(mailbox->notice) && !mailbox->queue.used)
-		ipcx_notify_due(mailbox, &msg->env);
-	ipcx_queue_append(&mailbox->queue, msg);
-	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+	ipcx_deliver_queue(mailbox, msg, news);
 }
 
 /**
@@ -88,7 +94,7 @@ void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parc
 			  struct ipcx_caller *caller, struct ipcx_news *news)
 {
 	parcel->msg->env = parcel->env;
-	ipcx_deliver_append(mailbox, parcel->msg, news);
+	ipcx_deliver_queue(mailbox, parcel->msg, news);
 	if (caller)
 		ipcx_call_queued(mailbox, caller, parcel->msg);
 }

@@ -48,15 +48,6 @@ static struct ipcx_message *ipcx_message_alloc_pages(size_t len)
 	return msg;
 }
 
-/* What is true of a message that has not been made yet, or is free again */
-void ipcx_message_construct(struct ipcx_message *msg, struct ipcx_block *block)
-{
-	RB_CLEAR_NODE(&msg->node);
-	refcount_set(&msg->refs, 1);
-	msg->block = block;
-	msg->caller = NULL;
-}
-
 static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 {
 	struct ipcx_message *msg;
@@ -67,28 +58,14 @@ static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 		msg = ipcx_message_alloc_pages(len);
 	if (msg) {
 		INIT_LIST_HEAD(&msg->link);
-		ipcx_message_construct(msg, NULL);
+		ipcx_message_construct(msg, 0);
 		msg->env.len = len;
 	}
 	return msg;
 }
 
-/* Its own holder is to free a message: is nobody else left? */
-bool ipcx_message_is_last(struct ipcx_message *msg)
+static void ipcx_message_free_memory(struct ipcx_message *msg)
 {
-	/* Nobody can begin to peek at it now; what those did who have ended is over. */
-	if (refcount_read(&msg->refs) != 1)
-		return refcount_dec_and_test(&msg->refs);
-	smp_acquire__after_ctrl_dep();
-	return true;
-}
-
-void ipcx_message_free_memory(struct ipcx_message *msg)
-{
-	if (msg->block) {
-		ipcx_block_put(msg);
-		return;
-	}
 	if (!ipcx_message_is_flat(msg->env.len))
 		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));
 	kfree(msg);
@@ -96,8 +73,18 @@ void ipcx_message_free_memory(struct ipcx_message *msg)
 
 static void ipcx_message_put_payload(struct ipcx_message *msg)
 {
-	if (ipcx_message_is_last(msg))
+	if (!ipcx_message_is_last(msg))
+		return;
+	if (unlikely(msg->place))
+		ipcx_block_put(msg);
+	else
 		ipcx_message_free_memory(msg);
+}
+
+/* Of a message whose sender has been put already */
+void ipcx_message_put(struct ipcx_message *msg)
+{
+	ipcx_message_put_payload(msg);
 }
 
 /**
@@ -110,7 +97,7 @@ void ipcx_message_free(struct ipcx_message *msg)
 	ipcx_message_put_payload(msg);
 }
 
-static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
+static __always_inline bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
 {
 	size_t left = msg->env.len;
 	unsigned int i;
@@ -127,7 +114,8 @@ static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from
 	return true;
 }
 
-static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_iter *to, size_t left)
+static __always_inline bool ipcx_message_copy_out(const struct ipcx_message *msg,
+						  struct iov_iter *to, size_t left)
 {
 	unsigned int i;
 

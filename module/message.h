@@ -9,7 +9,6 @@
 #include <linux/uidgid.h>
 
 struct iov_iter;
-struct ipcx_block;
 struct ipcx_caller;
 struct page;
 struct pid;
@@ -44,7 +43,7 @@ struct ipcx_envelope {
  * @node: in the queue's index by type, or empty; the mailbox's lock
  * @best_below: best rank in the index at or below @node; likewise
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
- * @block: its memory, with others', or NULL if it has its own
+ * @place: in a block, which of its messages this is, from 1 on; 0 if it has memory of its own
  * @env: envelope
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
  * @token: of a request that is part of a batch in a receiver's hands, instead
@@ -60,7 +59,7 @@ struct ipcx_message {
 	struct rb_node node;
 	u64 best_below;
 	refcount_t refs;
-	struct ipcx_block *block;
+	u32 place;
 	struct ipcx_envelope env;
 	union {
 		struct ipcx_caller *caller;
@@ -109,8 +108,25 @@ void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
 int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len);
 void ipcx_message_free(struct ipcx_message *msg);
-bool ipcx_message_is_last(struct ipcx_message *msg);
-void ipcx_message_free_memory(struct ipcx_message *msg);
-void ipcx_message_construct(struct ipcx_message *msg, struct ipcx_block *block);
+void ipcx_message_put(struct ipcx_message *msg);
+
+/* What is true of a message that has not been made yet, or is free again */
+static inline void ipcx_message_construct(struct ipcx_message *msg, u32 place)
+{
+	RB_CLEAR_NODE(&msg->node);
+	refcount_set(&msg->refs, 1);
+	msg->place = place;
+	msg->caller = NULL;
+}
+
+/* Who holds a message gives it up: does nobody else hold it? */
+static inline bool ipcx_message_is_last(struct ipcx_message *msg)
+{
+	/* Nobody can begin to peek at it now; what those did who have ended is over. */
+	if (refcount_read(&msg->refs) != 1)
+		return refcount_dec_and_test(&msg->refs);
+	smp_acquire__after_ctrl_dep();
+	return true;
+}
 
 #endif

@@ -29,7 +29,7 @@ static int ipcx_check_msg(const struct ipcx_msg *msg, u32 known)
 	return 0;
 }
 
-int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
+static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
 {
 	if (msg->prio >= mailbox->prios)
 		return -EINVAL;
@@ -37,19 +37,19 @@ int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_ms
 }
 
 /* What the last receive has left in the flags is no reason to refuse the next. */
-int ipcx_check_incoming(const struct ipcx_msg *msg)
+static int ipcx_check_incoming(const struct ipcx_msg *msg)
 {
 	return ipcx_check_msg(msg, IPCX_MSG_TRUNCATED);
 }
 
-int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
+static int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
 {
 	if (deadline > KTIME_MAX || flags & ~known || pad)
 		return -EINVAL;
 	return 0;
 }
 
-int ipcx_check_selection(u32 select, u64 type)
+static int ipcx_check_selection(u32 select, u64 type)
 {
 	if (select > IPCX_SELECT_UPTO || (select == IPCX_SELECT_ANY && type))
 		return -EINVAL;
@@ -64,8 +64,8 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	       ipcx_check_incoming(&recv->msg);
 }
 
-struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
-				   bool dontwait)
+static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
+					  bool dontwait)
 {
 	return (struct ipcx_patience) {
 		.deadline = deadline,
@@ -107,8 +107,8 @@ static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parce
 	return ipcx_pack(mailbox, parcel, &from, msg->type, msg->prio, handover);
 }
 
-int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
-		    struct ipcx_sender *sender)
+static int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
+			   struct ipcx_sender *sender)
 {
 	struct iov_iter to;
 
@@ -355,4 +355,45 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 	len = parcel.env.len;
 	ipcx_take_keep(mailbox, &parcel);
 	return len;
+}
+
+/*
+ * The same for batches. They are not what the single ones call, which would cost those a call more.
+ */
+int ipcx_transfer_check_sent(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
+{
+	return ipcx_check_outgoing(mailbox, msg);
+}
+
+int ipcx_transfer_check_place(const struct ipcx_msg *msg)
+{
+	return ipcx_check_incoming(msg);
+}
+
+int ipcx_transfer_check_batch(u64 deadline, u32 flags, u32 known, u32 count)
+{
+	int err = ipcx_check_wait(deadline, flags, known, 0);
+
+	if (err)
+		return err;
+	if (count > IPCX_BATCH_MAX)
+		return -E2BIG;
+	return count ? 0 : -EINVAL;
+}
+
+int ipcx_transfer_check_selection(u32 select, u64 type)
+{
+	return ipcx_check_selection(select, type);
+}
+
+struct ipcx_patience ipcx_transfer_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
+					    bool dontwait)
+{
+	return ipcx_patience(endpoint, deadline, flags, dontwait);
+}
+
+int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
+			 struct ipcx_sender *sender)
+{
+	return ipcx_unpack_msg(parcel, msg, sender);
 }

@@ -25,15 +25,15 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 			    struct iov_iter *from, bool dontwait);
 ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			   struct iov_iter *to, bool dontwait);
-
-int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg);
-int ipcx_check_incoming(const struct ipcx_msg *msg);
-int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad);
-int ipcx_check_selection(u32 select, u64 type);
-struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
-				   bool dontwait);
-int ipcx_unpack_msg(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
-		    struct ipcx_sender *sender);
 int ipcx_transfer_copy_out(void __user *arg, size_t size, const void *from, size_t known);
+
+int ipcx_transfer_check_sent(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg);
+int ipcx_transfer_check_place(const struct ipcx_msg *msg);
+int ipcx_transfer_check_batch(u64 deadline, u32 flags, u32 known, u32 count);
+int ipcx_transfer_check_selection(u32 select, u64 type);
+struct ipcx_patience ipcx_transfer_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
+					    bool dontwait);
+int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, struct ipcx_msg *msg,
+			 struct ipcx_sender *sender);
 
 #endif

@@ -522,6 +522,7 @@ TEST_F(slow, killed_receiver_leaves_its_messages_to_those_that_wait)
 		child_done(&others[1], get(self->fd, 0));
 	ASSERT_EQ(0, await_receivers(self->fd, 2));
 	child_kill(&self->slow.child);
+	ASSERT_EQ(0, await_receivers(self->fd, 0));
 	got[0] = child_join(&others[0]);
 	got[1] = child_join(&others[1]);
 	EXPECT_EQ(1, got[0]);
@@ -570,7 +571,7 @@ TEST(a_request_whose_caller_left_is_gone_from_a_batch_that_failed)
 	ASSERT_EQ(0, slow_await(&slow));
 	child_kill(&client);
 	child_kill(&slow.child);
-	EXPECT_EQ(3, stat_of(fd).msgs);
+	ASSERT_EQ(3, stat_of(fd).msgs);
 	EXPECT_EQ(1, get(fd, IPCX_DONTWAIT));
 	EXPECT_EQ(3, serve(fd));
 	EXPECT_EQ(3 + ANSWER, child_join(&other));
