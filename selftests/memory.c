@@ -31,6 +31,7 @@ static bool write_to(const char *path, const char *text)
 static void touch_all(int fd)
 {
 	mlockall(MCL_CURRENT);
+	put_batch(-1);
 	put(fd, 0, LONG, 0);
 	get(fd, 0);
 	answer(fd, 1, 1, LONG);
@@ -65,6 +66,16 @@ static int exhaust(int fd, unsigned int *sent)
 		err = put(fd, *sent, LONG, IPCX_DONTWAIT);
 	} while (!err && ++*sent < PLENTY);
 	return err;
+}
+
+static uint8_t payload[LONG];
+
+static int put_batch(int fd)
+{
+	struct ipcx_msg msgs[2] = { msg_of(payload, LONG, 0), msg_of(payload, LONG, 0) };
+	struct ipcx_send_batch batch = { .msgs = (uintptr_t)msgs, .count = 2 };
+
+	return command(fd, IPCX_IOC_SEND_BATCH, &batch);
 }
 
 static int relax(int fd, unsigned int sent)
@@ -105,6 +116,7 @@ TEST_F(no_memory, for_a_message)
 	EXPECT_EQ(-ENOMEM, exhaust(self->fd, &self->sent));
 	ASSERT_GT(self->sent, 0);
 	stat = stat_of(self->fd);
+	EXPECT_EQ(-ENOMEM, put_batch(self->fd));
 	EXPECT_EQ(self->sent, stat.msgs);
 	EXPECT_EQ((uint64_t)self->sent * LONG, stat.bytes);
 	EXPECT_EQ(0, relax(self->fd, self->sent));
