@@ -363,7 +363,7 @@ static void ipcx_taking_restore(struct ipcx_taking *taking, struct ipcx_message 
 	}
 }
 
-/* The receiver dies: all that it was given goes back, the first first, for those that wait now. */
+/* The receiver dies: all that it was given goes back, in its order, to those that wait now. */
 static void ipcx_taking_die(struct ipcx_taking *taking)
 {
 	if (taking->waited)

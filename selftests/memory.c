@@ -24,6 +24,16 @@ static bool write_to(const char *path, const char *text)
 	return done;
 }
 
+static uint8_t payload[LONG];
+
+static int put_batch(int fd)
+{
+	struct ipcx_msg msgs[2] = { msg_of(payload, LONG, 0), msg_of(payload, LONG, 0) };
+	struct ipcx_send_batch batch = { .msgs = (uintptr_t)msgs, .count = 2 };
+
+	return command(fd, IPCX_IOC_SEND_BATCH, &batch);
+}
+
 /*
  * What userspace touches must be there before, stay there, and not be shared with a child any more:
  * a page fault that finds no memory would try for ever.
@@ -66,16 +76,6 @@ static int exhaust(int fd, unsigned int *sent)
 		err = put(fd, *sent, LONG, IPCX_DONTWAIT);
 	} while (!err && ++*sent < PLENTY);
 	return err;
-}
-
-static uint8_t payload[LONG];
-
-static int put_batch(int fd)
-{
-	struct ipcx_msg msgs[2] = { msg_of(payload, LONG, 0), msg_of(payload, LONG, 0) };
-	struct ipcx_send_batch batch = { .msgs = (uintptr_t)msgs, .count = 2 };
-
-	return command(fd, IPCX_IOC_SEND_BATCH, &batch);
 }
 
 static int relax(int fd, unsigned int sent)
