@@ -54,12 +54,22 @@ failed:
 	return false;
 }
 
-static bool ipcx_get_short(void *to, const void __user *from, size_t len)
+/**
+ * ipcx_copy_in_short() - copy from user space by the word
+ * @to: where to
+ * @from: where from
+ * @len: how much
+ *
+ * Return: false if it is not all in the caller's address space.
+ */
+bool ipcx_copy_in_short(void *to, const void __user *from, size_t len)
 {
 	const u64 __user *source = from;
 	u64 *words = to;
 	size_t i = 0;
 
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+		return !copy_from_user(to, from, len);
 	if (!user_read_access_begin(from, len))
 		return false;
 	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, i += 4) {
@@ -80,12 +90,22 @@ failed:
 	return false;
 }
 
-static bool ipcx_put_short(const void *from, void __user *to, size_t len)
+/**
+ * ipcx_copy_out_short() - copy to user space by the word
+ * @from: where from
+ * @to: where to
+ * @len: how much
+ *
+ * Return: false if the caller cannot write all of it.
+ */
+bool ipcx_copy_out_short(const void *from, void __user *to, size_t len)
 {
 	u64 __user *target = to;
 	const u64 *words = from;
 	size_t i = 0;
 
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+		return !copy_to_user(to, from, len);
 	if (!user_write_access_begin(to, len))
 		return false;
 	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, i += 4) {
@@ -129,7 +149,7 @@ bool ipcx_copy_in(void *to, size_t len, struct iov_iter *from)
 {
 	if (!ipcx_copy_is_short(from, len))
 		return copy_from_iter_full(to, len, from);
-	if (!ipcx_get_short(to, from->ubuf + from->iov_offset, len))
+	if (!ipcx_copy_in_short(to, from->ubuf + from->iov_offset, len))
 		return false;
 	ipcx_copy_advance(from, len);
 	return true;
@@ -147,7 +167,7 @@ bool ipcx_copy_out(const void *from, size_t len, struct iov_iter *to)
 {
 	if (!ipcx_copy_is_short(to, len))
 		return copy_to_iter(from, len, to) == len;
-	if (!ipcx_put_short(from, to->ubuf + to->iov_offset, len))
+	if (!ipcx_copy_out_short(from, to->ubuf + to->iov_offset, len))
 		return false;
 	ipcx_copy_advance(to, len);
 	return true;

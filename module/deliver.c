@@ -63,6 +63,28 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 	return false;
 }
 
+static __always_inline void ipcx_deliver_queue(struct ipcx_mailbox *mailbox,
+					       struct ipcx_message *msg, struct ipcx_news *news)
+{
+	ipcx_mailbox_charge(mailbox, msg->env.len);
+	if (unlikely(mailbox->notice) && !mailbox->queue.used)
+		ipcx_notify_due(mailbox, &msg->env);
+	ipcx_queue_append(&mailbox->queue, msg);
+	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+}
+
+/**
+ * ipcx_deliver_append() - put a message that is no request into the queue
+ * @mailbox: mailbox, locked; the message fits
+ * @msg: the message
+ * @news: whom to tell
+ */
+void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			 struct ipcx_news *news)
+{
+	ipcx_deliver_queue(mailbox, msg, news);
+}
+
 /**
  * ipcx_deliver_enqueue() - put a message into the queue
  * @mailbox: mailbox, locked; the message fits, and its account has been charged
@@ -73,16 +95,10 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			  struct ipcx_caller *caller, struct ipcx_news *news)
 {
-	struct ipcx_message *msg = parcel->msg;
-
-	msg->env = parcel->env;
-	ipcx_mailbox_charge(mailbox, msg->env.len);
-	if (unlikely(mailbox->notice) && !mailbox->queue.used)
-		ipcx_notify_due(mailbox, &msg->env);
-	ipcx_queue_append(&mailbox->queue, msg);
+	parcel->msg->env = parcel->env;
+	ipcx_deliver_queue(mailbox, parcel->msg, news);
 	if (caller)
-		ipcx_call_queued(mailbox, caller, msg);
-	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+		ipcx_call_queued(mailbox, caller, parcel->msg);
 }
 
 /* True if no sender is left that waits for room, and not only for his share of it */
@@ -133,13 +149,11 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 }
 
 /**
- * ipcx_deliver_uncharge() - a message does not count any more
+ * ipcx_deliver_discount() - ipcx_deliver_uncharge() of one of many, ipcx_deliver_admit() follows
  * @mailbox: mailbox, locked
  * @msg: message
- * @news: whom to tell
  */
-void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
-			   struct ipcx_news *news)
+void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *msg)
 {
 	u32 len = msg->env.len;
 
@@ -148,6 +162,18 @@ void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 	ipcx_account_credit(msg->account, len);
 	if (unlikely(msg->shared))
 		ipcx_share_credit(mailbox, msg);
+}
+
+/**
+ * ipcx_deliver_uncharge() - a message does not count any more
+ * @mailbox: mailbox, locked
+ * @msg: message
+ * @news: whom to tell
+ */
+void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			   struct ipcx_news *news)
+{
+	ipcx_deliver_discount(mailbox, msg);
 	/* As ipcx_deliver_admit() asks: most often, nobody waits. */
 	if (mailbox->nr_senders || waitqueue_active(&mailbox->pollers))
 		ipcx_deliver_admit(mailbox, news);

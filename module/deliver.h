@@ -40,9 +40,12 @@ struct ipcx_sending {
 struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type);
 bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			struct ipcx_caller *caller, struct ipcx_news *news);
+void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
+			 struct ipcx_news *news);
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			  struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
+void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *msg);
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
 void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,

@@ -8,6 +8,7 @@
 #include <linux/uaccess.h>
 
 #include "account.h"
+#include "batch.h"
 #include "compat.h"
 #include "descriptor.h"
 #include "endpoint.h"
@@ -211,6 +212,34 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context)
 				  ipcx_context_dontwait(context), now);
 }
 
+static long ipcx_ioctl_send_batch(const struct ipcx_context *context)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
+	struct ipcx_send_batch batch __ipcx_uninitialized;
+	int err;
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	err = ipcx_context_get(context, &batch, sizeof(batch));
+	if (err)
+		return err;
+	return ipcx_batch_send(mailbox, context->endpoint, &batch, ipcx_context_dontwait(context));
+}
+
+static long ipcx_ioctl_recv_batch(const struct ipcx_context *context)
+{
+	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
+	struct ipcx_recv_batch batch __ipcx_uninitialized;
+	int err;
+
+	if (IS_ERR(mailbox))
+		return PTR_ERR(mailbox);
+	err = ipcx_context_get(context, &batch, sizeof(batch));
+	if (err)
+		return err;
+	return ipcx_batch_recv(mailbox, context->endpoint, &batch, ipcx_context_dontwait(context));
+}
+
 static long ipcx_ioctl_notify(const struct ipcx_context *context)
 {
 	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
@@ -255,6 +284,8 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(RECV, recv, from),
 	IPCX_COMMAND(CALL, call, from),
 	IPCX_COMMAND(REPLY, reply, next),
+	IPCX_COMMAND(SEND_BATCH, send_batch, deadline),
+	IPCX_COMMAND(RECV_BATCH, recv_batch, select_type),
 	IPCX_COMMAND(NOTIFY, notify, pad),
 };
 

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "account.h"
+#include "block.h"
 #include "call.h"
 #include "endpoint.h"
 #include "mailbox.h"
@@ -24,9 +25,12 @@ static int __init ipcx_init(void)
 	int err;
 
 	ipcx_call_init();
-	err = ipcx_mailbox_init();
+	err = ipcx_block_init();
 	if (err)
 		return err;
+	err = ipcx_mailbox_init();
+	if (err)
+		goto exit_block;
 	err = ipcx_account_init();
 	if (err)
 		goto exit_mailbox;
@@ -45,6 +49,8 @@ exit_account:
 	ipcx_account_exit();
 exit_mailbox:
 	ipcx_mailbox_exit();
+exit_block:
+	ipcx_block_exit();
 	return err;
 }
 
@@ -54,6 +60,7 @@ static void __exit ipcx_exit(void)
 	ipcx_object_exit();
 	ipcx_account_exit();
 	ipcx_mailbox_exit();
+	ipcx_block_exit();
 }
 
 module_init(ipcx_init);

@@ -9,6 +9,7 @@
 #include <linux/timekeeping.h>
 #include <linux/uio.h>
 
+#include "block.h"
 #include "copy.h"
 #include "fds.h"
 #include "lend.h"
@@ -60,25 +61,33 @@ static struct ipcx_message *ipcx_message_alloc(size_t len, gfp_t gfp)
 		msg = ipcx_message_alloc_pages(len);
 	if (msg) {
 		INIT_LIST_HEAD(&msg->link);
-		RB_CLEAR_NODE(&msg->node);
-		refcount_set(&msg->refs, 1);
+		ipcx_message_construct(msg, 0);
 		msg->env.len = len;
-		msg->shared = false;
-		msg->caller = NULL;
 	}
 	return msg;
 }
 
-static void ipcx_message_put_payload(struct ipcx_message *msg)
+static void ipcx_message_free_memory(struct ipcx_message *msg)
 {
-	/* Nobody can begin to peek at it now; what those did who have ended is over. */
-	if (refcount_read(&msg->refs) == 1)
-		smp_acquire__after_ctrl_dep();
-	else if (!refcount_dec_and_test(&msg->refs))
-		return;
 	if (!ipcx_message_is_flat(msg->env.len))
 		ipcx_message_free_pages(msg, ipcx_message_pages(msg->env.len));
 	kfree(msg);
+}
+
+static void ipcx_message_put_payload(struct ipcx_message *msg)
+{
+	if (!ipcx_message_is_last(msg))
+		return;
+	if (unlikely(msg->place))
+		ipcx_block_put(msg);
+	else
+		ipcx_message_free_memory(msg);
+}
+
+/* Of a message whose sender has been put already */
+void ipcx_message_put(struct ipcx_message *msg)
+{
+	ipcx_message_put_payload(msg);
 }
 
 /**
@@ -102,7 +111,7 @@ void ipcx_message_free_list(struct list_head *list)
 		ipcx_message_free(msg);
 }
 
-static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
+static __always_inline bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from)
 {
 	size_t left = msg->env.len;
 	unsigned int i;
@@ -119,12 +128,12 @@ static bool ipcx_message_copy_in(struct ipcx_message *msg, struct iov_iter *from
 	return true;
 }
 
-static bool ipcx_message_copy_out(const struct ipcx_message *msg, struct iov_iter *to)
+static __always_inline bool ipcx_message_copy_out(const struct ipcx_message *msg,
+						  struct iov_iter *to, size_t left)
 {
-	size_t left = msg->env.len;
 	unsigned int i;
 
-	if (ipcx_message_is_flat(left))
+	if (ipcx_message_is_flat(msg->env.len))
 		return ipcx_copy_out(msg->data, left, to);
 	for (i = 0; left; i++) {
 		size_t part = min_t(size_t, left, PAGE_SIZE);
@@ -147,6 +156,43 @@ static void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
 	parcel->env.time = ktime_get_ns();
 	parcel->env.pid = get_pid(task_tgid(current));
 	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
+}
+
+/**
+ * ipcx_message_make() - make a message
+ * @from: its payload
+ * @len: its length
+ *
+ * Return: the message, whose envelope has no more than the length, -EFAULT or -ENOMEM.
+ */
+struct ipcx_message *ipcx_message_make(const void __user *from, size_t len)
+{
+	struct ipcx_message *msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
+	struct iov_iter iter;
+
+	if (!msg)
+		return ERR_PTR(-ENOMEM);
+	iov_iter_ubuf(&iter, ITER_SOURCE, (void __user *)from, len);
+	if (ipcx_message_copy_in(msg, &iter))
+		return msg;
+	ipcx_message_put_payload(msg);
+	return ERR_PTR(-EFAULT);
+}
+
+/**
+ * ipcx_message_unpack() - copy the payload to user space
+ * @msg: message
+ * @to: where to
+ * @len: how much of it
+ *
+ * Return: 0 or -EFAULT.
+ */
+int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len)
+{
+	struct iov_iter iter;
+
+	iov_iter_ubuf(&iter, ITER_DEST, to, len);
+	return ipcx_message_copy_out(msg, &iter, len) ? 0 : -EFAULT;
 }
 
 /**
@@ -268,17 +314,17 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 /**
  * ipcx_parcel_unpack() - copy the payload to user space
  * @parcel: parcel, unchanged
- * @to: where to; at least as long as the payload
+ * @to: where to; of what does not fit, the beginning
  *
  * Return: 0 or -EFAULT.
  */
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
 {
-	size_t len = parcel->env.len;
+	size_t len = min_t(size_t, parcel->env.len, iov_iter_count(to));
 	bool copied;
 
 	if (parcel->msg)
-		copied = ipcx_message_copy_out(parcel->msg, to);
+		copied = ipcx_message_copy_out(parcel->msg, to, len);
 	else if (parcel->loan)
 		copied = ipcx_loan_copy_out(parcel->loan, len, to);
 	else

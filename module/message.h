@@ -44,14 +44,17 @@ struct ipcx_envelope {
  * struct ipcx_message - a message in kernel memory, that can be queued
  * @link: in a list of a queue, or unused; the mailbox's lock
  * @rank: in a tree of a queue, instead
+ * @next: in a batch in a receiver's hands, instead
  * @node: in the queue's index by type, or empty; the mailbox's lock
  * @best_below: best rank in the index at or below @node; likewise
  * @refs: whoever holds it: the queue or one parcel, and those who peek at it
+ * @place: in a block, which of its messages this is, from 1 on; 0 if it has memory of its own
  * @shared: it counts in its sender's portion of the mailbox; the mailbox's lock
  * @env: envelope
  * @account: of its sender. Charged for it while it is queued, or its sender waits for room, and
  *	until a receiver has kept it
  * @caller: who waits for the reply, while the request is queued; the mailbox's lock
+ * @token: of a request that is part of a batch in a receiver's hands, instead
  * @pages: payload of more than %IPCX_FLAT_SIZE bytes
  * @data: payload of less
  */
@@ -59,14 +62,19 @@ struct ipcx_message {
 	union {
 		struct list_head link;
 		struct rb_node rank;
+		struct ipcx_message *next;
 	};
 	struct rb_node node;
 	u64 best_below;
 	refcount_t refs;
+	u8 place;
 	bool shared;
 	struct ipcx_envelope env;
 	struct ipcx_account *account;
-	struct ipcx_caller *caller;
+	union {
+		struct ipcx_caller *caller;
+		u64 token;
+	};
 	union {
 		DECLARE_FLEX_ARRAY(struct page *, pages);
 		DECLARE_FLEX_ARRAY(u8, data);
@@ -115,7 +123,30 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
+struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
+int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len);
 void ipcx_message_free(struct ipcx_message *msg);
 void ipcx_message_free_list(struct list_head *list);
+void ipcx_message_put(struct ipcx_message *msg);
+
+/* What is true of a message that has not been made yet, or is free again */
+static inline void ipcx_message_construct(struct ipcx_message *msg, u32 place)
+{
+	RB_CLEAR_NODE(&msg->node);
+	refcount_set(&msg->refs, 1);
+	msg->place = place;
+	msg->shared = false;
+	msg->caller = NULL;
+}
+
+/* Who holds a message gives it up: does nobody else hold it? */
+static inline bool ipcx_message_is_last(struct ipcx_message *msg)
+{
+	/* Nobody can begin to peek at it now; what those did who have ended is over. */
+	if (refcount_read(&msg->refs) != 1)
+		return refcount_dec_and_test(&msg->refs);
+	smp_acquire__after_ctrl_dep();
+	return true;
+}
 
 #endif

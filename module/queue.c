@@ -72,6 +72,63 @@ void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
 	ipcx_queue_added(queue, msg);
 }
 
+/**
+ * ipcx_queue_append_run() - append messages of one priority
+ * @queue: plain queue
+ * @msgs: messages
+ * @n: how many, at least 1
+ *
+ * Linked here, as the lists of a kernel that checks each link would be most of the cost.
+ */
+void ipcx_queue_append_run(struct ipcx_queue *queue, struct ipcx_message **msgs, unsigned int n)
+{
+	struct list_head *list = &queue->lists[msgs[0]->env.prio];
+	struct list_head *last = list->prev;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		msgs[i]->link.prev = last;
+		last->next = &msgs[i]->link;
+		last = last->next;
+	}
+	last->next = list;
+	list->prev = last;
+	queue->used |= BIT(msgs[0]->env.prio);
+}
+
+/**
+ * ipcx_queue_take_run() - take messages of one priority off the queue, the next ones
+ * @queue: plain queue
+ * @msgs: set; &ipcx_message.link of each is not valid any more
+ * @rooms: the longest that each may be; NULL: any
+ * @n: how many at most
+ *
+ * Return: how many: 0 if there is none, or the next is too long, or has descriptors.
+ */
+unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message **msgs,
+				 const u32 *rooms, unsigned int n)
+{
+	unsigned int i = 0, prio;
+	struct list_head *list, *pos;
+
+	if (!queue->used)
+		return 0;
+	prio = __fls(queue->used);
+	list = &queue->lists[prio];
+	for (pos = list->next; pos != list && i < n; pos = pos->next) {
+		struct ipcx_message *msg = list_entry(pos, struct ipcx_message, link);
+
+		if ((rooms && msg->env.len > rooms[i]) || msg->env.fds)
+			break;
+		msgs[i++] = msg;
+	}
+	list->next = pos;
+	pos->prev = list;
+	if (pos == list)
+		queue->used &= ~BIT(prio);
+	return i;
+}
+
 /*
  * Puts a message back to where it was. Unless its receiver chose it by type, it was at the head of
  * its priority, so only what other receivers took before it and gave back already can be ahead of

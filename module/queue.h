@@ -52,8 +52,17 @@ struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
 				     const struct ipcx_selection *selection);
 bool ipcx_selection_names(const struct ipcx_selection *selection, u64 type);
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg);
+void ipcx_queue_append_run(struct ipcx_queue *queue, struct ipcx_message **msgs, unsigned int n);
+unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message **msgs,
+				 const u32 *rooms, unsigned int n);
 void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg);
 void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg);
+
+/* Nothing to do for a message but to link it */
+static inline bool ipcx_queue_is_plain(const struct ipcx_queue *queue)
+{
+	return !queue->ranked && !queue->indexed;
+}
 
 /* Does the receiver want a message of that type? */
 static inline bool ipcx_selection_has(const struct ipcx_selection *selection, u64 type)

@@ -22,9 +22,9 @@
 #include "take.h"
 #include "transfer.h"
 
-static int ipcx_check_msg(const struct ipcx_msg *msg)
+static int ipcx_check_msg(const struct ipcx_msg *msg, u32 known)
 {
-	return msg->flags ? -EINVAL : 0;
+	return msg->flags & ~known ? -EINVAL : 0;
 }
 
 static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
@@ -33,7 +33,13 @@ static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct 
 		return -EINVAL;
 	if (msg->nfds > IPCX_FDS_MAX)
 		return -E2BIG;
-	return ipcx_check_msg(msg);
+	return ipcx_check_msg(msg, 0);
+}
+
+/* What the last receive has left in the flags is no reason to refuse the next. */
+static int ipcx_check_incoming(const struct ipcx_msg *msg)
+{
+	return ipcx_check_msg(msg, IPCX_MSG_TRUNCATED);
 }
 
 static int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
@@ -43,13 +49,19 @@ static int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
 	return 0;
 }
 
+static int ipcx_check_selection(u32 select, u64 type)
+{
+	if (select > IPCX_SELECT_UPTO || (select == IPCX_SELECT_ANY && type))
+		return -EINVAL;
+	return 0;
+}
+
 static int ipcx_check_recv(const struct ipcx_recv *recv)
 {
-	if (recv->select > IPCX_SELECT_UPTO ||
-	    (recv->select == IPCX_SELECT_ANY && recv->select_type))
-		return -EINVAL;
-	return ipcx_check_wait(recv->deadline, recv->flags, IPCX_DONTWAIT | IPCX_PEEK, 0) ?:
-	       ipcx_check_msg(&recv->msg);
+	return ipcx_check_selection(recv->select, recv->select_type) ?:
+	       ipcx_check_wait(recv->deadline, recv->flags,
+			       IPCX_DONTWAIT | IPCX_PEEK | IPCX_TRUNCATE, 0) ?:
+	       ipcx_check_incoming(&recv->msg);
 }
 
 static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
@@ -132,7 +144,7 @@ static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *
 
 /* Tells the caller all of a message but its payload, where his memory may be written */
 static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
-					      const struct ipcx_sender *sender, u32 nfds,
+					      const struct ipcx_sender *sender, u32 nfds, u32 flags,
 					      struct ipcx_msg __user *msg,
 					      struct ipcx_sender __user *from)
 {
@@ -140,6 +152,7 @@ static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
 	unsafe_put_user(env->prio, &msg->prio, failed);
 	unsafe_put_user(env->type, &msg->type, failed);
 	unsafe_put_user(nfds, &msg->nfds, failed);
+	unsafe_put_user(flags, &msg->flags, failed);
 	unsafe_put_user(sender->time, &from->time, failed);
 	unsafe_put_user(sender->pid, &from->pid, failed);
 	unsafe_put_user(sender->uid, &from->uid, failed);
@@ -151,11 +164,17 @@ failed:
 	return false;
 }
 
+/* What the flags are to say of a message that is received into that */
+static u32 ipcx_cut(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
+{
+	return parcel->env.len > msg->len ? IPCX_MSG_TRUNCATED : 0;
+}
+
 static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
 	struct iov_iter to;
 
-	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), parcel->env.len);
+	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
 	return ipcx_parcel_unpack(parcel, &to);
 }
 
@@ -244,7 +263,8 @@ static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_
 	ipcx_sender_of(&parcel->env, &sender);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	if (!ipcx_put_envelope(&parcel->env, &sender, nfds, &arg->msg, &arg->from))
+	if (!ipcx_put_envelope(&parcel->env, &sender, nfds, ipcx_cut(parcel, &recv->msg),
+			       &arg->msg, &arg->from))
 		goto failed;
 	unsafe_put_user(parcel->token, &arg->token, failed);
 	unsafe_put_user(parcel->reply_room, &arg->reply_room, failed);
@@ -343,7 +363,7 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	const struct ipcx_wanted wanted = {
 		.endpoint = endpoint,
 		.selection = { .how = recv->select, .type = recv->select_type },
-		.room = recv->msg.len,
+		.room = recv->flags & IPCX_TRUNCATE ? SIZE_MAX : recv->msg.len,
 		.nfds = recv->msg.nfds,
 		.borrows = true,
 	};
@@ -384,7 +404,7 @@ static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_
 	ipcx_sender_of(&parcel->env, &sender);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	told = ipcx_put_envelope(&parcel->env, &sender, ipcx_fds_count(parcel->env.fds),
+	told = ipcx_put_envelope(&parcel->env, &sender, ipcx_fds_count(parcel->env.fds), 0,
 				 &arg->reply, &arg->from);
 	user_write_access_end();
 	return told ? 0 : -EFAULT;
@@ -415,7 +435,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (!err)
 		err = ipcx_check_outgoing(mailbox, &call->request);
 	if (!err)
-		err = ipcx_check_msg(&call->reply);
+		err = ipcx_check_incoming(&call->reply);
 	if (!err)
 		err = ipcx_check_reply_buffer(&call->reply);
 	if (!err && unlikely(call->reply.nfds))
@@ -532,4 +552,61 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 			return err ?: (ssize_t)parcel.env.len;
 		iov_iter_revert(to, parcel.env.len);
 	}
+}
+
+/*
+ * The same for batches. They are not what the single ones call, which would cost those a call more.
+ */
+int ipcx_transfer_check_sent(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
+{
+	return ipcx_check_outgoing(mailbox, msg);
+}
+
+int ipcx_transfer_check_place(const struct ipcx_msg *msg)
+{
+	return ipcx_check_incoming(msg);
+}
+
+int ipcx_transfer_check_batch(u64 deadline, u32 flags, u32 known, u32 count)
+{
+	int err = ipcx_check_wait(deadline, flags, known, 0);
+
+	if (err)
+		return err;
+	if (count > IPCX_BATCH_MAX)
+		return -E2BIG;
+	return count ? 0 : -EINVAL;
+}
+
+int ipcx_transfer_check_selection(u32 select, u64 type)
+{
+	return ipcx_check_selection(select, type);
+}
+
+struct ipcx_patience ipcx_transfer_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
+					    bool dontwait)
+{
+	return ipcx_patience(endpoint, deadline, flags, dontwait);
+}
+
+int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+			 struct ipcx_received __user *to)
+{
+	struct ipcx_sender sender;
+	bool told;
+	int err;
+
+	err = ipcx_unpack(parcel, msg);
+	if (err)
+		return err;
+	ipcx_sender_of(&parcel->env, &sender);
+	if (!user_write_access_begin(to, sizeof(*to)))
+		return -EFAULT;
+	told = ipcx_put_envelope(&parcel->env, &sender, 0, ipcx_cut(parcel, msg), &to->msg,
+				 &to->from);
+	user_write_access_end();
+	if (!told || put_user(parcel->token, &to->token) ||
+	    put_user(parcel->reply_room, &to->reply_room))
+		return -EFAULT;
+	return 0;
 }

@@ -20,6 +20,8 @@ union argument {
 	struct ipcx_recv recv;
 	struct ipcx_call call;
 	struct ipcx_reply reply;
+	struct ipcx_send_batch send_batch;
+	struct ipcx_recv_batch recv_batch;
 	struct ipcx_notify notify;
 	uint8_t bytes[1024];
 };
@@ -33,6 +35,7 @@ static unsigned long resized(unsigned long cmd, size_t size)
 FIXTURE(command)
 {
 	union argument arg;
+	struct ipcx_received element;
 	uint8_t data[16];
 	int fd;
 };
@@ -67,6 +70,8 @@ COMMAND(send, IPCX_IOC_SEND, 0, true, true);
 COMMAND(recv, IPCX_IOC_RECV, -EAGAIN, true, true);
 COMMAND(call, IPCX_IOC_CALL, -ETIMEDOUT, true, true);
 COMMAND(reply, IPCX_IOC_REPLY, -ESRCH, true, true);
+COMMAND(send_batch, IPCX_IOC_SEND_BATCH, 1, true, true);
+COMMAND(recv_batch, IPCX_IOC_RECV_BATCH, -EAGAIN, true, true);
 COMMAND(notify, IPCX_IOC_NOTIFY, 0, true, true);
 
 FIXTURE_SETUP(command)
@@ -94,6 +99,17 @@ FIXTURE_SETUP(command)
 		arg->call.request = msg_of(self->data, 1, 0);
 		arg->call.reply = msg_of(self->data, sizeof(self->data), 0);
 		arg->call.deadline = 1;
+		break;
+	case IPCX_IOC_SEND_BATCH:
+		self->element.msg = msg_of(self->data, 1, 0);
+		arg->send_batch.msgs = (uintptr_t)&self->element.msg;
+		arg->send_batch.count = 1;
+		break;
+	case IPCX_IOC_RECV_BATCH:
+		self->element.msg = msg_of(self->data, sizeof(self->data), 0);
+		arg->recv_batch.msgs = (uintptr_t)&self->element;
+		arg->recv_batch.count = 1;
+		arg->recv_batch.flags = IPCX_DONTWAIT;
 		break;
 	case IPCX_IOC_REPLY:
 		arg->reply.msg = msg_of(self->data, 1, 0);
@@ -235,7 +251,7 @@ TEST_F(command, works_from_a_32bit_program)
 TEST(numbers_that_are_no_command_are_unknown)
 {
 	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x11,
-					      0x12, 0x13, 0x20 };
+					      0x12, 0x13, 0x14, 0x15, 0x20 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };
 	unsigned int nr, dir, i;
@@ -352,7 +368,8 @@ TEST(bind_refuses_unknown_flags_shares_kinds_and_modes)
 
 	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, 0, IPCX_KIND_MAILBOX, 0));
 	for (bit = 5; bit < 32; bit++)
-		EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE | 1U << bit, 0, IPCX_KIND_MAILBOX, 0));
+		EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE | 1U << bit, 0, IPCX_KIND_MAILBOX,
+					     0));
 	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, 1, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(0, bind_with(IPCX_BIND_CREATE, IPCX_SHARE_ALL, IPCX_KIND_MAILBOX, 0));
 	EXPECT_EQ(-EINVAL, bind_with(IPCX_BIND_CREATE, IPCX_SHARE_ALL + 1, IPCX_KIND_MAILBOX, 0));
@@ -453,12 +470,12 @@ TEST(receive_refuses_what_it_does_not_know)
 		struct ipcx_recv recv;
 		int err;
 	} cases[] = {
-		{ { .flags = 4 }, -EINVAL },
+		{ { .flags = 8 }, -EINVAL },
 		{ { .flags = 0x80000000 }, -EINVAL },
 		{ { .select = 4 }, -EINVAL },
 		{ { .select = UINT32_MAX }, -EINVAL },
 		{ { .select_type = 1 }, -EINVAL },
-		{ { .msg.flags = 1 }, -EINVAL },
+		{ { .msg.flags = 2 }, -EINVAL },
 		{ { .deadline = UINT64_C(1) << 63 }, -EINVAL },
 	};
 	int fd = mailbox(NULL, O_RDWR);
@@ -489,7 +506,7 @@ TEST(call_refuses_what_it_does_not_know)
 		{ { .flags = 4 }, -EINVAL },
 		{ { .pad = 1 }, -EINVAL },
 		{ { .request.flags = 1 }, -EINVAL },
-		{ { .reply.flags = 1 }, -EINVAL },
+		{ { .reply.flags = 2 }, -EINVAL },
 		{ { .request.prio = IPCX_PRIO_COUNT }, -EINVAL },
 		{ { .deadline = UINT64_C(1) << 63 }, -EINVAL },
 		{ { .request.nfds = 1 }, -EFAULT },

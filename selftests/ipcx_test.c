@@ -38,7 +38,9 @@ int endpoint(int oflag)
 
 int command(int fd, unsigned long cmd, const void *arg)
 {
-	return ioctl(fd, cmd, arg) ? -errno : 0;
+	int ret = ioctl(fd, cmd, arg);
+
+	return ret < 0 ? -errno : ret;
 }
 
 int bind_to(int fd, const struct ipcx_bind *bind)

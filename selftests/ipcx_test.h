@@ -35,7 +35,7 @@
 /* A name that no other test has */
 const char *fresh_name(void);
 int endpoint(int oflag);
-/* A command; any descriptor, any argument */
+/* A command; any descriptor, any argument: what it returns */
 int command(int fd, unsigned long cmd, const void *arg);
 int bind_to(int fd, const struct ipcx_bind *bind);
 /* Opens and binds */

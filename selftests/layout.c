@@ -112,6 +112,28 @@ OFFSET(ipcx_recv, reply_room, 72);
 OFFSET(ipcx_recv, reply_nfds, 76);
 OFFSET(ipcx_recv, from, 80);
 
+SIZE(ipcx_send_batch, 24);
+OFFSET(ipcx_send_batch, msgs, 0);
+OFFSET(ipcx_send_batch, count, 8);
+OFFSET(ipcx_send_batch, flags, 12);
+OFFSET(ipcx_send_batch, deadline, 16);
+
+SIZE(ipcx_received, 80);
+OFFSET(ipcx_received, msg, 0);
+OFFSET(ipcx_received, token, 40);
+OFFSET(ipcx_received, reply_room, 48);
+OFFSET(ipcx_received, pad, 52);
+OFFSET(ipcx_received, from, 56);
+
+SIZE(ipcx_recv_batch, 40);
+OFFSET(ipcx_recv_batch, msgs, 0);
+OFFSET(ipcx_recv_batch, count, 8);
+OFFSET(ipcx_recv_batch, min, 12);
+OFFSET(ipcx_recv_batch, deadline, 16);
+OFFSET(ipcx_recv_batch, flags, 24);
+OFFSET(ipcx_recv_batch, select, 28);
+OFFSET(ipcx_recv_batch, select_type, 32);
+
 SIZE(ipcx_call, 120);
 OFFSET(ipcx_call, request, 0);
 OFFSET(ipcx_call, reply, 40);
@@ -144,4 +166,6 @@ CHECK(IPCX_IOC_SEND == 0x4038c810);
 CHECK(IPCX_IOC_RECV == 0xc068c811);
 CHECK(IPCX_IOC_CALL == 0xc078c812);
 CHECK(IPCX_IOC_REPLY == 0xc0a0c813);
+CHECK(IPCX_IOC_SEND_BATCH == 0x4018c814);
+CHECK(IPCX_IOC_RECV_BATCH == 0x4028c815);
 CHECK(IPCX_IOC_NOTIFY == 0x4018c820);

@@ -24,6 +24,16 @@ static bool write_to(const char *path, const char *text)
 	return done;
 }
 
+static uint8_t payload[LONG];
+
+static int put_batch(int fd)
+{
+	struct ipcx_msg msgs[2] = { msg_of(payload, LONG, 0), msg_of(payload, LONG, 0) };
+	struct ipcx_send_batch batch = { .msgs = (uintptr_t)msgs, .count = 2 };
+
+	return command(fd, IPCX_IOC_SEND_BATCH, &batch);
+}
+
 /*
  * What userspace touches must be there before, stay there, and not be shared with a child any more:
  * a page fault that finds no memory would try for ever.
@@ -31,6 +41,7 @@ static bool write_to(const char *path, const char *text)
 static void touch_all(int fd)
 {
 	mlockall(MCL_CURRENT);
+	put_batch(-1);
 	put(fd, 0, LONG, 0);
 	get(fd, 0);
 	answer(fd, 1, 1, LONG);
@@ -117,6 +128,7 @@ TEST_F(no_memory, for_a_message)
 	EXPECT_EQ(-ENOMEM, exhaust(self->fd, &self->sent));
 	ASSERT_GT(self->sent, 0);
 	stat = stat_of(self->fd);
+	EXPECT_EQ(-ENOMEM, put_batch(self->fd));
 	EXPECT_EQ(self->sent, stat.msgs);
 	EXPECT_EQ((uint64_t)self->sent * LONG, stat.bytes);
 	EXPECT_EQ(0, relax(self->fd, self->sent));

@@ -7,8 +7,8 @@
 #   selftests/run [NAME...]     run, in a guest
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
-SELFTESTS += uring notify fds flight call hangup fault stuck lend ends signal memory toctou region
-SELFTESTS += churn mqueue mqnotify limits share account scale
+SELFTESTS += batch batchwait truncate uring notify fds flight call hangup fault stuck lend ends signal
+SELFTESTS += memory toctou region churn mqueue mqnotify limits share account scale
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use

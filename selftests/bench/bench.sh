@@ -117,7 +117,7 @@ test_batches()
 	like "batches run" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" $mechanisms bw 8
 	for mech in pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
-		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx-region; do
+		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx ipcx-region; do
 		if [[ $unavailable == *" $mech "* ]]; then
 			tap_skip "batches of $mech" "unavailable"
 			continue
@@ -130,7 +130,7 @@ test_batches()
 			$1 == mech && $5 != "null" && $6 > least' | wc -l)" 2
 	done
 	like "a batch shows in its column" "$out" "* 8 B x64 *"
-	for mech in sysv-msg posix-mq memfd signal binder ipcx ipcx-call; do
+	for mech in sysv-msg posix-mq memfd signal binder ipcx-call; do
 		like "$mech has no batches, for a reason" "$out" "*$mech refuses 8 B x7: *"
 	done
 	bench bw -m pipe,udp,posix-shm -s 64,1M --batch 1024 -n 2000 -r 1 -p same-cpu \

@@ -113,6 +113,85 @@ test_choosing()
 	ipcx rm "$box"
 }
 
+test_batches()
+{
+	local pid line
+
+	ipcx create --max-msgs 8 --max-msg-size 100 "$box"
+	printf 'one\n\nthree\nfour' | ipcx send --batch 3 --type 7 --prio 2 "$box"
+	run ipcx recv --json --batch 2 --count 2 "$box"
+	like "each line is a message, with type and priority" "$out" \
+		'*"len":3,"type":7,"prio":2,*"data":"one"}'$'\n''*"len":0,*"data":""}'$'\n'
+	run ipcx recv --batch 9 --follow --timeout 0 "$box"
+	expect "what is there comes in batches; the last line needs no newline" 0 \
+		$'three\nfour\n' ""
+	seq 30 | ipcx send --batch 1024 "$box" &
+	pid=$!
+	run ipcx recv --batch 5 --count 30 "$box"
+	expect "more lines than the mailbox holds wait for room" 0 "$(seq 30)"$'\n' ""
+	wait $pid
+	seq 10 >"$tap_dir/lines"
+	run ipcx send --batch 4 --timeout 0 --file "$tap_dir/lines" "$box"
+	expect "lines that lack room" 3 "" "ipcx send: mailbox '$box' is full (8 of 8 messages*"
+	run ipcx recv --batch 1024 --count 8 "$box"
+	expect "those before have been sent" 0 "$(seq 8)"$'\n' ""
+	printf 'short\n%0101d\nnever\n' 1 >"$tap_dir/lines"
+	run ipcx send --batch 4 --file "$tap_dir/lines" "$box"
+	expect "a line that is too long" 1 "" \
+		"ipcx send: a line is longer than the 100 bytes that mailbox '$box' takes: *"
+	run ipcx recv --batch 4 --follow --timeout 0 "$box"
+	expect "the line before it has been sent" 0 $'short\n' ""
+
+	# A line is sent when it comes, and not with those that will come.
+	exec 8<>"$tap_dir/fifo"
+	ipcx send --batch 100 --file "$tap_dir/fifo" "$box" 8>&- &
+	pid=$!
+	echo early >&8
+	line=$(ipcx recv --timeout 10s "$box")
+	like "lines are not held back" "$line" early
+	exec 8>&-
+	wait $pid
+
+	ipcx call "$box" question 2>"$tap_dir/log" >/dev/null &
+	pid=$!
+	run ipcx recv --batch 4 "$box"
+	expect "a batch takes requests" 0 question ""
+	reap $pid
+	expect "and tells callers that there is no answer" 1 "" "*left without a reply*"
+
+	run ipcx send --batch 4 "$box" message
+	expect "a batch of an argument" 2 "" "ipcx send: --batch sends lines *"
+	run ipcx send --batch 0 "$box"
+	expect "a batch of none" 2 "" "ipcx send: --batch*"
+	run ipcx recv --batch 1025 "$box"
+	expect "too large a batch" 2 "" "ipcx recv: --batch*"
+	run ipcx recv --batch 2 --peek "$box"
+	expect "peeking at a batch" 2 "" "ipcx recv: --peek prints one message*"
+	ipcx rm "$box"
+}
+
+test_truncating()
+{
+	ipcx create "$box"
+	ipcx send "$box" 0123456789
+	run ipcx recv --peek --truncate 4 "$box"
+	expect "recv --peek --truncate prints the beginning" 0 0123 ""
+	run ipcx recv --json --peek --truncate 4 "$box"
+	like "and tells that it is not all" "$out" '*"len":10,*"data":"0123","truncated":true}*'
+	run ipcx recv --json --peek --truncate 10 "$box"
+	like "which it is if it fits" "$out" '*"len":10,*"data":"0123456789"}*'
+	ipcx send "$box" abc
+	run ipcx recv --truncate 4 --batch 2 --count 2 "$box"
+	expect "of each message" 0 $'0123\nabc\n' ""
+	ipcx send "$box" 0123456789
+	run ipcx recv --truncate 0 "$box"
+	expect "nothing of it" 0 "" ""
+	holds "and the rest is gone" empty "$box"
+	run ipcx recv --truncate x "$box"
+	expect "a length that is none" 2 "" "ipcx recv: --truncate*"
+	ipcx rm "$box"
+}
+
 test_waiting()
 {
 	local pid
@@ -618,6 +697,8 @@ mkfifo "$tap_dir/fifo" || exit 1
 test_walk
 test_order
 test_choosing
+test_batches
+test_truncating
 test_waiting
 test_follow
 test_hang_up

@@ -10,7 +10,7 @@
 
 #define BUNDLE_ALIGN	64
 
-static size_t bundle_round(size_t size)
+size_t bundle_round(size_t size)
 {
 	return (size + BUNDLE_ALIGN - 1) / BUNDLE_ALIGN * BUNDLE_ALIGN;
 }
@@ -29,12 +29,12 @@ static void bundle_describe(struct mmsghdr *heads, unsigned int n, unsigned char
 }
 
 /* One piece of memory, so that whoever ends the side need not know what is in it. */
-int bundle_enter(struct channel *ch, size_t stride)
+int bundle_enter(struct channel *ch, size_t stride, size_t own)
 {
 	size_t head = bundle_round(sizeof(struct bundle)), n = ch->batch;
 	size_t heads = bundle_round(n * (sizeof(struct mmsghdr) + sizeof(struct iovec)));
 	size_t messages = bundle_round(n * stride);
-	size_t size = head + 2 * heads + 2 * messages;
+	size_t size = head + 2 * heads + 2 * messages + bundle_round(n * own);
 	unsigned char *at = aligned_alloc(BUNDLE_ALIGN, size);
 	struct bundle *b = (struct bundle *)at;
 
@@ -46,6 +46,7 @@ int bundle_enter(struct channel *ch, size_t stride)
 	b->taken = (struct mmsghdr *)(at + head + heads);
 	b->out = at + head + 2 * heads;
 	b->in = b->out + messages;
+	b->own = b->in + messages;
 	bundle_describe(b->sent, ch->batch, b->out, stride, ch->size);
 	bundle_describe(b->taken, ch->batch, b->in, stride, ch->size);
 	ch->bundle = b;
@@ -76,7 +77,7 @@ int bundle_release(struct channel *ch)
 
 int bundle_stream_enter(struct channel *ch)
 {
-	return bundle_enter(ch, ch->size);
+	return bundle_enter(ch, ch->size, 0);
 }
 
 static int bundle_stream_flush(struct channel *ch)
@@ -129,7 +130,7 @@ const struct batching stream_batching = {
 
 int bundle_packet_enter(struct channel *ch)
 {
-	return bundle_enter(ch, bundle_round(ch->size));
+	return bundle_enter(ch, bundle_round(ch->size), 0);
 }
 
 int bundle_packet_flush(struct channel *ch)

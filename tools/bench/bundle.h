@@ -21,6 +21,7 @@
  * @next: the one that is handed out next
  * @taken: likewise of those received
  * @bytes: of a byte stream, how many have been received, complete messages or not
+ * @own: what the mechanism needs besides, for each message of a batch; zeroed
  */
 struct bundle {
 	size_t stride;
@@ -32,10 +33,21 @@ struct bundle {
 	unsigned int next;
 	struct mmsghdr *taken;
 	size_t bytes;
+	void *own;
 };
 
-/** bundle_enter() - make &channel.bundle, of messages @stride bytes apart; 0, or -1 */
-int bundle_enter(struct channel *ch, size_t stride);
+/**
+ * bundle_enter() - make &channel.bundle
+ * @ch: channel
+ * @stride: bytes from one message to the next
+ * @own: bytes of &bundle.own a message
+ *
+ * Return: 0, or -1.
+ */
+int bundle_enter(struct channel *ch, size_t stride, size_t own);
+
+/** bundle_round() - as long as @size, or as much longer as it takes to be aligned */
+size_t bundle_round(size_t size);
 
 /** bundle_vectors() - the vectors of all messages of @heads, which are side by side */
 struct iovec *bundle_vectors(const struct mmsghdr *heads);

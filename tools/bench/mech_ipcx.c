@@ -2,6 +2,7 @@
 /* Two ipcx mailboxes, one each way. */
 #include <ipcx.h>
 
+#include "bundle.h"
 #include "fdio.h"
 #include "ipcx_box.h"
 
@@ -41,6 +42,99 @@ static void *mailbox_receive(struct channel *ch)
 	return ch->rx;
 }
 
+/* What the module is told of each message of a batch */
+struct mailbox_heads {
+	struct ipcx_msg sent;
+	struct ipcx_received taken;
+};
+
+static struct ipcx_msg *mailbox_sent(struct channel *ch)
+{
+	return ch->bundle->own;
+}
+
+static struct ipcx_received *mailbox_taken(struct channel *ch)
+{
+	return (struct ipcx_received *)(mailbox_sent(ch) + ch->batch);
+}
+
+static int mailbox_batch_enter(struct channel *ch)
+{
+	size_t stride = bundle_round(ch->size);
+
+	if (bundle_enter(ch, stride, sizeof(struct mailbox_heads)))
+		return -1;
+	for (unsigned int i = 0; i < ch->batch; i++) {
+		mailbox_sent(ch)[i].data = (__u64)(uintptr_t)(ch->bundle->out + i * stride);
+		mailbox_sent(ch)[i].len = (__u32)ch->size;
+		mailbox_taken(ch)[i].msg.data = (__u64)(uintptr_t)(ch->bundle->in + i * stride);
+		mailbox_taken(ch)[i].msg.len = (__u32)ch->size;
+	}
+	return 0;
+}
+
+static int mailbox_batch_flush(struct channel *ch)
+{
+	unsigned int filled = ch->bundle->filled, sent = 0;
+	uint64_t since = 0;
+
+	ch->bundle->filled = 0;
+	while (sent < filled) {
+		int n;
+
+		if (fd_ask(ch, POLLOUT))
+			return -1;
+		n = ipcx_send_batch(ch->wfd, mailbox_sent(ch) + sent, filled - sent);
+		if (fd_again(ch, POLLOUT, n, &since))
+			continue;
+		if (n < 0)
+			return -1;
+		sent += (unsigned int)n;
+	}
+	return 0;
+}
+
+/* Receive what is there, as far as it is of one batch, but at least one message. */
+static int mailbox_batch_fetch(struct channel *ch)
+{
+	struct bundle *b = ch->bundle;
+	uint64_t since = 0;
+	int n;
+
+	for (unsigned int i = 0; i < b->have; i++)
+		mailbox_taken(ch)[i].msg.len = (__u32)ch->size;
+	if (fd_ask(ch, POLLIN))
+		return -1;
+	do
+		n = ipcx_recv_batch(ch->rfd, mailbox_taken(ch), ch->batch);
+	while (fd_again(ch, POLLIN, n, &since));
+	if (n < 0)
+		return -1;
+	b->have = (unsigned int)n;
+	b->next = 0;
+	ch->fetches++;
+	return 0;
+}
+
+static void *mailbox_batch_receive(struct channel *ch)
+{
+	struct bundle *b = ch->bundle;
+
+	if (b->next == b->have && mailbox_batch_fetch(ch))
+		return NULL;
+	ch->got = mailbox_taken(ch)[b->next].msg.len;
+	return b->in + b->next++ * b->stride;
+}
+
+static const struct batching mailbox_batching = {
+	.enter = mailbox_batch_enter,
+	.reserve = bundle_reserve,
+	.commit = bundle_commit,
+	.receive = mailbox_batch_receive,
+	.release = bundle_release,
+	.flush = mailbox_batch_flush,
+};
+
 const struct mechanism mech_ipcx = {
 	.name = "ipcx",
 	.family = "ipcx",
@@ -52,7 +146,7 @@ const struct mechanism mech_ipcx = {
 	.fan_in = true,
 	.fan_out = true,
 	.waits = WAITS_FD,
-	.no_batch = "the module takes no batches yet",
+	.batching = &mailbox_batching,
 	.sized = true,
 	.open = mailbox_open,
 	.commit = mailbox_commit,

@@ -92,6 +92,7 @@ struct payload {
 	char *buffer;	/* to be freed; NULL if @data is an argument */
 };
 
+int payload_open(const char *file);
 bool payload_read(struct payload *p, int fd, const char *from, size_t limit);
 bool payload_load(struct payload *p, const char *arg, const char *file, size_t limit);
 
@@ -102,6 +103,10 @@ const int *fds_of(const struct ipcx_msg *msg, unsigned int *count);
 void fds_close(const struct ipcx_msg *msg);
 json_t *fds_json(const struct ipcx_msg *msg);
 
+/* lines.c */
+void send_lines(const struct object *box, const char *file, unsigned int batch,
+		const struct ipcx_msg *as, const struct timeout *timeout);
+
 /* output.c */
 struct message {
 	const char *name;		/* of the mailbox */
@@ -109,6 +114,7 @@ struct message {
 	const struct ipcx_msg *msg;
 	const struct ipcx_sender *from;
 	uint64_t token;			/* 0: nobody waits for an answer */
+	size_t room;			/* what @data has of a message that was truncated */
 };
 
 enum format {

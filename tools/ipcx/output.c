@@ -111,6 +111,12 @@ static json_t *json_u64(uint64_t value)
 	return json_string(text);
 }
 
+/* What there is of the payload */
+static size_t message_len(const struct message *m)
+{
+	return m->msg->flags & IPCX_MSG_TRUNCATED ? m->room : m->msg->len;
+}
+
 static json_t *message_json(const struct message *m)
 {
 	const char *encoding = "utf-8";
@@ -118,10 +124,10 @@ static json_t *message_json(const struct message *m)
 	json_t *data;
 
 	/* Fails if this is not UTF-8. */
-	data = json_stringn(m->data, m->msg->len);
+	data = json_stringn(m->data, message_len(m));
 	if (!data) {
 		encoding = "base64";
-		data = base64((const unsigned char *)m->data, m->msg->len);
+		data = base64((const unsigned char *)m->data, message_len(m));
 	}
 	json_object_set_new(value, "name", json_string(m->name));
 	json_object_set_new(value, "len", json_integer(m->msg->len));
@@ -135,6 +141,8 @@ static json_t *message_json(const struct message *m)
 	json_object_set_new(value, "data", data);
 	if (m->token)
 		json_object_set_new(value, "token", json_u64(m->token));
+	if (m->msg->flags & IPCX_MSG_TRUNCATED)
+		json_object_set_new(value, "truncated", json_true());
 	if (m->msg->nfds)
 		json_object_set_new(value, "nfds", json_integer(m->msg->nfds));
 	if (m->msg->nfds && m->msg->fds)
@@ -144,7 +152,7 @@ static json_t *message_json(const struct message *m)
 
 void output_message(const struct message *m, enum format format)
 {
-	size_t len = m->msg->len;
+	size_t len = message_len(m);
 	bool open_line = !len || m->data[len - 1] != '\n';
 
 	if (format == FORMAT_JSON) {

@@ -22,6 +22,15 @@ static void grow(struct payload *p, size_t room)
 	p->data = p->buffer;
 }
 
+int payload_open(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fail(STATUS_FAILED, "cannot read %s: %s", file, strerror(errno));
+	return fd;
+}
+
 /*
  * Reads all there is, and no more than one byte over @limit, for what comes may never end. Returns
  * false if it is longer than @limit.
@@ -79,8 +88,8 @@ bool payload_load(struct payload *p, const char *arg, const char *file, size_t l
 	}
 
 	if (file && strcmp(file, "-")) {
-		fd = open(file, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || fstat(fd, &st))
+		fd = payload_open(file);
+		if (fstat(fd, &st))
 			fail(STATUS_FAILED, "cannot read %s: %s", file, strerror(errno));
 		if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit) {
 			close(fd);

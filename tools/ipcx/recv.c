@@ -23,6 +23,10 @@ static const char help[] =
 "      --except N            only a message of another type than N\n"
 "      --upto N              only one of the lowest type that there is, if that is at most N\n"
 "  -p, --peek                print one message and leave it in the mailbox\n"
+"      --truncate N          print the first N bytes of a message that is longer, and throw the\n"
+"                            rest away\n"
+"  -b, --batch N             take up to N messages, 1 to 1024, in one system call: those that are\n"
+"                            there\n"
 "  -n, --count N             receive N messages (default 1)\n"
 "  -f, --follow              go on until interrupted; with --timeout, until none came for so long;\n"
 "                            with 'ipcx create --hang-up', until the last sender has left\n"
@@ -31,8 +35,9 @@ static const char help[] =
 "  -r, --raw                 print the payloads and nothing else\n"
 "  -j, --json                print each message as one line of JSON: name, len, type, prio, pid,\n"
 "                            uid, gid, time (CLOCK_MONOTONIC, ns), encoding (utf-8 or base64),\n"
-"                            data, token if the sender waits for a reply, and if descriptors\n"
-"                            came: nfds, and in fds what they are\n"
+"                            data, token if the sender waits for a reply, truncated if data is not\n"
+"                            all of the len bytes, and if descriptors came: nfds, and in fds what\n"
+"                            they are\n"
 "  -h, --help                this help\n"
 "\n"
 "A payload is printed as it is. One that does not end its line is followed by a newline if\n"
@@ -48,9 +53,11 @@ struct receiver {
 	struct timeout timeout;
 	enum ipcx_select select;
 	uint64_t type;
-	bool peek;
+	__u32 flags;
 	char **program;
-	struct ipcx_recv recv;
+	struct ipcx_received *msgs;
+	unsigned int batch;	/* how many @msgs there are */
+	size_t room;		/* of each */
 	char *buf;
 	bool watch;	/* standard output is a pipe, whose reader may leave */
 };
@@ -85,38 +92,78 @@ static int wait_watching(const struct receiver *r, uint64_t deadline)
 	return 0;
 }
 
+/* Only single messages can be peeked at, or bring descriptors. */
+static int receive_one(struct receiver *r, __u64 deadline, __u32 flags)
+{
+	struct ipcx_recv recv = {
+		.msg = { .data = (__u64)(uintptr_t)r->buf, .len = (__u32)r->room },
+		.deadline = deadline,
+		.flags = flags,
+		.select = r->select,
+		.select_type = r->type,
+	};
+
+	if (!(flags & IPCX_PEEK))
+		fds_expect(&recv.msg);
+	if (ipcx_recvmsg(r->box.fd, &recv))
+		return -1;
+	r->msgs[0] = (struct ipcx_received) {
+		.msg = recv.msg, .token = recv.token, .from = recv.from,
+	};
+	return 1;
+}
+
+static int receive_batch(struct receiver *r, unsigned int count, __u64 deadline, __u32 flags)
+{
+	const struct ipcx_recv_batch batch = {
+		.msgs = (__u64)(uintptr_t)r->msgs,
+		.count = count,
+		.deadline = deadline,
+		.flags = flags,
+		.select = r->select,
+		.select_type = r->type,
+	};
+	int n;
+
+	for (unsigned int i = 0; i < count; i++) {
+		const char *at = r->buf + i * (r->room + 1);
+
+		r->msgs[i] = (struct ipcx_received) {
+			.msg = { .data = (__u64)(uintptr_t)at, .len = (__u32)r->room },
+		};
+	}
+	n = ipcx_recvmmsg(r->box.fd, &batch);
+	if (n < 0 && errno == EMSGSIZE)
+		return receive_one(r, deadline, flags);
+	return n;
+}
+
 /*
  * Into a pipe, a message is taken only while somebody reads the pipe: 'ipcx recv --follow box |
  * head' ends when head does, and not with the next message, which nobody would see.
  */
-static int receive(struct receiver *r)
+static int receive(struct receiver *r, unsigned int count)
 {
-	struct ipcx_recv *recv = &r->recv;
-	__u32 flags = r->peek ? IPCX_PEEK : 0;
+	__u32 flags = r->flags, now;
 	__u64 deadline;
 
 	apply_timeout(&r->timeout, &deadline, &flags);
 	for (;;) {
-		*recv = (struct ipcx_recv) {
-			.msg.data = (__u64)(uintptr_t)r->buf,
-			.msg.len = r->box.stat.max_msg_size,
-			.deadline = deadline,
-			.flags = flags,
-			.select = r->select,
-			.select_type = r->type,
-		};
-		if (!r->peek)
-			fds_expect(&recv->msg);
+		int n;
+
+		now = flags;
 		/* That there is a message does not tell that there is one of the right type. */
 		if (r->watch && r->select == IPCX_SELECT_ANY && !(flags & IPCX_DONTWAIT)) {
 			if (wait_watching(r, deadline))
 				return -1;
-			recv->flags |= IPCX_DONTWAIT;
+			now |= IPCX_DONTWAIT;
 		}
-		if (!ipcx_recvmsg(r->box.fd, recv))
-			return 0;
+		n = r->batch == 1 ? receive_one(r, deadline, now) :
+				    receive_batch(r, count, deadline, now);
+		if (n > 0)
+			return n;
 		/* Another receiver may have been quicker. */
-		if (errno == EAGAIN && recv->flags != flags)
+		if (errno == EAGAIN && now != flags)
 			continue;
 		if (errno != EINTR)
 			return -1;
@@ -139,43 +186,69 @@ static const char *which(const struct receiver *r)
 }
 
 /* Prints the message, or runs the program on it: the exit status */
-static int deliver(struct receiver *r, enum format format)
+static int deliver(const struct receiver *r, const struct ipcx_received *received,
+		   enum format format)
 {
 	int status = STATUS_OK;
 
 	struct message m = {
 		.name = r->box.name,
-		.data = r->buf,
-		.msg = &r->recv.msg,
-		.from = &r->recv.from,
-		.token = r->recv.token,
+		.data = (char *)(uintptr_t)received->msg.data,
+		.msg = &received->msg,
+		.from = &received->from,
+		.token = received->token,
+		.room = r->room,
 	};
 
-	/* Whoever called learns at once that this is no server. */
-	if (m.token)
-		object_reopen(&r->box);
 	if (r->program)
 		status = program_run(r->program, &m, NULL, 0);
 	else
 		output_message(&m, format);
-	if (!r->peek)
+	if (!(r->flags & IPCX_PEEK))
 		fds_close(m.msg);
 	return status;
+}
+
+/* Whoever called learns at once that this is no server. */
+static void reset_callers(struct receiver *r, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (r->msgs[i].token) {
+			object_reopen(&r->box);
+			return;
+		}
 }
 
 static int receive_all(struct receiver *r, uint64_t count, bool follow, enum format format)
 {
 	int status = STATUS_OK;
 
-	for (uint64_t i = 0; follow || i < count; i++) {
-		if (receive(r)) {
+	while (follow || count) {
+		unsigned int most = follow || count > r->batch ? r->batch : (unsigned int)count;
+		int n = receive(r, most);
+
+		if (n < 0) {
 			if (follow && (errno == ETIMEDOUT || errno == EAGAIN || errno == EPIPE))
 				break;
 			recv_failed(&r->box, which(r), &r->timeout);
 		}
-		status = deliver(r, format);
+		reset_callers(r, n);
+		for (int i = 0; i < n; i++)
+			status = deliver(r, &r->msgs[i], format);
+		count -= follow ? 0 : (unsigned int)n;
 	}
 	return status;
+}
+
+static void buffers(struct receiver *r)
+{
+	if (!(r->flags & IPCX_TRUNCATE) || r->room > r->box.stat.max_msg_size)
+		r->room = r->box.stat.max_msg_size;
+	/* Each with room for the newline that may be put behind it */
+	r->buf = calloc(r->batch, r->room + 1);
+	r->msgs = calloc(r->batch, sizeof(*r->msgs));
+	if (!r->buf || !r->msgs)
+		fail(STATUS_FAILED, "no memory for %u messages of %zu bytes", r->batch, r->room);
 }
 
 static void take_program(struct receiver *r, char **argv)
@@ -200,7 +273,7 @@ static void select_type(struct receiver *r, enum ipcx_select how, const char *op
 	r->type = parse_number(option, arg, 0, UINT64_MAX);
 }
 
-enum { OPT_EXCEPT = 0x100, OPT_UPTO };
+enum { OPT_EXCEPT = 0x100, OPT_UPTO, OPT_TRUNCATE };
 
 static int run(int argc, char **argv)
 {
@@ -209,6 +282,8 @@ static int run(int argc, char **argv)
 		{ "except", required_argument, NULL, OPT_EXCEPT },
 		{ "upto", required_argument, NULL, OPT_UPTO },
 		{ "peek", no_argument, NULL, 'p' },
+		{ "truncate", required_argument, NULL, OPT_TRUNCATE },
+		{ "batch", required_argument, NULL, 'b' },
 		{ "count", required_argument, NULL, 'n' },
 		{ "follow", no_argument, NULL, 'f' },
 		{ "timeout", required_argument, NULL, 'T' },
@@ -218,12 +293,12 @@ static int run(int argc, char **argv)
 		{ 0 },
 	};
 	bool follow = false, raw = false, json = false;
-	struct receiver r = { .watch = output_is_pipe() };
+	struct receiver r = { .watch = output_is_pipe(), .batch = 1 };
 	enum format format = FORMAT_TTY;
 	uint64_t count = 0;
 	int c;
 
-	while ((c = next_option(argc, argv, ":t:pn:fT:rjh", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":t:pb:n:fT:rjh", longs)) != -1) {
 		switch (c) {
 		case 't':
 			select_type(&r, IPCX_SELECT_TYPE, "--type", optarg);
@@ -235,7 +310,14 @@ static int run(int argc, char **argv)
 			select_type(&r, IPCX_SELECT_UPTO, "--upto", optarg);
 			break;
 		case 'p':
-			r.peek = true;
+			r.flags |= IPCX_PEEK;
+			break;
+		case OPT_TRUNCATE:
+			r.flags |= IPCX_TRUNCATE;
+			r.room = parse_size("--truncate", optarg, 0, UINT32_MAX);
+			break;
+		case 'b':
+			r.batch = (unsigned int)parse_number("--batch", optarg, 1, IPCX_BATCH_MAX);
 			break;
 		case 'n':
 			count = parse_number("--count", optarg, 1, UINT64_MAX);
@@ -259,8 +341,8 @@ static int run(int argc, char **argv)
 		take_program(&r, argv);
 	if (raw && json)
 		usage("--raw or --json, not both");
-	if (r.peek && (follow || count))
-		usage("--peek prints one message, so without --follow and --count");
+	if (r.flags & IPCX_PEEK && (follow || count || r.batch > 1))
+		usage("--peek prints one message, so without --follow, --count and --batch");
 	if (follow && count)
 		usage("--follow or --count, not both");
 	if (follow || count > 1)
@@ -273,11 +355,10 @@ static int run(int argc, char **argv)
 	if (!r.program)
 		output_check();
 	object_open(&r.box, argv[optind], IPCX_KIND_MAILBOX, O_RDONLY);
-	r.buf = malloc((size_t)r.box.stat.max_msg_size + 1);
-	if (!r.buf)
-		fail(STATUS_FAILED, "no memory for %u bytes", r.box.stat.max_msg_size);
+	buffers(&r);
 	c = receive_all(&r, count ? count : 1, follow, format);
 	free(r.buf);
+	free(r.msgs);
 	return c;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ipcx send: send one message.
+ * ipcx send: send one message, or each line as one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,8 @@ static const char help[] =
 "it is, byte by byte. While the mailbox is full, wait.\n"
 "\n"
 "  -f, --file FILE           send the contents of FILE ('-': standard input)\n"
+"  -b, --batch N             send each line as a message of its own, without its newline; up to N\n"
+"                            of them, 1 to 1024, in one system call, as they come\n"
 "  -t, --type N              a number to go with the message (default 0)\n"
 "  -p, --prio N              priority, 0 (default) to 31: the highest is received first\n"
 "      --fd N|FILE           a descriptor to go with the message: that which ipcx has as N, or FILE\n"
@@ -41,6 +43,7 @@ static int run(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "file", required_argument, NULL, 'f' },
+		{ "batch", required_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
 		{ "prio", required_argument, NULL, 'p' },
 		{ "fd", required_argument, NULL, OPT_FD },
@@ -50,15 +53,19 @@ static int run(int argc, char **argv)
 	};
 	struct ipcx_send send = { .flags = 0 };
 	struct timeout timeout = { 0 };
-	const char *file = NULL;
 	struct payload payload;
+	const char *file = NULL;
+	unsigned int batch = 0;
 	struct object box;
 	int c;
 
-	while ((c = next_option(argc, argv, ":f:t:p:T:h", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":f:b:t:p:T:h", longs)) != -1) {
 		switch (c) {
 		case 'f':
 			file = optarg;
+			break;
+		case 'b':
+			batch = (unsigned int)parse_number("--batch", optarg, 1, IPCX_BATCH_MAX);
 			break;
 		case 't':
 			send.msg.type = parse_number("--type", optarg, 0, UINT64_MAX);
@@ -77,7 +84,14 @@ static int run(int argc, char **argv)
 	}
 	want_operands(argc, argv, 1, 2, "a NAME and at most one MESSAGE");
 
+	if (batch && argv[optind + 1])
+		usage("--batch sends lines of standard input or of a file, and no MESSAGE");
+
 	object_open(&box, argv[optind], IPCX_KIND_MAILBOX, O_WRONLY);
+	if (batch) {
+		send_lines(&box, file, batch, &send.msg, &timeout);
+		return STATUS_OK;
+	}
 	if (!payload_load(&payload, argv[optind + 1], file, box.stat.max_msg_size)) {
 		errno = EMSGSIZE;
 		send_failed(&box, payload.len, &timeout);

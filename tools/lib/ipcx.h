@@ -157,6 +157,31 @@ int ipcx_send(int fd, const void *buf, size_t len, unsigned int prio);
 ssize_t ipcx_recv(int fd, void *buf, size_t size);
 
 /**
+ * ipcx_send_batch() - send many messages
+ * @fd: an endpoint opened for writing
+ * @msgs: them, first to last, each with &ipcx_msg.data, &ipcx_msg.len, and what else is wanted
+ * @count: how many, 1 to IPCX_BATCH_MAX
+ *
+ * No deadline; ipcx_sendmmsg() does the rest.
+ *
+ * Return: how many were sent, of the first; fewer than @count if the next could not be sent, and
+ * why is told when it is tried again. Or -1 if none was.
+ */
+int ipcx_send_batch(int fd, const struct ipcx_msg *msgs, unsigned int count);
+
+/**
+ * ipcx_recv_batch() - receive what there is, but at least one message
+ * @fd: an endpoint opened for reading
+ * @msgs: for each message, &ipcx_msg.data and &ipcx_msg.len of its buffer, and else zero; filled in
+ * @count: how many, 1 to IPCX_BATCH_MAX
+ *
+ * No deadline; ipcx_recvmmsg() does the rest.
+ *
+ * Return: how many were received, or -1 if none was.
+ */
+int ipcx_recv_batch(int fd, struct ipcx_received *msgs, unsigned int count);
+
+/**
  * ipcx_call() - send a request and wait for its reply
  * @fd: an endpoint opened for writing
  * @req: request
@@ -192,13 +217,17 @@ int ipcx_notify(int fd, const struct ipcx_notify *notify);
 
 /*
  * The whole commands: the caller fills in the structure of <linux/ipcx.h>, zero where nothing is
- * wanted, and finds the answer there. Each returns 0 or -1.
+ * wanted, and finds the answer there. Each returns 0 or -1, unless it says more.
  */
 
 /** ipcx_sendmsg() - IPCX_IOC_SEND */
 int ipcx_sendmsg(int fd, const struct ipcx_send *send);
 /** ipcx_recvmsg() - IPCX_IOC_RECV */
 int ipcx_recvmsg(int fd, struct ipcx_recv *recv);
+/** ipcx_sendmmsg() - IPCX_IOC_SEND_BATCH; returns how many messages were sent */
+int ipcx_sendmmsg(int fd, const struct ipcx_send_batch *batch);
+/** ipcx_recvmmsg() - IPCX_IOC_RECV_BATCH; returns how many messages were received */
+int ipcx_recvmmsg(int fd, const struct ipcx_recv_batch *batch);
 /** ipcx_callmsg() - IPCX_IOC_CALL */
 int ipcx_callmsg(int fd, struct ipcx_call *call);
 /** ipcx_replymsg() - IPCX_IOC_REPLY */

@@ -293,6 +293,9 @@ struct ipcx_stat {
 	__u64 size;
 };
 
+/** IPCX_MSG_TRUNCATED - the message was longer than the buffer, and what did not fit is gone */
+#define IPCX_MSG_TRUNCATED	(1U << 0)
+
 /**
  * struct ipcx_limit - change the limits of the bound mailbox (IPCX_IOC_LIMIT)
  * @max_msgs: in: most messages queued at a time
@@ -370,9 +373,9 @@ struct ipcx_usage {
  *	received. Not looked at if there are none
  * @nfds: how many to send, at most %IPCX_FDS_MAX, or the room in the array; a receive sets it to
  *	how many were received
- * @flags: must be 0
+ * @flags: must be 0 where a message goes out; a receive sets it to %IPCX_MSG_TRUNCATED or 0
  *
- * @prio and @type are not looked at where a message comes in.
+ * @prio, @type and %IPCX_MSG_TRUNCATED are not looked at where a message comes in.
  *
  * What is sent is the open file, as through a Unix socket; the sender's descriptor remains, and can
  * be closed. The receiver gets one for each that was sent, in their order, close-on-exec, with the
@@ -473,6 +476,12 @@ struct ipcx_send {
  * descriptors are counted in &ipcx_msg.nfds, whatever the room, and none comes
  */
 #define IPCX_PEEK		(1U << 1)
+/**
+ * IPCX_TRUNCATE - receive: of a message that is longer than the buffer, copy the beginning, set
+ * &ipcx_msg.len to the length of all of it and %IPCX_MSG_TRUNCATED in &ipcx_msg.flags; the rest is
+ * gone. With %IPCX_PEEK the message stays as it is
+ */
+#define IPCX_TRUNCATE		(1U << 2)
 
 /**
  * enum ipcx_select - which messages a receiver wants
@@ -496,7 +505,7 @@ enum ipcx_select {
  * struct ipcx_recv - receive one message (IPCX_IOC_RECV)
  * @msg: in: the buffer; out: the message
  * @deadline: in: as in &struct ipcx_send, for a message to come
- * @flags: in: %IPCX_DONTWAIT, %IPCX_PEEK
+ * @flags: in: %IPCX_DONTWAIT, %IPCX_PEEK, %IPCX_TRUNCATE
  * @select: in: enum ipcx_select
  * @select_type: in: what @select is about; 0 with %IPCX_SELECT_ANY
  * @token: out: not 0 if the sender waits for a reply: the right to give it, once, with
@@ -523,8 +532,8 @@ enum ipcx_select {
  * * ``EINTR``: a signal came first
  * * ``EINVAL``: bad deadline, flags, selection or padding; a type with %IPCX_SELECT_ANY
  * * ``EMFILE``: the process has no file descriptors left (RLIMIT_NOFILE) for those of the message
- * * ``EMSGSIZE``: the buffer is too short, or there is too little room for file descriptors;
- *   &ipcx_msg.len and &ipcx_msg.nfds are set to what is needed
+ * * ``EMSGSIZE``: the buffer is too short, which it never is with %IPCX_TRUNCATE, or there is too
+ *   little room for file descriptors; &ipcx_msg.len and &ipcx_msg.nfds are set to what is needed
  * * ``ENOMEM``: no memory for file descriptors
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region
@@ -542,6 +551,90 @@ struct ipcx_recv {
 	__u32 reply_room;
 	__u32 reply_nfds;
 	struct ipcx_sender from;
+};
+
+/** IPCX_BATCH_MAX - most messages of one batch */
+#define IPCX_BATCH_MAX		1024
+
+/**
+ * struct ipcx_send_batch - send many messages, one after the other (IPCX_IOC_SEND_BATCH)
+ * @msgs: in: address of an array of &struct ipcx_msg
+ * @count: in: its length, 1 to %IPCX_BATCH_MAX
+ * @flags: in: as in &struct ipcx_send
+ * @deadline: in: likewise, for all of them
+ *
+ * The command returns how many were sent, which are the first so many of @msgs. It stops at the
+ * first that cannot be sent; that is an error only if it is the very first.
+ *
+ * They are received in their order, where priorities are the same, but what others send at the same
+ * time may come between any two. Each waits for room for itself: others that wait already are
+ * before it, however many of the batch were sent.
+ *
+ * Errors, no message being sent, are those of &struct ipcx_send, and:
+ *
+ * * ``E2BIG``: @count is over %IPCX_BATCH_MAX
+ * * ``EFAULT``: also if @msgs is not in the caller's address space
+ * * ``EINVAL``: also if @count is 0
+ * * ``EOPNOTSUPP``: also if file descriptors were given
+ */
+struct ipcx_send_batch {
+	__u64 msgs;
+	__u32 count;
+	__u32 flags;
+	__u64 deadline;
+};
+
+/**
+ * struct ipcx_received - one message of a batch that is received
+ * @msg: in: the buffer; out: the message
+ * @token: out: as in &struct ipcx_recv
+ * @reply_room: out: likewise
+ * @pad: in/out: 0
+ * @from: out: who sent it
+ */
+struct ipcx_received {
+	struct ipcx_msg msg;
+	__u64 token;
+	__u32 reply_room;
+	__u32 pad;
+	struct ipcx_sender from;
+};
+
+/**
+ * struct ipcx_recv_batch - receive many messages (IPCX_IOC_RECV_BATCH)
+ * @msgs: in: address of an array of &struct ipcx_received
+ * @count: in: its length, 1 to %IPCX_BATCH_MAX: take no more messages than that
+ * @min: in: at most @count: wait until there were so many; 0 is 1
+ * @deadline: in: as in &struct ipcx_recv, for all of them
+ * @flags: in: %IPCX_DONTWAIT, %IPCX_TRUNCATE
+ * @select: in: as in &struct ipcx_recv, for each of them
+ * @select_type: in: likewise
+ *
+ * The command returns how many were received, which fill the first so many of @msgs in the order in
+ * which single receives would have had them; nothing is said about the rest of @msgs. It waits only
+ * while there were fewer than @min, and then for one message after the other, as a single receive.
+ * It returns fewer if waiting was not asked for, a signal or the deadline comes, the mailbox is
+ * unlinked, or the next message cannot be received: that is an error only if none was received.
+ *
+ * What was not received is in its place, also if the receiver is killed; but what it had got before
+ * it began to wait for more, with @min over 1, is gone with it.
+ *
+ * Errors, every message staying in its place, are those of &struct ipcx_recv, and:
+ *
+ * * ``E2BIG``: @count is over %IPCX_BATCH_MAX
+ * * ``EFAULT``: also if @msgs is not in the caller's address space, or not writable
+ * * ``EINVAL``: also if @count is 0, @min is more than @count, or %IPCX_PEEK was given
+ * * ``EMSGSIZE``: also if the message has file descriptors, which cannot be received in a batch
+ * * ``EOPNOTSUPP``: also if room for file descriptors was given
+ */
+struct ipcx_recv_batch {
+	__u64 msgs;
+	__u32 count;
+	__u32 min;
+	__u64 deadline;
+	__u32 flags;
+	__u32 select;
+	__u64 select_type;
 };
 
 /**
@@ -697,6 +790,10 @@ struct ipcx_notify {
 #define IPCX_IOC_CALL		_IOWR(IPCX_IOC_MAGIC, 0x12, struct ipcx_call)
 /** IPCX_IOC_REPLY - answer a request, and receive the next one */
 #define IPCX_IOC_REPLY		_IOWR(IPCX_IOC_MAGIC, 0x13, struct ipcx_reply)
+/** IPCX_IOC_SEND_BATCH - send many messages; returns how many */
+#define IPCX_IOC_SEND_BATCH	_IOW(IPCX_IOC_MAGIC, 0x14, struct ipcx_send_batch)
+/** IPCX_IOC_RECV_BATCH - receive many messages; returns how many */
+#define IPCX_IOC_RECV_BATCH	_IOW(IPCX_IOC_MAGIC, 0x15, struct ipcx_recv_batch)
 /** IPCX_IOC_NOTIFY - be told, once, that a message has come to an empty mailbox */
 #define IPCX_IOC_NOTIFY		_IOW(IPCX_IOC_MAGIC, 0x20, struct ipcx_notify)
 

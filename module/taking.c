@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receiving batches, in steps as they are sent. What is received stays in the receiver's hands
+ * until the end, so that it can go back; who finds nothing waits as a receiver of single messages.
+ */
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+
+#include "batch.h"
+#include "block.h"
+#include "call.h"
+#include "compat.h"
+#include "deliver.h"
+#include "mailbox.h"
+#include "message.h"
+#include "take.h"
+#include "transfer.h"
+
+/**
+ * struct ipcx_taking - a batch on its way to a receiver
+ * @mailbox: mailbox
+ * @wanted: what the receiver wants; the room is that for the next message
+ * @truncate: it takes what is too long
+ * @count: what it has got
+ * @held: messages that it has got, and that go back if it does not live to see them, chained
+ * @tail: where to chain the next
+ * @failed: messages that did not arrive, chained
+ * @first: before those, if @waited: what it has waited for
+ * @waited: whether there is such a message
+ * @pid: the sender of the last message, looked up in @sender. Not kept: only compared, with that of
+ *	a message that is held
+ * @uid: its user
+ * @gid: its group
+ * @sender: what the receiver is told of it
+ */
+struct ipcx_taking {
+	struct ipcx_mailbox *mailbox;
+	struct ipcx_wanted wanted;
+	bool truncate;
+	unsigned int count;
+	struct ipcx_message *held;
+	struct ipcx_message **tail;
+	struct ipcx_message *failed;
+	struct ipcx_parcel first;
+	bool waited;
+	struct pid *pid;
+	kuid_t uid;
+	kgid_t gid;
+	struct ipcx_sender sender;
+};
+
+/**
+ * struct ipcx_places - places of a step that messages are received into
+ * @data: address
+ * @room: length
+ * @reply_room: of a request that is put there: what its receiver is told
+ */
+struct ipcx_places {
+	u64 data[IPCX_STEP];
+	u32 room[IPCX_STEP];
+	u32 reply_room[IPCX_STEP];
+};
+
+/* The receiver has what it was given: room becomes free, and memory. */
+static void ipcx_taking_keep(struct ipcx_taking *taking)
+{
+	struct ipcx_mailbox *mailbox = taking->mailbox;
+	struct ipcx_message *msg;
+	struct ipcx_news news;
+
+	taking->pid = NULL;
+	if (taking->waited) {
+		taking->waited = false;
+		ipcx_take_keep(mailbox, &taking->first);
+	}
+	if (!taking->held)
+		return;
+	ipcx_mailbox_lock(mailbox, &news);
+	for (msg = taking->held; msg; msg = msg->next)
+		ipcx_deliver_discount(mailbox, msg);
+	ipcx_deliver_admit(mailbox, &news);
+	ipcx_mailbox_unlock(mailbox, &news);
+	ipcx_block_free_all(taking->held);
+	taking->held = NULL;
+	taking->tail = &taking->held;
+}
+
+static noinline void ipcx_taking_restore_one(struct ipcx_taking *taking, struct ipcx_message *msg)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+
+	ipcx_batch_parcel(&parcel, msg);
+	parcel.token = msg->token;
+	parcel.charged = true;
+	msg->caller = NULL;
+	ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, &parcel);
+}
+
+static void ipcx_taking_restore(struct ipcx_taking *taking, struct ipcx_message *first)
+{
+	struct ipcx_message *msg, *next;
+
+	for (msg = first; msg; msg = next) {
+		next = msg->next;
+		ipcx_taking_restore_one(taking, msg);
+	}
+}
+
+/* The receiver dies: all that it was given goes back, in its order, to those that wait now. */
+static void ipcx_taking_die(struct ipcx_taking *taking)
+{
+	if (taking->waited)
+		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, &taking->first);
+	ipcx_taking_restore(taking, taking->held);
+	ipcx_taking_restore(taking, taking->failed);
+}
+
+static noinline void ipcx_taking_request(struct ipcx_taking *taking, struct ipcx_message *msg,
+					 u32 *reply_room)
+{
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+
+	ipcx_call_received(taking->mailbox, msg->caller, taking->wanted.endpoint, &parcel);
+	msg->token = parcel.token;
+	*reply_room = parcel.reply_room;
+}
+
+/* Takes the next message, if it fits. Return: 1, or 0 */
+static unsigned int ipcx_taking_choose(struct ipcx_taking *taking, struct ipcx_message **msgs,
+				       const u32 *rooms, struct ipcx_news *news)
+{
+	struct ipcx_queue *queue = &taking->mailbox->queue;
+
+	msgs[0] = ipcx_take_find(taking->mailbox, &taking->wanted.selection, news);
+	if (!msgs[0] || (rooms && msgs[0]->env.len > rooms[0]) || msgs[0]->env.fds)
+		return 0;
+	ipcx_queue_remove(queue, msgs[0]);
+	return 1;
+}
+
+/* Takes what is there and fits. Return: how many */
+static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_places *places,
+				     struct ipcx_message **msgs, unsigned int n)
+{
+	struct ipcx_mailbox *mailbox = taking->mailbox;
+	const u32 *rooms = taking->truncate ? NULL : places->room;
+	bool any = taking->wanted.selection.how == IPCX_SELECT_ANY;
+	unsigned int i = 0, run, end;
+	struct ipcx_news news;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	while (i < n) {
+		const u32 *room = rooms ? rooms + i : NULL;
+
+		if (any && ipcx_queue_is_plain(&mailbox->queue))
+			run = ipcx_queue_take_run(&mailbox->queue, msgs + i, room, n - i);
+		else
+			run = ipcx_taking_choose(taking, msgs + i, room, &news);
+		if (!run)
+			break;
+		for (end = i + run; i < end; i++) {
+			places->reply_room[i] = 0;
+			if (unlikely(msgs[i]->caller))
+				ipcx_taking_request(taking, msgs[i], &places->reply_room[i]);
+			else
+				msgs[i]->token = 0;
+		}
+	}
+	ipcx_mailbox_unlock(mailbox, &news);
+	return i;
+}
+
+static bool ipcx_taking_knows(const struct ipcx_taking *taking, const struct ipcx_envelope *env)
+{
+	return env->pid == taking->pid && uid_eq(env->uid, taking->uid) &&
+	       gid_eq(env->gid, taking->gid);
+}
+
+/* Messages that follow each other are often of one sender. */
+static void ipcx_taking_learn(struct ipcx_taking *taking, const struct ipcx_envelope *env)
+{
+	if (ipcx_taking_knows(taking, env))
+		return;
+	taking->pid = env->pid;
+	taking->uid = env->uid;
+	taking->gid = env->gid;
+	taking->sender.pid = pid_vnr(env->pid);
+	taking->sender.uid = from_kuid_munged(current_user_ns(), env->uid);
+	taking->sender.gid = from_kgid_munged(current_user_ns(), env->gid);
+}
+
+/*
+ * Tells the receiver of messages of one sender, from @i on, field by field: the rest of an element
+ * is zero or the receiver's. Return: up to where
+ */
+static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_received __user *to,
+				     const struct ipcx_places *places, struct ipcx_message **msgs,
+				     unsigned int i, unsigned int n)
+{
+	const struct ipcx_sender *sender = &taking->sender;
+
+	ipcx_taking_learn(taking, &msgs[i]->env);
+	if (!user_write_access_begin(to, n * sizeof(*to)))
+		return i;
+	for (to += i; i < n && ipcx_taking_knows(taking, &msgs[i]->env); i++, to++) {
+		const struct ipcx_envelope *env = &msgs[i]->env;
+
+		unsafe_put_user(env->len, &to->msg.len, fault);
+		unsafe_put_user(env->prio, &to->msg.prio, fault);
+		unsafe_put_user(env->type, &to->msg.type, fault);
+		unsafe_put_user(env->len > places->room[i] ? IPCX_MSG_TRUNCATED : 0, &to->msg.flags,
+				fault);
+		unsafe_put_user(msgs[i]->token, &to->token, fault);
+		unsafe_put_user(places->reply_room[i], &to->reply_room, fault);
+		unsafe_put_user(env->time, &to->from.time, fault);
+		unsafe_put_user(sender->pid, &to->from.pid, fault);
+		unsafe_put_user(sender->uid, &to->from.uid, fault);
+		unsafe_put_user(sender->gid, &to->from.gid, fault);
+		unsafe_put_user(0, &to->from.pad, fault);
+	}
+fault:
+	user_write_access_end();
+	return i;
+}
+
+static int ipcx_taking_unpack(const struct ipcx_message *msg, u64 data, u32 room)
+{
+	size_t len = min(msg->env.len, room);
+
+	if (msg->place)
+		return ipcx_block_unpack(msg, u64_to_user_ptr(data), len);
+	return ipcx_message_unpack(msg, u64_to_user_ptr(data), len);
+}
+
+static void ipcx_taking_chain(struct ipcx_message ***tail, struct ipcx_message **msgs,
+			      unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		**tail = msgs[i];
+		*tail = &msgs[i]->next;
+	}
+	**tail = NULL;
+}
+
+/* Gives messages to the receiver. Return: 0, or -EFAULT if not all arrived */
+static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received __user *to,
+			       const struct ipcx_places *places, struct ipcx_message **msgs,
+			       unsigned int n)
+{
+	struct ipcx_message **failed = &taking->failed;
+	unsigned int told = 0, before, copied;
+
+	for (copied = 0; copied < n; copied++)
+		if (ipcx_taking_unpack(msgs[copied], places->data[copied], places->room[copied]))
+			break;
+	while (told < copied) {
+		before = told;
+		told = ipcx_taking_tell(taking, to, places, msgs, told, copied);
+		if (told == before)
+			break;
+	}
+	ipcx_taking_chain(&taking->tail, msgs, told);
+	taking->count += told;
+	if (told == n)
+		return 0;
+	ipcx_taking_chain(&failed, msgs + told, n - told);
+	return -EFAULT;
+}
+
+/* There is no message that fits: waits for one, or finds out why not. */
+static int ipcx_taking_wait(struct ipcx_taking *taking, struct ipcx_received __user *to,
+			    const struct ipcx_places *places, const struct ipcx_patience *patience)
+{
+	const struct ipcx_msg place = { .data = places->data[0], .len = places->room[0] };
+	struct ipcx_parcel *first = &taking->first;
+	int err;
+
+	/* What is in its hands may be what senders lack room for. */
+	ipcx_taking_keep(taking);
+	taking->wanted.room = taking->truncate ? SIZE_MAX : places->room[0];
+	err = ipcx_take(taking->mailbox, &taking->wanted, first, patience);
+	if (err == -EMSGSIZE && !taking->count)
+		return put_user(first->env.len, &to->msg.len) ||
+		       put_user(first->nfds, &to->msg.nfds) ? -EFAULT : err;
+	if (err)
+		return err;
+	err = ipcx_transfer_unpack(first, &place, to);
+	if (err) {
+		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, first);
+		return err;
+	}
+	taking->waited = true;
+	taking->count++;
+	return 0;
+}
+
+/* Why there is no receiving into that */
+static int ipcx_taking_refuse(const struct ipcx_received __user *from)
+{
+	struct ipcx_received item;
+
+	if (copy_from_user(&item, from, sizeof(item)))
+		return -EFAULT;
+	if (item.msg.fds || item.msg.nfds)
+		return -EOPNOTSUPP;
+	return ipcx_transfer_check_place(&item.msg) ?: -EINVAL;
+}
+
+/*
+ * Reads where the next messages are to go. Return: how many places there are; ipcx_taking_refuse()
+ * tells what is wrong with the next
+ */
+static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
+				      const struct ipcx_received __user *from, unsigned int n)
+{
+	u32 nfds, flags, pad;
+	unsigned int i = 0;
+	u64 fds;
+
+	/* Of an array that goes beyond all user space, there may be a beginning. */
+	if (!access_ok(from, n * sizeof(*from)))
+		n = 1;
+	if (!user_read_access_begin(from, n * sizeof(*from)))
+		return 0;
+	for (; i < n; i++, from++) {
+		unsafe_get_user(places->data[i], &from->msg.data, fault);
+		unsafe_get_user(places->room[i], &from->msg.len, fault);
+		unsafe_get_user(fds, &from->msg.fds, fault);
+		unsafe_get_user(nfds, &from->msg.nfds, fault);
+		unsafe_get_user(flags, &from->msg.flags, fault);
+		unsafe_get_user(pad, &from->pad, fault);
+		if (fds | nfds | (flags & ~IPCX_MSG_TRUNCATED) | pad)
+			break;
+	}
+fault:
+	user_read_access_end();
+	return i;
+}
+
+static int ipcx_taking_run(struct ipcx_taking *taking, const struct ipcx_recv_batch *batch,
+			   const struct ipcx_patience *patience)
+{
+	struct ipcx_message *msgs[IPCX_STEP] __ipcx_uninitialized;
+	struct ipcx_places places __ipcx_uninitialized;
+	unsigned int least = batch->min ?: 1;
+	unsigned int n, ready, taken;
+	int err = 0;
+
+	while (taking->count < batch->count && !err && !fatal_signal_pending(current)) {
+		struct ipcx_received __user *to = u64_to_user_ptr(batch->msgs);
+
+		to += taking->count;
+		n = min_t(unsigned int, batch->count - taking->count, IPCX_STEP);
+		ready = ipcx_taking_fetch(&places, to, n);
+		if (!ready)
+			return ipcx_taking_refuse(to);
+		taken = ipcx_taking_take(taking, &places, msgs, ready);
+		if (taken)
+			err = ipcx_taking_deliver(taking, to, &places, msgs, taken);
+		else if (taking->count < least)
+			err = ipcx_taking_wait(taking, to, &places, patience);
+		else
+			break;
+		cond_resched();
+	}
+	return err;
+}
+
+static int ipcx_check_recv_batch(const struct ipcx_recv_batch *batch)
+{
+	if (batch->min > batch->count)
+		return -EINVAL;
+	return ipcx_transfer_check_batch(batch->deadline, batch->flags,
+					 IPCX_DONTWAIT | IPCX_TRUNCATE, batch->count) ?:
+	       ipcx_transfer_check_selection(batch->select, batch->select_type);
+}
+
+/**
+ * ipcx_batch_recv() - IPCX_IOC_RECV_BATCH
+ * @mailbox: mailbox
+ * @endpoint: that it is received through
+ * @batch: argument, not checked yet
+ * @dontwait: the descriptor says O_NONBLOCK
+ *
+ * Return: how many were received, or a negative errno as &struct ipcx_recv_batch lists them.
+ */
+int ipcx_batch_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		    const struct ipcx_recv_batch *batch, bool dontwait)
+{
+	struct ipcx_patience patience =
+		ipcx_transfer_patience(endpoint, batch->deadline, batch->flags, dontwait);
+	struct ipcx_taking taking __ipcx_uninitialized;
+	int err = ipcx_check_recv_batch(batch);
+
+	if (err)
+		return err;
+	taking.mailbox = mailbox;
+	taking.wanted.endpoint = endpoint;
+	taking.wanted.selection.how = batch->select;
+	taking.wanted.selection.type = batch->select_type;
+	taking.wanted.nfds = 0;
+	taking.wanted.borrows = false;
+	taking.truncate = batch->flags & IPCX_TRUNCATE;
+	taking.count = 0;
+	taking.held = NULL;
+	taking.failed = NULL;
+	taking.tail = &taking.held;
+	taking.waited = false;
+	taking.pid = NULL;
+
+	err = ipcx_taking_run(&taking, batch, &patience);
+	if (fatal_signal_pending(current)) {
+		ipcx_taking_die(&taking);
+		return -EINTR;
+	}
+	ipcx_taking_restore(&taking, taking.failed);
+	ipcx_taking_keep(&taking);
+	return taking.count ?: err;
+}
