@@ -2,8 +2,7 @@
 /*
  * Waiting awake: what is worth while before a wait sleeps. If nobody else wants this CPU, the
  * waiter spins, as the peer may run on another. If somebody does, he is perhaps the peer, and the
- * waiter yields to him. Both have a budget, which is adapted to how waits have fared: those of the
- * endpoint that spun, and those on this CPU that yielded.
+ * waiter yields to him. Both have a budget, which every endpoint adapts to how its waits have fared.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -33,11 +32,17 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
 #define IPCX_WASTE_NS		(6 * NSEC_PER_MSEC)
 
 /*
- * How long waits sleep at once after a failure, which has taken some milliseconds, and after the
- * last of many
+ * For how many times what a yield has taken in vain there is no other, as powers of two: after the
+ * first that failed, and after the last of many
  */
-#define IPCX_PENALTY_MIN	(HZ / 8)
-#define IPCX_PENALTY_MAX	(2 * HZ)
+#define IPCX_PENALTY_FIRST	5U
+#define IPCX_PENALTY_MAX	10U
+
+/* The same for all endpoints, where it was not the peer who ran */
+#define IPCX_PENALTY_CROWD	7
+
+/* Who is not the peer has run for so long: he will again. */
+#define IPCX_CROWD_NS		NSEC_PER_MSEC
 
 /*
  * Waits that must pay before a failure counts half: beside a task that hogs the CPU, a few do so by
@@ -48,66 +53,68 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
 /* What a wait may spin after one that slept, but not for long */
 #define IPCX_SPIN_MIN		10000U
 
-/**
- * struct ipcx_yields - what yielding has brought on a CPU so far
- * @resume: jiffies at which waits may yield again, if @penalty is not 0
- * @penalty: how many jiffies none may after the next failure
- * @paid: waits that paid since the last failure, or since they halved @penalty
- * @wasted: nanoseconds spent yielding in vain, and not yet made up for
- *
- * It is the CPU's, as is the task that yields make room for, if it is not the peer. A guess to go
- * by: a task that is moved to another CPU meanwhile may change it where it is not any more.
+/*
+ * Until when, in jiffies, nobody yields on a CPU: endpoints that have not failed yet need not find
+ * out what others know.
  */
-struct ipcx_yields {
-	unsigned long resume;
-	unsigned int penalty;
-	unsigned int paid;
-	unsigned int wasted;
-};
+static DEFINE_PER_CPU(unsigned long, ipcx_crowded_until);
 
-static DEFINE_PER_CPU(struct ipcx_yields, ipcx_yields);
-
-static void ipcx_yields_punish(struct ipcx_yields *yields)
+static unsigned long ipcx_pace_penalty(unsigned int penalty, u64 ns)
 {
-	unsigned int penalty = clamp_t(unsigned int, READ_ONCE(yields->penalty), IPCX_PENALTY_MIN,
-				       IPCX_PENALTY_MAX);
-
-	WRITE_ONCE(yields->resume, jiffies + penalty);
-	WRITE_ONCE(yields->penalty, penalty * 2);
-	WRITE_ONCE(yields->paid, 0);
-	WRITE_ONCE(yields->wasted, 0);
+	return jiffies + nsecs_to_jiffies(ns << penalty) + 1;
 }
 
-static void ipcx_yields_waste(struct ipcx_yields *yields, u64 ns)
+static void ipcx_pace_punish(struct ipcx_pace *pace, u64 ns, unsigned int first)
 {
-	u64 wasted = READ_ONCE(yields->wasted) + ns;
+	unsigned int penalty = max(READ_ONCE(pace->penalty), first);
+
+	WRITE_ONCE(pace->resume, ipcx_pace_penalty(penalty, ns));
+	WRITE_ONCE(pace->penalty, min(penalty + 1, IPCX_PENALTY_MAX));
+	WRITE_ONCE(pace->paid, 0);
+	WRITE_ONCE(pace->wasted, 0);
+}
+
+/* Somebody has run for longer than the peer may take. */
+static void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
+{
+	ipcx_pace_punish(pace, ns, IPCX_PENALTY_FIRST);
+	if (!to_peer && ns > IPCX_CROWD_NS)
+		raw_cpu_write(ipcx_crowded_until, ipcx_pace_penalty(IPCX_PENALTY_CROWD, ns));
+}
+
+/* Nobody has run. */
+static void ipcx_pace_yielded_in_vain(struct ipcx_pace *pace, u64 ns)
+{
+	u64 wasted = READ_ONCE(pace->wasted) + ns;
 
 	if (wasted > IPCX_WASTE_NS)
-		ipcx_yields_punish(yields);
+		ipcx_pace_punish(pace, wasted, 0);
 	else
-		WRITE_ONCE(yields->wasted, wasted);
+		WRITE_ONCE(pace->wasted, wasted);
 }
 
-static void ipcx_yields_reward(struct ipcx_yields *yields)
+static void ipcx_pace_reward(struct ipcx_pace *pace)
 {
-	unsigned int penalty = READ_ONCE(yields->penalty);
-	unsigned int wasted = READ_ONCE(yields->wasted);
-	unsigned int paid = READ_ONCE(yields->paid) + 1;
+	unsigned int penalty = READ_ONCE(pace->penalty);
+	unsigned int wasted = READ_ONCE(pace->wasted);
+	unsigned int paid = READ_ONCE(pace->paid) + 1;
 
 	if (wasted)
-		WRITE_ONCE(yields->wasted, wasted / 2);
+		WRITE_ONCE(pace->wasted, wasted / 2);
 	if (!penalty)
 		return;
 	if (paid == IPCX_PAROLE) {
-		WRITE_ONCE(yields->penalty, penalty / 2);
+		WRITE_ONCE(pace->penalty, penalty - 1);
 		paid = 0;
 	}
-	WRITE_ONCE(yields->paid, paid);
+	WRITE_ONCE(pace->paid, paid);
 }
 
-static bool ipcx_yields_permit(const struct ipcx_yields *yields)
+static bool ipcx_pace_permits(const struct ipcx_pace *pace)
 {
-	return !READ_ONCE(yields->penalty) || time_after_eq(jiffies, READ_ONCE(yields->resume));
+	if (unlikely(READ_ONCE(pace->penalty)) && time_before(jiffies, READ_ONCE(pace->resume)))
+		return false;
+	return time_after_eq(jiffies, raw_cpu_read(ipcx_crowded_until));
 }
 
 /* Nanoseconds since then. The clock's two readers may disagree, so it may be a little below 0. */
@@ -127,13 +134,13 @@ static s64 ipcx_awake_since(u64 then)
  */
 static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience *patience)
 {
-	struct ipcx_yields *yields = raw_cpu_ptr(&ipcx_yields);
+	struct ipcx_pace *pace = &patience->endpoint->pace;
 	s64 limit = READ_ONCE(yield_ns);
 	unsigned int turn = 0;
 	s64 taken;
 	u64 start;
 
-	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_yields_permit(yields))
+	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_pace_permits(pace))
 		return false;
 
 	start = patience->now ?: ktime_get_mono_fast_ns();
@@ -143,17 +150,19 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 		yield();
 		taken = ipcx_awake_since(start);
 		if (taken > limit) {
-			ipcx_yields_punish(yields);
-			return ipcx_wait_is_decided(wait);
+			bool decided = ipcx_wait_is_decided(wait);
+
+			ipcx_pace_yielded_long(pace, taken, decided);
+			return decided;
 		}
 		if (ipcx_wait_is_decided(wait)) {
-			ipcx_yields_reward(yields);
+			ipcx_pace_reward(pace);
 			return true;
 		}
 		if (single_task_running())
 			return false;
 	} while (++turn < IPCX_YIELDS);
-	ipcx_yields_waste(yields, taken);
+	ipcx_pace_yielded_in_vain(pace, taken);
 	return false;
 }
 

@@ -255,7 +255,7 @@ static void take_program(struct receiver *r, char **argv)
 {
 	/* Without it, options of the program would have been taken for ours. */
 	if (strcmp(argv[optind - 1], "--"))
-		usage("'--' goes before PROGRAM: ipcx recv %s -- %s", argv[optind],
+		usage("'%s' is one too many, or a PROGRAM without '--' before it",
 		      argv[optind + 1]);
 	r->program = argv + optind + 1;
 	if (!program_exists(r->program[0]))
