@@ -2,7 +2,8 @@
 /*
  * Waiting awake: what is worth while before a wait sleeps. If nobody else wants this CPU, the
  * waiter spins, as the peer may run on another. If somebody does, he is perhaps the peer, and the
- * waiter yields to him. Both have a budget, which every endpoint adapts to how its waits have fared.
+ * waiter yields to him. Both have a budget, which every endpoint adapts to how its waits have
+ * fared.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -35,11 +36,11 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
  * For how many times what a yield has taken in vain there is no other, as powers of two: after the
  * first that failed, and after the last of many
  */
-#define IPCX_PENALTY_FIRST	5U
+#define IPCX_PENALTY_FIRST	7U
 #define IPCX_PENALTY_MAX	10U
 
 /* The same for all endpoints, where it was not the peer who ran */
-#define IPCX_PENALTY_CROWD	7
+#define IPCX_PENALTY_CROWD	9
 
 /* Who is not the peer has run for so long: he will again. */
 #define IPCX_CROWD_NS		NSEC_PER_MSEC

@@ -199,7 +199,7 @@ static void ipcx_notice_signal(const struct ipcx_notice *notice, const struct ip
 
 /**
  * ipcx_notify_due() - tell who asked that a message has come to a mailbox that was empty
- * @mailbox: mailbox, locked by ipcx_mailbox_lock(), with a notice
+ * @mailbox: mailbox, locked, with a notice
  * @env: of the message
  *
  * Under the lock, although it takes others: whoever then receives the message has been told before.
@@ -209,9 +209,13 @@ void ipcx_notify_due(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *e
 {
 	struct ipcx_notice *notice = ipcx_notice_take(mailbox);
 
-	if (notice->kind == IPCX_NOTIFY_SIGNAL)
+	if (notice->kind == IPCX_NOTIFY_SIGNAL) {
+		/* What keeps the target; the lock does so, too, but is not known for it. */
+		rcu_read_lock();
 		ipcx_notice_signal(notice, env);
-	else if (notice->kind == IPCX_NOTIFY_EVENTFD)
+		rcu_read_unlock();
+	} else if (notice->kind == IPCX_NOTIFY_EVENTFD) {
 		ipcx_eventfd_signal(notice->event);
+	}
 	ipcx_notice_free(notice);
 }
