@@ -69,7 +69,7 @@ static unsigned int storm_size(void)
 {
 	const char *size = getenv("IPCX_STORM");
 
-	return size ? strtoul(size, NULL, 0) : often(20000);
+	return size ? strtoul(size, NULL, 0) : often(8000);
 }
 
 static struct ipcx_usage usage_of(int fd)
