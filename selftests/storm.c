@@ -17,8 +17,22 @@
 
 #define FOR_EVER	(120 * SEC)
 
-FIXTURE(storm)
-{
+/**
+ * struct fury - what rages
+ * @storm: what those in it know
+ * @before: the accounts before it
+ * @numbers: of the next descriptor, likewise
+ * @device: unbound
+ * @box: mailboxes
+ * @pipe: the reading end
+ * @sender: senders
+ * @receiver: receivers
+ * @seed: whom to hit next, and how
+ * @signals: how many were sent
+ * @kills: how many were killed
+ * @in_call: of those, in a system call
+ */
+struct fury {
 	struct storm *storm;
 	struct ipcx_usage before;
 	int numbers;
@@ -31,6 +45,11 @@ FIXTURE(storm)
 	unsigned int signals;
 	unsigned int kills;
 	unsigned int in_call;
+};
+
+FIXTURE(storm)
+{
+	struct fury fury;
 };
 
 FIXTURE_VARIANT(storm)
@@ -93,81 +112,82 @@ static int storm_box(const char *name)
 
 FIXTURE_SETUP(storm)
 {
+	struct fury *fury = &self->fury;
 	struct storm *storm;
 	unsigned int i;
 	int ends[2];
 
-	self->numbers = next_number();
-	self->device = endpoint(O_RDWR);
-	self->before = usage_of(self->device);
-	self->seed = 42;
+	fury->numbers = next_number();
+	fury->device = endpoint(O_RDWR);
+	fury->before = usage_of(fury->device);
+	fury->seed = 42;
 	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
-	self->pipe = ends[0];
+	fury->pipe = ends[0];
 	storm = storm_new(&variant->plan, storm_size() / 10 * variant->tenths);
-	self->storm = storm;
+	fury->storm = storm;
 	storm_files(storm, ends[1], memfd_create("storm", MFD_CLOEXEC));
 	for (i = 0; i < variant->plan.boxes; i++) {
 		storm->name[i] = fresh_name();
-		self->box[i] = storm_box(storm->name[i]);
-		ASSERT_GE(self->box[i], 0);
+		fury->box[i] = storm_box(storm->name[i]);
+		ASSERT_GE(fury->box[i], 0);
 	}
 	handle(SIGUSR1, 0);
 }
 
 FIXTURE_TEARDOWN(storm)
 {
-	storm_free(self->storm);
+	storm_free(self->fury.storm);
 }
 
-static void start_sender(FIXTURE_DATA(storm) *self, unsigned int slot)
+static void start_sender(struct fury *fury, unsigned int slot)
 {
-	if (child_start(&self->sender[slot])) {
-		storm_send(self->storm, slot);
-		child_done(&self->sender[slot], 0);
+	if (child_start(&fury->sender[slot])) {
+		storm_send(fury->storm, slot);
+		child_done(&fury->sender[slot], 0);
 	}
 }
 
-static void start_receiver(FIXTURE_DATA(storm) *self, unsigned int slot)
+static void start_receiver(struct fury *fury, unsigned int slot)
 {
-	if (child_start(&self->receiver[slot])) {
-		storm_receive(self->storm, slot);
-		child_done(&self->receiver[slot], 0);
+	if (child_start(&fury->receiver[slot])) {
+		storm_receive(fury->storm, slot);
+		child_done(&fury->receiver[slot], 0);
 	}
 }
 
 /* Kills one, and has a new one go on in its place. */
-static void replace(FIXTURE_DATA(storm) *self, unsigned int who)
+static void replace(struct fury *fury, unsigned int who)
 {
-	unsigned int senders = self->storm->plan.senders;
+	unsigned int senders = fury->storm->plan.senders;
 	struct storm_death death;
 
 	if (who < senders) {
-		death = storm_kill(&self->sender[who]);
-		storm_bury_sender(self->storm, who, &death);
-		start_sender(self, who);
+		death = storm_kill(&fury->sender[who]);
+		storm_bury_sender(fury->storm, who, &death);
+		start_sender(fury, who);
 	} else {
-		death = storm_kill(&self->receiver[who - senders]);
-		storm_bury_receiver(self->storm, who - senders, &death);
-		start_receiver(self, who - senders);
+		death = storm_kill(&fury->receiver[who - senders]);
+		storm_bury_receiver(fury->storm, who - senders, &death);
+		start_receiver(fury, who - senders);
 	}
-	self->kills++;
-	self->in_call += death.in_call;
+	fury->kills++;
+	fury->in_call += death.in_call;
 }
 
-static void hit(FIXTURE_DATA(storm) *self)
+static void hit(struct fury *fury)
 {
-	const struct storm_plan *plan = &self->storm->plan;
-	unsigned int who = rand_r(&self->seed) % (plan->senders + plan->receivers);
+	const struct storm_plan *plan = &fury->storm->plan;
+	unsigned int who = rand_r(&fury->seed) % (plan->senders + plan->receivers);
 
-	if (who < plan->senders && self->storm->sender[who].done)
+	if (who < plan->senders && fury->storm->sender[who].done)
 		return;
-	if (plan->deadly && storm_chance(&self->seed, KILL_ONE_IN)) {
-		replace(self, who);
+	if (plan->deadly && storm_chance(&fury->seed, KILL_ONE_IN)) {
+		replace(fury, who);
 		return;
 	}
-	kill(who < plan->senders ? self->sender[who].pid : self->receiver[who - plan->senders].pid,
+	kill(who < plan->senders ? fury->sender[who].pid : fury->receiver[who - plan->senders].pid,
 	     SIGUSR1);
-	self->signals++;
+	fury->signals++;
 }
 
 /* How far they have come, all together */
@@ -183,46 +203,46 @@ static unsigned int progress(const struct storm *storm, bool *done)
 	return sum;
 }
 
-static void rage(FIXTURE_DATA(storm) *self)
+static void rage(struct fury *fury)
 {
 	unsigned int now, i, before = 0;
 	uint64_t since = now_ns();
 	bool done;
 
 	for (;;) {
-		now = progress(self->storm, &done);
-		if (done || self->storm->failed)
+		now = progress(fury->storm, &done);
+		if (done || fury->storm->failed)
 			return;
 		if (now != before)
 			since = now_ns();
 		else if (now_ns() - since > FOR_EVER)
-			storm_fail(self->storm, "nobody gets on", now);
-		usleep(rand_r(&self->seed) % 1000);
+			storm_fail(fury->storm, "nobody gets on", now);
+		usleep(rand_r(&fury->seed) % 1000);
 		for (i = 0; i == 0 || (i < HITS && i < (now - before) / HIT_EVERY); i++)
-			hit(self);
+			hit(fury);
 		before = now;
 	}
 }
 
 /* Those who wait for messages that will never come are told by a signal that it is over. */
-static void calm(FIXTURE_DATA(storm) *self)
+static void calm(struct fury *fury)
 {
-	struct storm *storm = self->storm;
+	struct storm *storm = fury->storm;
 	unsigned int i;
 
 	for (i = 0; i < storm->plan.senders; i++) {
 		if (storm->failed)
-			storm_kill(&self->sender[i]);
+			storm_kill(&fury->sender[i]);
 		else
-			child_join(&self->sender[i]);
+			child_join(&fury->sender[i]);
 	}
 	__atomic_store_n(&storm->over, 1, __ATOMIC_RELEASE);
 	for (i = 0; i < storm->plan.receivers; i++) {
-		while (!storm_has_ended(&self->receiver[i])) {
-			kill(self->receiver[i].pid, SIGUSR1);
+		while (!storm_has_ended(&fury->receiver[i])) {
+			kill(fury->receiver[i].pid, SIGUSR1);
 			usleep(1000);
 		}
-		child_join(&self->receiver[i]);
+		child_join(&fury->receiver[i]);
 	}
 }
 
@@ -263,16 +283,16 @@ static struct account account_for(const struct storm *storm)
 	return account;
 }
 
-static void tell(const FIXTURE_DATA(storm) *self, const struct account *account,
+static void tell(const struct fury *fury, const struct account *account,
 		 unsigned int left)
 {
-	const struct storm *storm = self->storm;
+	const struct storm *storm = fury->storm;
 	unsigned int i;
 
 	printf("# %u accepted, %u refused, %u in doubt; %u left to drain, %u perhaps received\n",
 	       account->accepted, account->refused, account->doubtful, left, account->perhaps);
-	printf("# %u signals, %u kills, %u of them in a system call; errors:", self->signals,
-	       self->kills, self->in_call);
+	printf("# %u signals, %u kills, %u of them in a system call; errors:", fury->signals,
+	       fury->kills, fury->in_call);
 	for (i = 0; i < ARRAY_SIZE(storm->errors); i++)
 		if (storm->errors[i])
 			printf(" %u %s,", storm->errors[i], strerrorname_np(i));
@@ -280,13 +300,13 @@ static void tell(const FIXTURE_DATA(storm) *self, const struct account *account,
 	fflush(stdout);
 }
 
-static void expect_clean(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self)
+static void expect_clean(struct __test_metadata *_metadata, struct fury *fury)
 {
 	struct ipcx_usage after;
 	unsigned int i;
 
-	for (i = 0; i < self->storm->plan.boxes; i++) {
-		struct ipcx_stat stat = stat_of(self->box[i]);
+	for (i = 0; i < fury->storm->plan.boxes; i++) {
+		struct ipcx_stat stat = stat_of(fury->box[i]);
 
 		EXPECT_EQ(0, stat.msgs);
 		EXPECT_EQ(0, stat.bytes);
@@ -294,40 +314,41 @@ static void expect_clean(struct __test_metadata *_metadata, FIXTURE_DATA(storm) 
 		EXPECT_EQ(0, stat.receivers);
 		EXPECT_EQ(1, stat.endpoints);
 	}
-	after = usage_of(self->device);
-	EXPECT_EQ(self->before.user.bytes, after.user.bytes);
-	EXPECT_EQ(self->before.net.bytes, after.net.bytes);
-	for (i = 0; i < self->storm->plan.boxes; i++)
-		close(self->box[i]);
-	after = usage_of(self->device);
-	EXPECT_EQ(self->before.user.objects, after.user.objects);
-	EXPECT_EQ(self->before.net.objects, after.net.objects);
-	close(self->storm->file[0]);
-	close(self->storm->file[1]);
-	EXPECT_TRUE(hung_up(self->pipe));
-	close(self->pipe);
-	close(self->device);
-	EXPECT_EQ(self->numbers, next_number());
+	after = usage_of(fury->device);
+	EXPECT_EQ(fury->before.user.bytes, after.user.bytes);
+	EXPECT_EQ(fury->before.net.bytes, after.net.bytes);
+	for (i = 0; i < fury->storm->plan.boxes; i++)
+		close(fury->box[i]);
+	after = usage_of(fury->device);
+	EXPECT_EQ(fury->before.user.objects, after.user.objects);
+	EXPECT_EQ(fury->before.net.objects, after.net.objects);
+	close(fury->storm->file[0]);
+	close(fury->storm->file[1]);
+	EXPECT_TRUE(hung_up(fury->pipe));
+	close(fury->pipe);
+	close(fury->device);
+	EXPECT_EQ(fury->numbers, next_number());
 }
 
 TEST_F_TIMEOUT(storm, loses_nothing, 3600)
 {
-	struct storm *storm = self->storm;
+	struct fury *fury = &self->fury;
+	struct storm *storm = fury->storm;
 	struct account account;
 	unsigned int i, left = 0;
 
 	if (!storm_knows_death())
 		SKIP(return, "what a process was about to return is known on x86-64 only");
 	for (i = 0; i < storm->plan.receivers; i++)
-		start_receiver(self, i);
+		start_receiver(fury, i);
 	for (i = 0; i < storm->plan.senders; i++)
-		start_sender(self, i);
-	rage(self);
-	calm(self);
+		start_sender(fury, i);
+	rage(fury);
+	calm(fury);
 	for (i = 0; i < storm->plan.boxes; i++)
 		left += storm_drain(storm, i);
 	account = account_for(storm);
-	tell(self, &account, left);
+	tell(fury, &account, left);
 
 	EXPECT_EQ(NULL, storm->failed)
 		TH_LOG("%s: %lld", storm->failed, (long long)storm->error);
@@ -338,7 +359,7 @@ TEST_F_TIMEOUT(storm, loses_nothing, 3600)
 	EXPECT_EQ(0, storm->invented);
 	if (storm->plan.ordered)
 		EXPECT_EQ(0, storm->disordered);
-	expect_clean(_metadata, self);
+	expect_clean(_metadata, fury);
 }
 
 TEST_HARNESS_MAIN

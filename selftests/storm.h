@@ -17,7 +17,7 @@ enum {
 	STORM_BOXES = 3,
 	STORM_SENDERS = 4,
 	STORM_RECEIVERS = 3,
-	/* Most messages of a batch. No number of a system call that is used, see storm_death_of() */
+	/* Messages of a batch. No number of a system call that is used, see storm_death.c */
 	STORM_BATCH = 12,
 	/* What write() sends has priority 0, and nothing else has. */
 	STORM_PRIOS = 5,

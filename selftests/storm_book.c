@@ -121,7 +121,7 @@ int64_t storm_read(const struct storm_place *place, uint32_t *prio)
 		return -EBADMSG;
 	if (msg && (msg->len != place->letter[1] || msg->prio != *prio))
 		return -EBADMSG;
-	if (msg && (msg->flags == IPCX_MSG_TRUNCATED) != (msg->len > place->room))
+	if (msg && msg->flags != (msg->len > place->room ? IPCX_MSG_TRUNCATED : 0))
 		return -EBADMSG;
 	return (uint32_t)place->letter[0];
 }

@@ -17,8 +17,8 @@ bool storm_knows_death(void)
 }
 
 /*
- * Outside of system calls there is no number. If there is one, the result may be another already: 0,
- * where a handler is about to begin; or the number, where the call is about to begin again.
+ * Outside of system calls there is no number. If there is one, the result may be another already:
+ * 0, where a handler is about to begin; or the number, where the call is about to begin again.
  */
 static struct storm_death storm_death_of(pid_t pid)
 {

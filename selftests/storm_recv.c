@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A receiver in a storm: it takes messages in all the ways there are, and answers those that want it.
+ * A receiver in a storm: it takes messages in all the ways there are, and answers requests.
  */
 #include <sys/mman.h>
 #include <sys/resource.h>
