@@ -15,7 +15,7 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo bench bench-twice crosscheck baseline check check-debug check-races check-planted check-setup lint module install clean
+.PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-debug check-races check-planted check-setup lint module install clean
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make crosscheck     hold what is measured against other people's tools"
 	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
 	@echo "make check          set up, run all tests, in guests where they need the module"
+	@echo "make check-long     a storm of 1,000,000 messages on two CPUs: none is lost"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
 	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
 	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
@@ -91,6 +92,14 @@ check:
 	echo "Building the library, the command and the tests"
 	$(MAKE) all
 	selftests/check
+
+check-long:
+	tools/setup/packages build kernel vm
+	echo "Building the library, the command and the tests"
+	$(MAKE) all
+	echo "Sending 1,000,000 messages through a storm, which takes a while"
+	IPCX_STORM=1000000 IPCX_TEST_TIMEOUT=3500 tools/vm/vm --smp 2 --timeout 3600 -- \
+		selftests/run storm
 
 check-debug check-races: check-%:
 	tools/setup/packages build kernel vm programs mqueue

@@ -550,7 +550,8 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
 		if (likely(err != -EAGAIN))
 			return err ?: (ssize_t)parcel.env.len;
-		iov_iter_revert(to, parcel.env.len);
+		/* Not the message's length, as it may have been copied in part. */
+		iov_iter_revert(to, wanted.room - iov_iter_count(to));
 	}
 }
 

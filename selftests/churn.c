@@ -256,16 +256,15 @@ TEST(a_stream_arrives_whole_and_in_order)
 }
 
 /*
- * The storm: senders and receivers, killed at any time, and every message accounted for. A sender
- * notes what it is about to send, and what was accepted; a receiver notes what came.
+ * Signals from which everybody goes on: then every single message must arrive, and nothing fails.
+ * What becomes of messages when there are worse things is for storm.c.
  */
 
-enum { senders = 3, receivers = 3, each = 500, kills = 60 };
+enum { senders = 3, receivers = 3, each = 500, signals = 600 };
 #define END	(senders * each)
 
 struct storm {
 	unsigned int next[senders];
-	uint8_t accepted[senders][each];
 	uint8_t seen[senders][each];
 	int disordered;
 	int failed;
@@ -281,8 +280,6 @@ static void storm_send(struct storm *storm, int fd, unsigned int sender)
 		err = put(fd, sender * each + i, i * 13 % 1500, 0);
 		if (err)
 			storm->failed = err;
-		else
-			storm->accepted[sender][i] = 1;
 	}
 }
 
@@ -320,52 +317,6 @@ static void storm_start(struct child *child, struct storm *storm, int fd, unsign
 	child_done(child, 0);
 }
 
-TEST(a_storm_of_senders_receivers_and_kills_loses_nothing)
-{
-	struct storm *storm = shared(sizeof(*storm));
-	struct child child[senders + receivers];
-	unsigned int i, s, killed_receivers = 0;
-	unsigned int lost = 0, doubled = 0;
-	unsigned int seed = 42;
-	int fd = mailbox_of(5, 2000, 5000);
-
-	for (i = 0; i < ARRAY_SIZE(child); i++)
-		storm_start(&child[i], storm, fd, i);
-	for (i = 0; i < kills; i++) {
-		usleep(rand_r(&seed) % 3000);
-		s = rand_r(&seed) % ARRAY_SIZE(child);
-		killed_receivers += s >= senders;
-		child_kill(&child[s]);
-		storm_start(&child[s], storm, fd, s);
-	}
-	for (i = 0; i < senders; i++)
-		EXPECT_EQ(0, child_join(&child[i]));
-	for (i = 0; i < receivers; i++)
-		ASSERT_EQ(0, put_until(fd, END, 0, after_ms(60000)));
-	for (i = 0; i < receivers; i++)
-		EXPECT_EQ(0, child_join(&child[senders + i]));
-
-	for (s = 0; s < senders; s++) {
-		for (i = 0; i < each; i++) {
-			lost += storm->accepted[s][i] && !storm->seen[s][i];
-			doubled += storm->seen[s][i] > 1;
-		}
-	}
-	EXPECT_EQ(0, storm->failed);
-	EXPECT_EQ(0, doubled);
-	/*
-	 * A receiver may be killed after it has received and before it has noted it. If it is
-	 * killed while it receives, the message goes back, and comes after those that others took
-	 * meanwhile: so nothing is said of the order here.
-	 */
-	EXPECT_GE(killed_receivers, lost);
-	EXPECT_EQ(0, stat_of(fd).msgs);
-	EXPECT_EQ(0, stat_of(fd).bytes);
-	EXPECT_EQ(0, stat_of(fd).senders);
-	EXPECT_EQ(0, stat_of(fd).receivers);
-}
-
-/* The same with signals instead of kills: then every single message must arrive. */
 TEST(a_storm_of_signals_loses_nothing_at_all)
 {
 	struct storm *storm = shared(sizeof(*storm));
@@ -377,7 +328,7 @@ TEST(a_storm_of_signals_loses_nothing_at_all)
 	handle(SIGUSR1, SA_RESTART);
 	for (i = 0; i < ARRAY_SIZE(child); i++)
 		storm_start(&child[i], storm, fd, i);
-	for (i = 0; i < 10 * kills; i++) {
+	for (i = 0; i < signals; i++) {
 		usleep(rand_r(&seed) % 300);
 		kill(child[rand_r(&seed) % ARRAY_SIZE(child)].pid, SIGUSR1);
 	}

@@ -167,6 +167,36 @@ TEST_F(lender, lets_others_have_it_then)
 	EXPECT_EQ(-EAGAIN, get(self->fd, IPCX_DONTWAIT));
 }
 
+static void *reading_thread(void *arg)
+{
+	struct stuck *stuck = arg;
+	ssize_t len = read(stuck->fd, stuck->buf, stuck->len);
+
+	stuck->result = len < 0 ? -errno : len;
+	return NULL;
+}
+
+/* First it cannot be copied, then its sender takes it back, then it cannot be copied again. */
+TEST(a_reader_that_fails_when_the_lender_has_gone_leaves_the_message)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct stuck stuck;
+	struct child sender;
+
+	if (!stuck_start_thread(&stuck, fd, reading_thread))
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, await_receivers(fd, 1));
+	if (child_start(&sender))
+		child_done(&sender, put_until(fd, 1, LONG_SIZE, after_ms(50)));
+	ASSERT_EQ(0, stuck_await(&stuck));
+	EXPECT_EQ(0, child_join(&sender));
+	EXPECT_EQ(-EFAULT, stuck_end(&stuck, true));
+	EXPECT_EQ(1, stat_of(fd).msgs);
+	EXPECT_EQ(1, get(fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(fd).bytes);
+	close(fd);
+}
+
 TEST_F(lender, can_be_killed)
 {
 	int64_t first;

@@ -8,7 +8,7 @@
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
 SELFTESTS += batch batchwait truncate uring notify fds flight call hangup fault stuck lend ends signal
-SELFTESTS += memory toctou region churn mqueue mqnotify limits share account scale
+SELFTESTS += memory toctou region churn storm mqueue mqnotify limits share account scale
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -23,7 +23,11 @@ SELFTESTS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -isyste
 .PHONY: selftests
 selftests: $(SELFTESTS_BIN) $(SELFTESTS_OUT)/list $(SELFTESTS_OBJ)/layout
 
-$(SELFTESTS_OBJ)/ipcx_test.o: selftests/ipcx_test.c
+# What is linked into programs
+SELFTESTS_STORM := storm_book storm_send storm_recv storm_death
+SELFTESTS_PART := ipcx_test $(SELFTESTS_STORM)
+
+$(SELFTESTS_PART:%=$(SELFTESTS_OBJ)/%.o): $(SELFTESTS_OBJ)/%.o: selftests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(SELFTESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -34,6 +38,8 @@ $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 $(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
 $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
+$(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 
 # What selftests/run runs
 $(SELFTESTS_OUT)/list: selftests/selftests.mk
@@ -54,4 +60,4 @@ $(SELFTESTS_OBJ)/layout: selftests/layout.c uapi/linux/ipcx.h
 	fi
 	touch $@
 
--include $(SELFTESTS_BIN:$(SELFTESTS_OUT)/%=$(SELFTESTS_OBJ)/%.d) $(SELFTESTS_OBJ)/ipcx_test.d
+-include $(SELFTESTS_BIN:$(SELFTESTS_OUT)/%=$(SELFTESTS_OBJ)/%.d) $(SELFTESTS_PART:%=$(SELFTESTS_OBJ)/%.d)

@@ -35,8 +35,8 @@ static void *stuck_thread(void *arg)
 	return NULL;
 }
 
-/* Starts a receiver that will get stuck; false if this kernel cannot do that. */
-static bool stuck_start(struct stuck *stuck, int fd)
+/* Starts a thread that will get stuck; false if this kernel cannot do that. */
+static bool stuck_start_thread(struct stuck *stuck, int fd, void *(*thread)(void *))
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
@@ -52,7 +52,13 @@ static bool stuck_start(struct stuck *stuck, int fd)
 	reg.range.len = STUCK_SIZE;
 	if (ioctl(stuck->uffd, UFFDIO_REGISTER, &reg))
 		return false;
-	return !pthread_create(&stuck->thread, NULL, stuck_thread, stuck);
+	return !pthread_create(&stuck->thread, NULL, thread, stuck);
+}
+
+/* The same of a receiver */
+static bool stuck_start(struct stuck *stuck, int fd)
+{
+	return stuck_start_thread(stuck, fd, stuck_thread);
 }
 
 /* Until it is stuck, with the message in its hands */
