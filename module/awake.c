@@ -168,10 +168,12 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 }
 
 /* Waits for a peer on another CPU. Return: true if there is a decision. */
-static bool ipcx_awake_spin(struct ipcx_wait *wait, struct ipcx_pace *pace, u64 began)
+static bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 began)
 {
-	s64 budget = min(READ_ONCE(pace->spin), READ_ONCE(spin_ns));
+	s64 budget = min(READ_ONCE(patience->endpoint->pace.spin), READ_ONCE(spin_ns));
 
+	if (patience->deadline)
+		budget = min_t(s64, budget, patience->deadline - began);
 	while (!ipcx_wait_is_decided(wait)) {
 		if (!single_task_running() || need_resched() || signal_pending(current) ||
 		    ipcx_awake_since(began) >= budget)
@@ -196,7 +198,7 @@ bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patienc
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
 		return false;
 	*began = patience->now ?: ktime_get_mono_fast_ns();
-	return ipcx_awake_spin(wait, &patience->endpoint->pace, *began);
+	return ipcx_awake_spin(wait, patience, *began);
 }
 
 /**

@@ -199,16 +199,20 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 }
 
 /* It is not lent: to have files is to hold them for as long as it takes. */
-static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg,
+static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
 				  const struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
-	err = ipcx_pack_msg(mailbox, &parcel, msg, ipcx_mailbox_expects(mailbox));
+	err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
 	if (!err)
-		err = ipcx_pack_fds_for(mailbox, &parcel, msg);
-	return err ?: ipcx_post(mailbox, &parcel, NULL, patience);
+		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
+	if (!err)
+		err = ipcx_post(mailbox, &parcel, NULL, patience);
+	if (err == -EPIPE && !(send->flags & IPCX_NOSIGNAL))
+		send_sig(SIGPIPE, current, 0);
+	return err;
 }
 
 /**
@@ -235,7 +239,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (err)
 		return err;
 	if (unlikely(send->msg.nfds))
-		return ipcx_send_fds(mailbox, &send->msg, &patience);
+		return ipcx_send_fds(mailbox, send, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
 			 &patience);

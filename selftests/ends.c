@@ -3,8 +3,10 @@
  * Mailboxes with the manners of a pipe: each side is told when the other has gone.
  */
 #include <poll.h>
+#include <sys/eventfd.h>
 
-#include "harness.h"
+#include "batch.h"
+#include "fds.h"
 
 static int end_of(const char *name, int oflag)
 {
@@ -46,6 +48,7 @@ FIXTURE_TEARDOWN(ends)
 
 TEST_F(ends, the_receiver_gets_what_is_left_and_then_the_end)
 {
+	struct ipcx_reply reply = { .flags = IPCX_REPLY_RECV };
 	char byte;
 
 	ASSERT_EQ(0, put(self->wr, 1, 10, 0));
@@ -56,6 +59,8 @@ TEST_F(ends, the_receiver_gets_what_is_left_and_then_the_end)
 	EXPECT_EQ(-EPIPE, get(self->rd, 0));
 	EXPECT_EQ(-EPIPE, get(self->rd, IPCX_DONTWAIT));
 	EXPECT_EQ(0, read(self->rd, &byte, 1));
+	EXPECT_EQ(-EPIPE, recv_batch(self->rd, 3, 2, 10, 0));
+	EXPECT_EQ(-EPIPE, command(self->rd, IPCX_IOC_REPLY, &reply));
 }
 
 TEST_F(ends, a_receiver_that_waits_is_told)
@@ -116,6 +121,28 @@ TEST_F(ends, a_sender_is_told_by_an_errno)
 	EXPECT_EQ(-EPIPE, put(self->wr, 1, 10, 0));
 	EXPECT_EQ(-1, write(self->wr, "x", 1));
 	EXPECT_EQ(EPIPE, errno);
+	EXPECT_EQ(0, stat_of(self->wr).msgs);
+}
+
+/* Whatever it sends, and however */
+TEST_F(ends, a_sender_of_descriptors_or_of_a_batch_is_told)
+{
+	int event = eventfd(0, EFD_CLOEXEC);
+	struct ipcx_send send = fds_send(&event, 1, 1);
+	struct child sender;
+
+	ASSERT_GE(event, 0);
+	close(self->rd);
+	if (child_start(&sender))
+		child_done(&sender, command(self->wr, IPCX_IOC_SEND, &send));
+	EXPECT_EQ(KILLED_BY(SIGPIPE), child_join(&sender));
+	if (child_start(&sender))
+		child_done(&sender, send_batch(self->wr, 1, 2, 10, 0));
+	EXPECT_EQ(KILLED_BY(SIGPIPE), child_join(&sender));
+
+	send.flags = IPCX_NOSIGNAL;
+	EXPECT_EQ(-EPIPE, command(self->wr, IPCX_IOC_SEND, &send));
+	EXPECT_EQ(-EPIPE, send_batch(self->wr, 1, 2, 10, IPCX_NOSIGNAL));
 	EXPECT_EQ(0, stat_of(self->wr).msgs);
 }
 

@@ -3,8 +3,10 @@
  * Long messages to a receiver that waits: they are copied once, out of the sender's memory, while
  * he waits for it. Nobody is to notice but by the time it takes.
  */
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "box.h"
 #include "stuck.h"
@@ -78,6 +80,99 @@ TEST_F(box, a_long_message_that_is_too_long_for_the_receiver_stays)
 	EXPECT_EQ(0, put(self->fd, 1, 40001, 0));
 	EXPECT_EQ(-EMSGSIZE, child_join(&receiver));
 	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+}
+
+static int send_from(int fd, void *buf, size_t len, uint64_t type)
+{
+	struct ipcx_send send = { .msg = msg_of(buf, len, type) };
+
+	return command(fd, IPCX_IOC_SEND, &send);
+}
+
+/* What the sender may read can be sent, be it a file that nobody can write. */
+TEST_F(box, a_long_message_may_be_a_file_and_of_several_mappings)
+{
+	int file = memfd_create("ipcx", MFD_CLOEXEC);
+	struct child receiver;
+	size_t page = sysconf(_SC_PAGESIZE);
+	char *buf, *pieces;
+
+	ASSERT_EQ(0, ftruncate(file, LONG_SIZE));
+	buf = mmap(NULL, LONG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	ASSERT_NE(MAP_FAILED, (void *)buf);
+	fill(buf, LONG_SIZE, 1);
+	ASSERT_EQ(0, mprotect(buf, LONG_SIZE, PROT_READ));
+	if (child_start(&receiver))
+		child_done(&receiver, receive_long(self->fd, LONG_SIZE));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	EXPECT_EQ(0, send_from(self->fd, buf, LONG_SIZE, 1));
+	EXPECT_EQ(1, child_join(&receiver));
+
+	/* The file, then memory that is there, then more of the file */
+	pieces = mmap(NULL, LONG_SIZE, PROT_READ, MAP_PRIVATE, file, 0);
+	ASSERT_NE(MAP_FAILED, (void *)pieces);
+	ASSERT_EQ(pieces + 3 * page, mmap(pieces + 3 * page, 4 * page, PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+	memcpy(pieces + 3 * page, buf + 3 * page, 4 * page);
+	if (child_start(&receiver))
+		child_done(&receiver, receive_long(self->fd, LONG_SIZE));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	EXPECT_EQ(0, send_from(self->fd, pieces, LONG_SIZE, 1));
+	EXPECT_EQ(1, child_join(&receiver));
+
+	/* A hole in it is a fault, and the receiver goes on waiting. */
+	ASSERT_EQ(0, munmap(pieces + 8 * page, page));
+	if (child_start(&receiver))
+		child_done(&receiver, receive_long(self->fd, LONG_SIZE));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	EXPECT_EQ(-EFAULT, send_from(self->fd, pieces, LONG_SIZE, 1));
+	EXPECT_EQ(1, stat_of(self->fd).receivers);
+	EXPECT_EQ(0, put(self->fd, 2, 10, 0));
+	EXPECT_EQ(2, child_join(&receiver));
+	munmap(pieces, LONG_SIZE);
+	munmap(buf, LONG_SIZE);
+	close(file);
+}
+
+struct overlap {
+	int fd;
+	char *buf;
+	ssize_t result;
+};
+
+static void *read_overlap(void *arg)
+{
+	struct overlap *overlap = arg;
+
+	overlap->result = read(overlap->fd, overlap->buf, LONG_SIZE);
+	return NULL;
+}
+
+static void *send_overlap(void *arg)
+{
+	struct overlap *overlap = arg;
+
+	overlap->result = send_from(overlap->fd, overlap->buf, LONG_SIZE, 1);
+	return NULL;
+}
+
+/* Sender and receiver are threads and use the same memory: what arrives is anybody's guess. */
+TEST_F(box, a_long_message_may_be_received_into_where_it_is)
+{
+	static char buf[LONG_SIZE + 100];
+	struct overlap overlap = { .fd = self->fd };
+	pthread_t thread;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		overlap.buf = buf + i * 100;
+		ASSERT_EQ(0, pthread_create(&thread, NULL, read_overlap, &overlap));
+		ASSERT_EQ(0, await_receivers(self->fd, 1));
+		EXPECT_EQ(LONG_SIZE, write(self->fd, buf, LONG_SIZE));
+		pthread_join(thread, NULL);
+		EXPECT_EQ(LONG_SIZE, overlap.result);
+	}
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
 }
 
 /* A sender that waits until the receiver, which is stuck, has copied */
@@ -233,6 +328,37 @@ TEST(a_lender_gets_rid_of_its_message_although_the_mailbox_is_unlinked)
 	EXPECT_EQ(1, stuck_end(&stuck, false));
 	EXPECT_EQ(0, child_join(&sender));
 	close(fd);
+}
+
+/* The memory is copied by fork while it is lent, and written to. */
+TEST_F(lender, may_fork_meanwhile)
+{
+	int *forked = shared(sizeof(int)), *lent = shared(sizeof(int));
+
+	if (child_start(&self->sender)) {
+		static char buf[LONG_SIZE];
+		struct overlap overlap = { .fd = self->fd, .buf = buf };
+		pthread_t thread;
+		pid_t pid;
+
+		fill(buf, sizeof(buf), 1);
+		if (pthread_create(&thread, NULL, send_overlap, &overlap) || await_flag(lent))
+			child_done(&self->sender, -errno);
+		pid = fork();
+		if (!pid) {
+			memset(buf, 0, sizeof(buf));
+			_exit(0);
+		}
+		waitpid(pid, NULL, 0);
+		__atomic_store_n(forked, 1, __ATOMIC_RELEASE);
+		pthread_join(thread, NULL);
+		child_done(&self->sender, overlap.result);
+	}
+	ASSERT_EQ(0, stuck_await(&self->stuck));
+	__atomic_store_n(lent, 1, __ATOMIC_RELEASE);
+	ASSERT_EQ(0, await_flag(forked));
+	EXPECT_EQ(1, stuck_end(&self->stuck, false));
+	EXPECT_EQ(0, child_join(&self->sender));
 }
 
 TEST_F(lender, does_not_wait_if_told_not_to)

@@ -2,6 +2,7 @@
 /*
  * How long objects live: unlinking, closing, dying, and persistence.
  */
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -167,6 +168,73 @@ TEST(an_unlinked_region_stays_mapped_and_can_be_mapped)
 }
 
 /* Lifetime */
+
+struct blocked {
+	int fd;
+	int64_t result;
+};
+
+static void *receive_one(void *arg)
+{
+	struct blocked *blocked = arg;
+
+	blocked->result = get(blocked->fd, 0);
+	return NULL;
+}
+
+static void *call_one(void *arg)
+{
+	struct blocked *blocked = arg;
+
+	blocked->result = ask(blocked->fd, 1, 10, 0);
+	return NULL;
+}
+
+/* Who is in the middle of something goes on, as with any file. */
+TEST_F(name, is_kept_by_a_thread_whose_descriptor_another_closes)
+{
+	struct blocked blocked = { .fd = mailbox(self->name, O_RDONLY) };
+	pthread_t thread;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, receive_one, &blocked));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	close(blocked.fd);
+	EXPECT_EQ(2, stat_of(self->fd).endpoints);
+	EXPECT_EQ(1, stat_of(self->fd).receivers);
+	ASSERT_EQ(0, put(self->fd, 1, 10, 0));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(1, blocked.result);
+	EXPECT_EQ(1, stat_of(self->fd).endpoints);
+
+	blocked.fd = mailbox(self->name, O_WRONLY);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, call_one, &blocked));
+	ASSERT_EQ(0, await_msgs(self->fd, 1));
+	close(blocked.fd);
+	EXPECT_EQ(1, serve(self->fd));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(1 + ANSWER, blocked.result);
+	EXPECT_EQ(1, stat_of(self->fd).endpoints);
+}
+
+/* Not even its own name is left when the thread has done. */
+TEST_F(name, goes_with_the_last_thread_that_uses_it)
+{
+	struct blocked blocked = { .fd = self->fd };
+	pthread_t thread;
+	int other;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, receive_one, &blocked));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	close(self->fd);
+	ASSERT_TRUE(exists(self->name));
+	other = mailbox(self->name, O_WRONLY);
+	ASSERT_EQ(0, put(other, 1, 10, 0));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(1, blocked.result);
+	close(other);
+	EXPECT_FALSE(exists(self->name));
+	self->fd = endpoint(O_RDWR);
+}
 
 TEST_F(name, goes_with_the_last_close)
 {

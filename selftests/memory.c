@@ -79,15 +79,38 @@ static uint64_t charged(void)
 	return strtoull(text, NULL, 10);
 }
 
-/* Messages are sent until there is no memory for the next. */
-static int exhaust(int fd, unsigned int *sent)
+/*
+ * Messages are sent until there is no memory for the next: nor a moment later, as what another CPU
+ * has in stock comes back only then.
+ */
+static int exhaust_by(int fd, unsigned int *sent, size_t len)
 {
+	unsigned int refused = 0;
 	int err;
 
 	do {
-		err = put(fd, *sent, LONG, IPCX_DONTWAIT);
-	} while (!err && ++*sent < PLENTY);
+		err = put(fd, *sent, len, IPCX_DONTWAIT);
+		if (err) {
+			refused++;
+			usleep(2000);
+		} else {
+			refused = 0;
+			++*sent;
+		}
+	} while (*sent < PLENTY && refused < 10);
 	return err;
+}
+
+static int exhaust(int fd, unsigned int *sent)
+{
+	return exhaust_by(fd, sent, LONG);
+}
+
+/* Nor for a short one */
+static int exhaust_wholly(int fd, unsigned int *sent)
+{
+	exhaust_by(fd, sent, LONG);
+	return exhaust_by(fd, sent, 1);
 }
 
 static int relax(int fd, unsigned int sent)
@@ -215,6 +238,54 @@ TEST_F(no_memory, for_descriptors_of_a_message)
 	EXPECT_EQ(1, get_fds(box, &parcel, 1, IPCX_DONTWAIT));
 	EXPECT_EQ(FULL, parcel.fds[0]);
 	EXPECT_EQ(2, get(box, IPCX_DONTWAIT));
+}
+
+/* What is left would do for some, so there are many that ask. */
+enum { ASKING = 400 };
+
+static int ask_notice(int fd)
+{
+	struct ipcx_notify notify = { .kind = IPCX_NOTIFY_NONE };
+
+	return command(fd, IPCX_IOC_NOTIFY, &notify);
+}
+
+static int ask_signals(int fd)
+{
+	return fcntl(fd, F_SETFL, O_RDWR | O_ASYNC) ? -errno : 0;
+}
+
+/* The first that is not served, and why */
+static int first_refused(const int *fds, int (*ask_for)(int fd), unsigned int *first)
+{
+	int err = 0;
+
+	for (*first = 0; *first < ASKING; ++*first) {
+		err = ask_for(fds[*first]);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+TEST_F(no_memory, for_a_notice_or_for_signals)
+{
+	static int fds[ASKING];
+	unsigned int i, notice, signals;
+
+	for (i = 0; i < ASKING; i++)
+		ASSERT_LE(0, fds[i] = mailbox(NULL, O_RDWR));
+	ask_notice(-1);
+	ask_signals(-1);
+	ASSERT_TRUE(become_poor(self->fd));
+	ASSERT_EQ(-ENOMEM, exhaust_wholly(self->fd, &self->sent));
+	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_notice, &notice));
+	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_signals, &signals));
+	EXPECT_EQ(0, relax(self->fd, self->sent));
+	EXPECT_EQ(0, ask_notice(fds[notice]));
+	EXPECT_EQ(0, ask_signals(fds[signals]));
+	for (i = 0; i < ASKING; i++)
+		close(fds[i]);
 }
 
 TEST_F(no_memory, is_what_pages_of_a_region_count_for_when_they_are_touched)

@@ -146,6 +146,66 @@ TEST_F(region, survives_unmapping_splitting_and_moving)
 }
 
 /* A mapping made longer than its region has nothing there. */
+struct map_storm {
+	int fd;
+	unsigned int times;
+	volatile int failed;
+};
+
+static void *map_and_move(void *arg)
+{
+	struct map_storm *storm = arg;
+	unsigned int i;
+
+	for (i = 0; i < storm->times && !storm->failed; i++) {
+		char *memory = map(storm->fd, 4 * page, RW, 0), *moved;
+
+		if (memory == MAP_FAILED) {
+			storm->failed = 1;
+			break;
+		}
+		moved = mremap(memory + page, page, page, MREMAP_MAYMOVE | MREMAP_FIXED,
+			       memory + 3 * page);
+		if (moved == MAP_FAILED || mprotect(memory, page, PROT_READ) ||
+		    memory[0] != 'a' || moved[0] != 'b')
+			storm->failed = 2;
+		/* Where the second page was, there may be somebody else's memory by now. */
+		munmap(memory, page);
+		munmap(memory + 2 * page, 2 * page);
+	}
+	return NULL;
+}
+
+/* Threads share the address space, which others copy by fork meanwhile, and die in. */
+TEST_F(region, survives_mapping_moving_and_forking_at_the_same_time)
+{
+	struct map_storm storm = { .fd = self->fd, .times = often(2000) };
+	unsigned int forks = often(100), i;
+	pthread_t thread[2];
+	struct child child;
+
+	self->memory[0] = 'a';
+	self->memory[page] = 'b';
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, pthread_create(&thread[i], NULL, map_and_move, &storm));
+	for (i = 0; i < forks; i++) {
+		if (child_start(&child)) {
+			munmap(self->memory, page);
+			child_done(&child, self->memory[page]);
+		}
+		if (i % 2) {
+			child_kill(&child);
+			continue;
+		}
+		EXPECT_EQ('b', child_join(&child));
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(thread[i], NULL);
+	EXPECT_EQ(0, storm.failed);
+	EXPECT_EQ('a', self->memory[0]);
+	EXPECT_EQ(1, stat_of(self->fd).endpoints);
+}
+
 TEST_F(region, does_not_grow_with_its_mapping)
 {
 	char *longer = mremap(self->memory, self->size, self->size + page, MREMAP_MAYMOVE);

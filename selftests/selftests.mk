@@ -6,9 +6,9 @@
 #   make selftests              build
 #   selftests/run [NAME...]     run, in a guest
 
-SELFTESTS := abi names lifetime rights mailbox select ranks waiting poll epoll descriptor sigio
-SELFTESTS += batch batchwait truncate uring notify fds flight call hangup fault stuck lend ends signal
-SELFTESTS += memory toctou region churn storm mqueue mqnotify limits share account scale
+SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
+SELFTESTS += batch batchwait alike truncate uring notify fds flight call hangup fault stuck lend ends
+SELFTESTS += signal memory toctou region churn storm mqueue mqnotify limits share account scale
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -22,6 +22,7 @@ SELFTESTS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -isyste
 
 .PHONY: selftests
 selftests: $(SELFTESTS_BIN) $(SELFTESTS_OUT)/list $(SELFTESTS_OBJ)/layout
+selftests: $(SELFTESTS_OUT)/noted.so $(SELFTESTS_OUT)/errno.list
 
 # What is linked into programs
 SELFTESTS_STORM := storm_book storm_send storm_recv storm_death
@@ -45,6 +46,17 @@ $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/list: selftests/selftests.mk
 	@mkdir -p $(@D)
 	printf '%s\n' $(SELFTESTS) > $@
+
+# What the tests have seen of errors, see errnos.sh
+$(SELFTESTS_OUT)/noted.so: selftests/noted.c uapi/linux/ipcx.h
+	@mkdir -p $(@D)
+	$(CC) $(SELFTESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+
+# Names and numbers; of two names for one number, that which the header uses
+$(SELFTESTS_OUT)/errno.list:
+	@mkdir -p $(@D)
+	echo '#include <errno.h>' | $(CC) -dM -E - | awk '$$1 == "#define" && $$2 ~ /^E/ && $$3 ~ /^[0-9]+$$/ \
+		{ print $$2, $$3 }' > $@
 
 # The header alone must do, with the same layout, for 32-bit callers and for C++: as far as this
 # compiler knows of those.

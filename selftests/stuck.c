@@ -176,4 +176,57 @@ TEST(a_request_whose_caller_left_during_the_fault_is_gone)
 	}
 }
 
+/* Copying the reply in takes long; meanwhile there is nobody left to have it. */
+
+static void *reply_thread(void *arg)
+{
+	struct stuck *stuck = arg;
+	struct ipcx_recv recv = { .flags = 0 };
+	struct ipcx_reply reply = { .flags = 0 };
+	char request[10];
+
+	stuck->result = get_into(stuck->fd, &recv, request, sizeof(request), 0);
+	if (stuck->result != 1)
+		return NULL;
+	reply.token = recv.token;
+	reply.msg = msg_of(stuck->buf, stuck->len, 1);
+	stuck->result = command(stuck->fd, IPCX_IOC_REPLY, &reply);
+	return NULL;
+}
+
+TEST(a_reply_whose_caller_left_during_the_fault_finds_nobody)
+{
+	struct ipcx_call call = { .flags = 0 };
+	int fd = mailbox(NULL, O_RDWR);
+	static char data[10000];
+	struct child client;
+	struct stuck stuck;
+	unsigned int interrupted;
+
+	handle(SIGUSR1, 0);
+	for (interrupted = 0; interrupted < 2; interrupted++) {
+		stuck.fd = fd;
+		stuck.len = sizeof(data);
+		if (!stuck_map(&stuck))
+			SKIP(return, "no userfaultfd for kernel faults");
+		if (child_start(&client)) {
+			fill(data, 10, 1);
+			call.request = msg_of(data, 10, 1);
+			call.reply = msg_of(data, sizeof(data), 0);
+			child_done(&client, command(fd, IPCX_IOC_CALL, &call));
+		}
+		ASSERT_EQ(0, await_msgs(fd, 1));
+		ASSERT_EQ(0, pthread_create(&stuck.thread, NULL, reply_thread, &stuck));
+		ASSERT_EQ(0, stuck_await(&stuck));
+		if (interrupted) {
+			ASSERT_EQ(0, kill(client.pid, SIGUSR1));
+			EXPECT_EQ(-EINTR, child_join(&client));
+		} else {
+			child_kill(&client);
+		}
+		EXPECT_EQ(-ESRCH, stuck_end(&stuck, false));
+		EXPECT_EQ(0, stat_of(fd).msgs);
+	}
+}
+
 TEST_HARNESS_MAIN

@@ -35,14 +35,12 @@ static void *stuck_thread(void *arg)
 	return NULL;
 }
 
-/* Starts a thread that will get stuck; false if this kernel cannot do that. */
-static bool stuck_start_thread(struct stuck *stuck, int fd, void *(*thread)(void *))
+/* A buffer that whoever touches it gets stuck on; false if this kernel cannot do that. */
+static bool stuck_map(struct stuck *stuck)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
 
-	stuck->fd = fd;
-	stuck->len = STUCK_SIZE;
 	stuck->uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
 	if (stuck->uffd < 0 || ioctl(stuck->uffd, UFFDIO_API, &api))
 		return false;
@@ -50,9 +48,15 @@ static bool stuck_start_thread(struct stuck *stuck, int fd, void *(*thread)(void
 			  0);
 	reg.range.start = (uintptr_t)stuck->buf;
 	reg.range.len = STUCK_SIZE;
-	if (ioctl(stuck->uffd, UFFDIO_REGISTER, &reg))
-		return false;
-	return !pthread_create(&stuck->thread, NULL, thread, stuck);
+	return !ioctl(stuck->uffd, UFFDIO_REGISTER, &reg);
+}
+
+/* Starts a thread that will get stuck. */
+static bool stuck_start_thread(struct stuck *stuck, int fd, void *(*thread)(void *))
+{
+	stuck->fd = fd;
+	stuck->len = STUCK_SIZE;
+	return stuck_map(stuck) && !pthread_create(&stuck->thread, NULL, thread, stuck);
 }
 
 /* The same of a receiver */

@@ -6,7 +6,7 @@
  */
 #include <pthread.h>
 
-#include "box.h"
+#include "batch.h"
 
 enum { ROUNDS = 20000, LEN = 32 };
 
@@ -143,6 +143,53 @@ TEST_F(box, reply)
 	}
 	fickle_stop(&fickle);
 	EXPECT_EQ(1 + ANSWER, child_join(&caller));
+}
+
+/* The fickle element is the second of three: what comes before it is sent anyway. */
+TEST_F(box, send_batch)
+{
+	struct batch b = batch_of(3, LEN);
+	unsigned int times = often(ROUNDS);
+	struct fickle fickle;
+	unsigned int i;
+	int sent;
+
+	batch_fill(&b, 1, LEN);
+	ASSERT_TRUE(start(&fickle, &b.out[1], variant->len));
+	for (i = 0; i < times; i++) {
+		sent = batch_send(self->fd, &b, IPCX_DONTWAIT, 0);
+		ASSERT_TRUE(sent == 1 || sent == 3);
+		ASSERT_EQ(sent, recv_batch(self->fd, 1, 3, LEN, IPCX_DONTWAIT));
+	}
+	fickle_stop(&fickle);
+	batch_free(&b);
+}
+
+/* So it is with room; of a message that does not fit, nothing comes. */
+TEST(a_batch_received_with_changing_room)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct batch b = batch_of(3, 2 * LEN);
+	unsigned int times = often(ROUNDS);
+	struct fickle fickle;
+	unsigned int i;
+	int came;
+
+	b.in[1].msg.len = LEN;
+	ASSERT_TRUE(fickle_start(&fickle, &b.in[1].msg.len, LEN, LEN / 4));
+	for (i = 0; i < times; i++) {
+		ASSERT_EQ(3, send_batch(fd, 1, 3, LEN, 0));
+		memset(b.data, 0xa5, 6 * LEN);
+		came = batch_recv(fd, &b, 0, IPCX_DONTWAIT, 0);
+		ASSERT_TRUE(came == 1 || came == 3);
+		ASSERT_TRUE(came == 3 ? filled(batch_place(&b, 1), LEN, 2) :
+					recv_batch(fd, 2, 2, LEN, IPCX_DONTWAIT) == 2);
+		ASSERT_EQ(0xa5, batch_place(&b, 1)[LEN]);
+		b.in[0].msg.len = 2 * LEN;
+		b.in[2].msg.len = 2 * LEN;
+	}
+	fickle_stop(&fickle);
+	batch_free(&b);
 }
 
 /* Room that is there or not: the message comes whole, or stays. */

@@ -570,7 +570,7 @@ struct ipcx_recv {
  * time may come between any two. Each waits for room for itself: others that wait already are
  * before it, however many of the batch were sent.
  *
- * Errors, no message being sent, are those of &struct ipcx_send, and:
+ * Errors, no message being sent, are those of &struct ipcx_send but for descriptors, and:
  *
  * * ``E2BIG``: @count is over %IPCX_BATCH_MAX
  * * ``EFAULT``: also if @msgs is not in the caller's address space
@@ -619,7 +619,7 @@ struct ipcx_received {
  * What was not received is in its place, also if the receiver is killed; but what it had got before
  * it began to wait for more, with @min over 1, is gone with it.
  *
- * Errors, every message staying in its place, are those of &struct ipcx_recv, and:
+ * Errors, every message staying, are those of &struct ipcx_recv but for descriptors, and:
  *
  * * ``E2BIG``: @count is over %IPCX_BATCH_MAX
  * * ``EFAULT``: also if @msgs is not in the caller's address space, or not writable
