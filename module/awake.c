@@ -42,6 +42,9 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
 /* The same for all endpoints, where it was not the peer who ran */
 #define IPCX_PENALTY_CROWD	9
 
+/* There is no longer one: whoever ran for so long may not come back. */
+#define IPCX_PENALTY_NS		(4ULL * NSEC_PER_SEC)
+
 /* Who is not the peer has run for so long: he will again. */
 #define IPCX_CROWD_NS		NSEC_PER_MSEC
 
@@ -62,7 +65,7 @@ static DEFINE_PER_CPU(unsigned long, ipcx_crowded_until);
 
 static unsigned long ipcx_pace_penalty(unsigned int penalty, u64 ns)
 {
-	return jiffies + nsecs_to_jiffies(ns << penalty) + 1;
+	return jiffies + nsecs_to_jiffies(min_t(u64, ns << penalty, IPCX_PENALTY_NS)) + 1;
 }
 
 static void ipcx_pace_punish(struct ipcx_pace *pace, u64 ns, unsigned int first)

@@ -13,6 +13,7 @@
 #include "account.h"
 #include "batch.h"
 #include "block.h"
+#include "check.h"
 #include "compat.h"
 #include "deliver.h"
 #include "endpoint.h"
@@ -52,7 +53,7 @@ static int ipcx_batch_check(const struct ipcx_mailbox *mailbox, const struct ipc
 {
 	/* Nothing but what every message has */
 	if (unlikely(arg->prio >= mailbox->prios || arg->flags || arg->nfds))
-		return ipcx_transfer_check_sent(mailbox, arg) ?: -EOPNOTSUPP;
+		return ipcx_check_outgoing(mailbox, arg) ?: -EOPNOTSUPP;
 	return arg->len > READ_ONCE(mailbox->max_msg_size) ? -EMSGSIZE : 0;
 }
 
@@ -213,7 +214,7 @@ static unsigned int ipcx_batch_place(struct ipcx_mailbox *mailbox, struct ipcx_m
 
 /* Sends one as if it were alone; it is used up in any case. */
 static noinline int ipcx_batch_post(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
-				    const struct ipcx_patience *patience)
+				    struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 
@@ -223,7 +224,7 @@ static noinline int ipcx_batch_post(struct ipcx_mailbox *mailbox, struct ipcx_me
 
 /* Sends the messages of a step; those that are not sent are freed. Return: how many */
 static unsigned int ipcx_batch_send_step(struct ipcx_mailbox *mailbox, struct ipcx_message **msgs,
-					 unsigned int n, const struct ipcx_patience *patience,
+					 unsigned int n, struct ipcx_patience *patience,
 					 int *err)
 {
 	struct ipcx_endpoint *endpoint = patience->endpoint;
@@ -268,14 +269,14 @@ int ipcx_batch_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 		    const struct ipcx_send_batch *batch, bool dontwait)
 {
 	struct ipcx_patience patience =
-		ipcx_transfer_patience(endpoint, batch->deadline, batch->flags, dontwait);
+		ipcx_patience(endpoint, batch->deadline, batch->flags, dontwait);
 	const struct ipcx_msg __user *from = u64_to_user_ptr(batch->msgs);
 	struct ipcx_message *msgs[IPCX_STEP] __ipcx_uninitialized;
 	unsigned int done = 0, made, sent, n;
 	int err;
 
-	err = ipcx_transfer_check_batch(batch->deadline, batch->flags,
-					IPCX_DONTWAIT | IPCX_NOSIGNAL, batch->count);
+	err = ipcx_check_wait(batch->deadline, batch->flags, IPCX_DONTWAIT | IPCX_NOSIGNAL, 0) ?:
+	      ipcx_check_count(batch->count);
 	if (err)
 		return err;
 

@@ -203,7 +203,7 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
  */
 int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
-		  const struct ipcx_patience *patience)
+		  struct ipcx_patience *patience)
 {
 	struct ipcx_caller caller;
 	int err;

@@ -24,12 +24,14 @@
  * struct ipcx_context - one command on its way
  * @file: endpoint's file
  * @endpoint: endpoint
+ * @mailbox: that it is bound to, if the command is for those only
  * @arg: the argument in user space
  * @size: its size there
  */
 struct ipcx_context {
 	struct file *file;
 	struct ipcx_endpoint *endpoint;
+	struct ipcx_mailbox *mailbox;
 	void __user *arg;
 	size_t size;
 };
@@ -49,14 +51,6 @@ static __always_inline int ipcx_context_get(const struct ipcx_context *context, 
 static bool ipcx_context_dontwait(const struct ipcx_context *context)
 {
 	return context->file->f_flags & O_NONBLOCK;
-}
-
-/* The mailbox, if the endpoint was opened for what is wanted */
-static struct ipcx_mailbox *ipcx_context_mailbox(const struct ipcx_context *context, fmode_t want)
-{
-	if (!(context->file->f_mode & want))
-		return ERR_PTR(-EBADF);
-	return ipcx_endpoint_mailbox(context->endpoint);
 }
 
 /* Copies an argument back, as far as the caller knows it. */
@@ -110,16 +104,13 @@ static long ipcx_ioctl_stat(const struct ipcx_context *context)
 
 static long ipcx_ioctl_limit(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
 	struct ipcx_limit limit;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &limit, sizeof(limit));
 	if (err)
 		return err;
-	return ipcx_limit_change(mailbox, &limit);
+	return ipcx_limit_change(context->mailbox, &limit);
 }
 
 static long ipcx_ioctl_usage(const struct ipcx_context *context)
@@ -132,60 +123,48 @@ static long ipcx_ioctl_usage(const struct ipcx_context *context)
 
 static long ipcx_ioctl_send(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
 	struct ipcx_send send __ipcx_uninitialized;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &send, sizeof(send));
 	if (err)
 		return err;
-	return ipcx_transfer_send(mailbox, context->endpoint, &send,
+	return ipcx_transfer_send(context->mailbox, context->endpoint, &send,
 				  ipcx_context_dontwait(context));
 }
 
 static long ipcx_ioctl_recv(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
 	struct ipcx_recv recv __ipcx_uninitialized;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &recv, sizeof(recv));
 	if (err)
 		return err;
-	return ipcx_transfer_recv(mailbox, context->endpoint, &recv, context->arg,
+	return ipcx_transfer_recv(context->mailbox, context->endpoint, &recv, context->arg,
 				  ipcx_context_dontwait(context), 0);
 }
 
 static long ipcx_ioctl_call(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
 	struct ipcx_call call __ipcx_uninitialized;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &call, sizeof(call));
 	if (err)
 		return err;
-	return ipcx_transfer_call(mailbox, context->endpoint, &call, context->arg,
+	return ipcx_transfer_call(context->mailbox, context->endpoint, &call, context->arg,
 				  ipcx_context_dontwait(context));
 }
 
 static long ipcx_ioctl_reply(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
 	struct ipcx_reply reply __ipcx_uninitialized;
 	struct ipcx_reply __user *arg = context->arg;
 	bool then_recv;
 	u64 now = 0;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &reply, sizeof(reply));
 	if (err)
 		return err;
@@ -202,67 +181,64 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context)
 		 */
 		if (put_user(0, &arg->token))
 			return -EFAULT;
-		err = ipcx_transfer_reply(mailbox, context->endpoint, &reply, &now);
+		err = ipcx_transfer_reply(context->mailbox, context->endpoint, &reply, &now);
 		if (err)
 			return put_user(reply.token, &arg->token) ? -EFAULT : err;
 	}
 	if (!then_recv)
 		return 0;
-	return ipcx_transfer_recv(mailbox, context->endpoint, &reply.next, &arg->next,
+	return ipcx_transfer_recv(context->mailbox, context->endpoint, &reply.next, &arg->next,
 				  ipcx_context_dontwait(context), now);
 }
 
 static long ipcx_ioctl_send_batch(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_WRITE);
 	struct ipcx_send_batch batch __ipcx_uninitialized;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &batch, sizeof(batch));
 	if (err)
 		return err;
-	return ipcx_batch_send(mailbox, context->endpoint, &batch, ipcx_context_dontwait(context));
+	return ipcx_batch_send(context->mailbox, context->endpoint, &batch,
+			       ipcx_context_dontwait(context));
 }
 
 static long ipcx_ioctl_recv_batch(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_context_mailbox(context, FMODE_READ);
 	struct ipcx_recv_batch batch __ipcx_uninitialized;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &batch, sizeof(batch));
 	if (err)
 		return err;
-	return ipcx_batch_recv(mailbox, context->endpoint, &batch, ipcx_context_dontwait(context));
+	return ipcx_batch_recv(context->mailbox, context->endpoint, &batch,
+			       ipcx_context_dontwait(context));
 }
 
 static long ipcx_ioctl_notify(const struct ipcx_context *context)
 {
-	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(context->endpoint);
 	struct ipcx_notify notify __ipcx_uninitialized;
 	int err;
 
-	if (IS_ERR(mailbox))
-		return PTR_ERR(mailbox);
 	err = ipcx_context_get(context, &notify, sizeof(notify));
 	if (err)
 		return err;
-	return ipcx_notify_ask(mailbox, context->endpoint, &notify);
+	return ipcx_notify_ask(context->mailbox, context->endpoint, &notify);
 }
 
 /**
  * struct ipcx_command - one command
  * @cmd: its number
  * @size: size of the first version of its argument
+ * @mailbox: it is for endpoints of mailboxes only
+ * @mode: FMODE_READ or FMODE_WRITE, as these have to be opened, or 0
  * @run: does it
  */
 struct ipcx_command {
 	unsigned int cmd;
 	size_t size;
+	bool mailbox;
+	fmode_t mode;
 	long (*run)(const struct ipcx_context *context);
 };
 
@@ -273,20 +249,29 @@ struct ipcx_command {
 		.run = ipcx_ioctl_##_name,			\
 	}
 
+#define IPCX_MAILBOX_COMMAND(_CMD, _name, _last, _mode)		\
+	[_IOC_NR(IPCX_IOC_##_CMD)] = {				\
+		.cmd = IPCX_IOC_##_CMD,				\
+		.size = offsetofend(struct ipcx_##_name, _last),	\
+		.mailbox = true,				\
+		.mode = _mode,					\
+		.run = ipcx_ioctl_##_name,			\
+	}
+
 static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(INFO, info, max_region_size),
 	IPCX_COMMAND(BIND, bind, size),
 	IPCX_COMMAND(UNLINK, unlink, pad),
 	IPCX_COMMAND(STAT, stat, size),
-	IPCX_COMMAND(LIMIT, limit, pad),
 	IPCX_COMMAND(USAGE, usage, net),
-	IPCX_COMMAND(SEND, send, pad),
-	IPCX_COMMAND(RECV, recv, from),
-	IPCX_COMMAND(CALL, call, from),
-	IPCX_COMMAND(REPLY, reply, next),
-	IPCX_COMMAND(SEND_BATCH, send_batch, deadline),
-	IPCX_COMMAND(RECV_BATCH, recv_batch, select_type),
-	IPCX_COMMAND(NOTIFY, notify, pad),
+	IPCX_MAILBOX_COMMAND(LIMIT, limit, pad, 0),
+	IPCX_MAILBOX_COMMAND(SEND, send, pad, FMODE_WRITE),
+	IPCX_MAILBOX_COMMAND(RECV, recv, from, FMODE_READ),
+	IPCX_MAILBOX_COMMAND(CALL, call, from, FMODE_WRITE),
+	IPCX_MAILBOX_COMMAND(REPLY, reply, next, FMODE_READ),
+	IPCX_MAILBOX_COMMAND(SEND_BATCH, send_batch, deadline, FMODE_WRITE),
+	IPCX_MAILBOX_COMMAND(RECV_BATCH, recv_batch, select_type, FMODE_READ),
+	IPCX_MAILBOX_COMMAND(NOTIFY, notify, pad, 0),
 };
 
 /* The command of that number, whatever size the caller has for its argument */
@@ -317,5 +302,12 @@ long ipcx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ipcx_descriptor_ioctl(file, cmd, context.arg);
 	if (context.size < command->size)
 		return -EINVAL;
+	if (command->mailbox) {
+		if (command->mode && !(file->f_mode & command->mode))
+			return -EBADF;
+		context.mailbox = ipcx_endpoint_mailbox(context.endpoint);
+		if (IS_ERR(context.mailbox))
+			return PTR_ERR(context.mailbox);
+	}
 	return command->run(&context);
 }

@@ -16,7 +16,7 @@
 #include "take.h"
 
 static int ipcx_post_wait_decided(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
-				  const struct ipcx_patience *patience)
+				  struct ipcx_patience *patience)
 {
 	struct ipcx_news news;
 	int err;
@@ -38,7 +38,7 @@ static int ipcx_post_wait_decided(struct ipcx_mailbox *mailbox, struct ipcx_send
 
 /* Waits for room, without the lock; under it @sending was entered, and its message charged. */
 static noinline int ipcx_post_wait(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
-				   const struct ipcx_patience *patience)
+				   struct ipcx_patience *patience)
 {
 	int err = ipcx_post_wait_decided(mailbox, sending, patience);
 
@@ -71,7 +71,7 @@ static bool ipcx_post_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_parcel
 /* Queues a message that nobody waits for, or enters its sender in the line of those that wait. */
 static __always_inline int
 ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool wait,
-		const struct ipcx_patience *patience, struct ipcx_news *news)
+		struct ipcx_patience *patience, struct ipcx_news *news)
 {
 	struct ipcx_parcel *parcel = sending->parcel;
 	int err;
@@ -96,7 +96,7 @@ ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool
 /* Inline, as it is what every message goes through that is not handed over. */
 static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox,
 					   struct ipcx_sending *sending,
-					   const struct ipcx_patience *patience)
+					   struct ipcx_patience *patience)
 {
 	struct ipcx_parcel *parcel = sending->parcel;
 	struct ipcx_news news __ipcx_uninitialized;
@@ -132,7 +132,7 @@ static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox,
 
 /* Finds out who pays for the message, and posts it. */
 static int ipcx_post_paid(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			  struct ipcx_caller *caller, const struct ipcx_patience *patience)
+			  struct ipcx_caller *caller, struct ipcx_patience *patience)
 {
 	struct ipcx_endpoint *endpoint = patience->endpoint;
 	struct ipcx_account *account = ipcx_endpoint_account(endpoint, parcel->env.uid);
@@ -169,7 +169,7 @@ put_account:
  * -ETIMEDOUT.
  */
 int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct ipcx_caller *caller,
-	      const struct ipcx_patience *patience)
+	      struct ipcx_patience *patience)
 {
 	int err = 0;
 

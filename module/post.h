@@ -8,6 +8,6 @@ struct ipcx_parcel;
 struct ipcx_patience;
 
 int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct ipcx_caller *caller,
-	      const struct ipcx_patience *patience);
+	      struct ipcx_patience *patience);
 
 #endif

@@ -14,7 +14,7 @@
 #include "take.h"
 
 static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
-			  const struct ipcx_patience *patience)
+			  struct ipcx_patience *patience)
 {
 	struct ipcx_news news;
 	int err;
@@ -60,7 +60,7 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
  * measured.
  */
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience)
+	      struct ipcx_parcel *parcel, struct ipcx_patience *patience)
 {
 	struct ipcx_receiving receiving __ipcx_uninitialized;
 	struct ipcx_news news __ipcx_uninitialized;

@@ -44,7 +44,7 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 				      const struct ipcx_selection *selection,
 				      struct ipcx_news *news);
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-	      struct ipcx_parcel *parcel, const struct ipcx_patience *patience);
+	      struct ipcx_parcel *parcel, struct ipcx_patience *patience);
 void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
 void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       struct ipcx_parcel *parcel);

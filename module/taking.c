@@ -11,6 +11,7 @@
 #include "batch.h"
 #include "block.h"
 #include "call.h"
+#include "check.h"
 #include "compat.h"
 #include "deliver.h"
 #include "mailbox.h"
@@ -273,7 +274,7 @@ static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received 
 
 /* There is no message that fits: waits for one, or finds out why not. */
 static int ipcx_taking_wait(struct ipcx_taking *taking, struct ipcx_received __user *to,
-			    const struct ipcx_places *places, const struct ipcx_patience *patience)
+			    const struct ipcx_places *places, struct ipcx_patience *patience)
 {
 	const struct ipcx_msg place = { .data = places->data[0], .len = places->room[0] };
 	struct ipcx_parcel *first = &taking->first;
@@ -307,7 +308,7 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 		return -EFAULT;
 	if (item.msg.fds || item.msg.nfds)
 		return -EOPNOTSUPP;
-	return ipcx_transfer_check_place(&item.msg) ?: -EINVAL;
+	return ipcx_check_incoming(&item.msg) ?: -EINVAL;
 }
 
 /*
@@ -342,7 +343,7 @@ fault:
 }
 
 static int ipcx_taking_run(struct ipcx_taking *taking, const struct ipcx_recv_batch *batch,
-			   const struct ipcx_patience *patience)
+			   struct ipcx_patience *patience)
 {
 	struct ipcx_message *msgs[IPCX_STEP] __ipcx_uninitialized;
 	struct ipcx_places places __ipcx_uninitialized;
@@ -374,9 +375,9 @@ static int ipcx_check_recv_batch(const struct ipcx_recv_batch *batch)
 {
 	if (batch->min > batch->count)
 		return -EINVAL;
-	return ipcx_transfer_check_batch(batch->deadline, batch->flags,
-					 IPCX_DONTWAIT | IPCX_TRUNCATE, batch->count) ?:
-	       ipcx_transfer_check_selection(batch->select, batch->select_type);
+	return ipcx_check_wait(batch->deadline, batch->flags, IPCX_DONTWAIT | IPCX_TRUNCATE, 0) ?:
+	       ipcx_check_count(batch->count) ?:
+	       ipcx_check_selection(batch->select, batch->select_type);
 }
 
 /**
@@ -392,7 +393,7 @@ int ipcx_batch_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint
 		    const struct ipcx_recv_batch *batch, bool dontwait)
 {
 	struct ipcx_patience patience =
-		ipcx_transfer_patience(endpoint, batch->deadline, batch->flags, dontwait);
+		ipcx_patience(endpoint, batch->deadline, batch->flags, dontwait);
 	struct ipcx_taking taking __ipcx_uninitialized;
 	int err = ipcx_check_recv_batch(batch);
 

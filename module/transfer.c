@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The border with user space: checks of what callers ask for, payloads in and out, and the point
- * after which a received message is the receiver's.
+ * The border with user space: payloads in and out, and the point after which a received message is
+ * the receiver's.
  */
 #include <linux/pagemap.h>
 #include <linux/pid.h>
@@ -11,6 +11,7 @@
 #include <linux/user_namespace.h>
 
 #include "call.h"
+#include "check.h"
 #include "compat.h"
 #include "endpoint.h"
 #include "fds.h"
@@ -22,56 +23,12 @@
 #include "take.h"
 #include "transfer.h"
 
-static int ipcx_check_msg(const struct ipcx_msg *msg, u32 known)
-{
-	return msg->flags & ~known ? -EINVAL : 0;
-}
-
-static int ipcx_check_outgoing(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
-{
-	if (msg->prio >= mailbox->prios)
-		return -EINVAL;
-	if (msg->nfds > IPCX_FDS_MAX)
-		return -E2BIG;
-	return ipcx_check_msg(msg, 0);
-}
-
-/* What the last receive has left in the flags is no reason to refuse the next. */
-static int ipcx_check_incoming(const struct ipcx_msg *msg)
-{
-	return ipcx_check_msg(msg, IPCX_MSG_TRUNCATED);
-}
-
-static int ipcx_check_wait(u64 deadline, u32 flags, u32 known, u32 pad)
-{
-	if (deadline > KTIME_MAX || flags & ~known || pad)
-		return -EINVAL;
-	return 0;
-}
-
-static int ipcx_check_selection(u32 select, u64 type)
-{
-	if (select > IPCX_SELECT_UPTO || (select == IPCX_SELECT_ANY && type))
-		return -EINVAL;
-	return 0;
-}
-
 static int ipcx_check_recv(const struct ipcx_recv *recv)
 {
 	return ipcx_check_selection(recv->select, recv->select_type) ?:
 	       ipcx_check_wait(recv->deadline, recv->flags,
 			       IPCX_DONTWAIT | IPCX_PEEK | IPCX_TRUNCATE, 0) ?:
 	       ipcx_check_incoming(&recv->msg);
-}
-
-static struct ipcx_patience ipcx_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
-					  bool dontwait)
-{
-	return (struct ipcx_patience) {
-		.deadline = deadline,
-		.dontwait = dontwait || flags & IPCX_DONTWAIT,
-		.endpoint = endpoint,
-	};
 }
 
 static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
@@ -179,7 +136,7 @@ static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *
 }
 
 static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
-		     u32 flags, const struct ipcx_patience *patience)
+		     u32 flags, struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -200,7 +157,7 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 
 /* It is not lent: to have files is to hold them for as long as it takes. */
 static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
-				  const struct ipcx_patience *patience)
+				  struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -306,7 +263,7 @@ static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __us
 
 static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-			const struct ipcx_patience *patience)
+			struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	struct ipcx_slots slots __ipcx_uninitialized;
@@ -332,7 +289,7 @@ static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 
 static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-			     const struct ipcx_patience *patience)
+			     struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -559,41 +516,14 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 	}
 }
 
-/*
- * The same for batches. They are not what the single ones call, which would cost those a call more.
+/**
+ * ipcx_transfer_unpack() - give the receiver of a batch one message
+ * @parcel: message
+ * @msg: where its payload goes
+ * @to: where the rest of it goes
+ *
+ * Return: 0 or -EFAULT.
  */
-int ipcx_transfer_check_sent(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg)
-{
-	return ipcx_check_outgoing(mailbox, msg);
-}
-
-int ipcx_transfer_check_place(const struct ipcx_msg *msg)
-{
-	return ipcx_check_incoming(msg);
-}
-
-int ipcx_transfer_check_batch(u64 deadline, u32 flags, u32 known, u32 count)
-{
-	int err = ipcx_check_wait(deadline, flags, known, 0);
-
-	if (err)
-		return err;
-	if (count > IPCX_BATCH_MAX)
-		return -E2BIG;
-	return count ? 0 : -EINVAL;
-}
-
-int ipcx_transfer_check_selection(u32 select, u64 type)
-{
-	return ipcx_check_selection(select, type);
-}
-
-struct ipcx_patience ipcx_transfer_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
-					    bool dontwait)
-{
-	return ipcx_patience(endpoint, deadline, flags, dontwait);
-}
-
 int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
 			 struct ipcx_received __user *to)
 {

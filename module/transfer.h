@@ -6,8 +6,6 @@
 #include <linux/ipcx.h>
 #include <linux/types.h>
 
-#include "wait.h"
-
 struct iov_iter;
 struct ipcx_endpoint;
 struct ipcx_mailbox;
@@ -27,12 +25,6 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			   struct iov_iter *to, bool dontwait);
 
-int ipcx_transfer_check_sent(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg);
-int ipcx_transfer_check_place(const struct ipcx_msg *msg);
-int ipcx_transfer_check_batch(u64 deadline, u32 flags, u32 known, u32 count);
-int ipcx_transfer_check_selection(u32 select, u64 type);
-struct ipcx_patience ipcx_transfer_patience(struct ipcx_endpoint *endpoint, u64 deadline, u32 flags,
-					    bool dontwait);
 int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
 			 struct ipcx_received __user *to);
 

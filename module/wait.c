@@ -77,12 +77,16 @@ int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
  *
  * Return: 0 after a decision, -ERESTARTSYS or -ETIMEDOUT.
  */
-int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience)
+int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
 	u64 began = 0;
+	bool decided;
 	int err;
 
-	if (ipcx_awake_wait(wait, patience, &began))
+	decided = ipcx_awake_wait(wait, patience, &began);
+	/* It will not be the time any more when the next wait begins. */
+	patience->now = 0;
+	if (decided)
 		return 0;
 	err = ipcx_wait_sleep(wait, patience->deadline);
 	if (began)

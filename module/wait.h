@@ -38,7 +38,7 @@ struct ipcx_wait {
  * struct ipcx_patience - how long and in what way a caller is willing to wait
  * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
  * @dontwait: not at all
- * @now: CLOCK_MONOTONIC nanoseconds, if somebody has looked just before, or 0
+ * @now: CLOCK_MONOTONIC nanoseconds, if somebody has looked just before, or 0; for one wait
  * @endpoint: that it waits through
  */
 struct ipcx_patience {
@@ -76,7 +76,7 @@ struct ipcx_wakeups {
 void ipcx_wait_init(struct ipcx_wait *wait);
 int ipcx_wait_nap(u64 deadline);
 int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline);
-int ipcx_wait_for(struct ipcx_wait *wait, const struct ipcx_patience *patience);
+int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience);
 void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups);
 void ipcx_wakeups_run(struct ipcx_wakeups *wakeups);
 

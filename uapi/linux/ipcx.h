@@ -58,7 +58,7 @@
  * * ``POLL_IN``: a message was queued. Only if the endpoint was opened for reading
  * * ``POLL_OUT``: a message has left, and there is room for one of any length. Only if it was
  *   opened for writing
- * * ``POLL_HUP``: the mailbox was unlinked
+ * * ``POLL_HUP``: the mailbox was unlinked, or hung up (%IPCX_BIND_HANGUP)
  *
  * Errors:
  *
