@@ -306,7 +306,7 @@ static void test_no_rings(unsigned int err, const char *why)
 
 		if (forbid_rings(err))
 			_exit(2);
-		if (channel_open(&ch, &use) != CHANNEL_UNAVAILABLE)
+		if (channel_prepare(&ch, &use) != CHANNEL_UNAVAILABLE)
 			_exit(1);
 		_exit(!strstr(ch.why, why));
 	}

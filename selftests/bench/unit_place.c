@@ -23,12 +23,14 @@ static char *place_message(void)
 	struct channel ch;
 	char *place = NULL;
 
-	if (channel_open(&ch, &use) == CHANNEL_OPEN && !channel_enter(&ch, SIDE_ORIGIN)) {
+	if (channel_prepare(&ch, &use) == CHANNEL_OPEN && channel_open(&ch) == CHANNEL_OPEN &&
+	    !channel_enter(&ch, SIDE_ORIGIN)) {
 		place = ch.mech->reserve(&ch);
 		if (place)
 			ch.mech->commit(&ch, place);
 	}
 	channel_close(&ch);
+	channel_free(&ch);
 	return place;
 }
 

@@ -52,16 +52,18 @@ static int channel_buffers(struct channel *ch)
 	return ch->tx && ch->rx && ch->state ? 0 : -1;
 }
 
-static void channel_free(struct channel *ch)
+void channel_free(struct channel *ch)
 {
 	if (ch->tx)
 		free(ch->tx - CHANNEL_HEADROOM);
 	if (ch->rx)
 		free(ch->rx - CHANNEL_HEADROOM);
 	free(ch->state);
+	free(ch->variant);
 	ch->tx = NULL;
 	ch->rx = NULL;
 	ch->state = NULL;
+	ch->variant = NULL;
 }
 
 /* Which batches and capacities a mechanism cannot have, whatever the machine */
@@ -142,7 +144,7 @@ static int channel_vary(struct channel *ch)
 	return 0;
 }
 
-enum channel_opened channel_open(struct channel *ch, const struct channel_use *use)
+enum channel_opened channel_prepare(struct channel *ch, const struct channel_use *use)
 {
 	enum channel_opened able;
 
@@ -166,17 +168,20 @@ enum channel_opened channel_open(struct channel *ch, const struct channel_use *u
 		return able;
 	if (channel_buffers(ch) || channel_vary(ch))
 		return channel_failed(ch, "buffers");
-	if (ch->wait == WAIT_IO_URING) {
-		able = uring_available(ch);
-		if (able != CHANNEL_OPEN)
-			return able;
-	}
-	return use->mech->open(ch);
+	return ch->wait == WAIT_IO_URING ? uring_available(ch) : CHANNEL_OPEN;
+}
+
+enum channel_opened channel_open(struct channel *ch)
+{
+	memset(ch->state, 0, ch->mech->state_size);
+	ch->nfacts = 0;
+	return ch->mech->open(ch);
 }
 
 int channel_share(struct channel *ch, const struct channel *other)
 {
 	*ch = *other;
+	ch->variant = NULL;
 	if (channel_buffers(ch)) {
 		channel_free(ch);
 		return -1;
@@ -227,9 +232,6 @@ void channel_close(struct channel *ch)
 	if (ch->map)
 		munmap(ch->map, ch->map_size);
 	ch->map = NULL;
-	channel_free(ch);
-	free(ch->variant);
-	ch->variant = NULL;
 }
 
 enum channel_opened channel_says(struct channel *ch, enum channel_opened result,

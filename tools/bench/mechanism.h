@@ -245,8 +245,11 @@ struct channel_use {
 	size_t capacity;
 };
 
-/** channel_open() - open a channel; close it whatever comes of it */
-enum channel_opened channel_open(struct channel *ch, const struct channel_use *use);
+/** channel_prepare() - what a channel needs besides the mechanism; free it whatever comes of it */
+enum channel_opened channel_prepare(struct channel *ch, const struct channel_use *use);
+
+/** channel_open() - open a channel, prepared or closed; close it whatever comes of it */
+enum channel_opened channel_open(struct channel *ch);
 
 /** channel_enter() - become @side, in its process or thread */
 int channel_enter(struct channel *ch, enum bench_side side);
@@ -257,8 +260,11 @@ int channel_share(struct channel *ch, const struct channel *other);
 /** channel_unshare() - undo channel_share() */
 void channel_unshare(struct channel *ch);
 
-/** channel_close() - close what is open, free and remove what is left */
+/** channel_close() - close what is open, and remove what is left */
 void channel_close(struct channel *ch);
+
+/** channel_free() - undo channel_prepare() */
+void channel_free(struct channel *ch);
 
 /** channel_says() - set &channel.why, and return @result */
 enum channel_opened channel_says(struct channel *ch, enum channel_opened result,

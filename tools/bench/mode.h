@@ -26,6 +26,7 @@ enum mode_axis {
  * @sampled: every message is timed by itself, so that there are percentiles
  * @lengthens: rounds are made longer until messages cost the same early and late in them
  * @batched: messages may go in batches
+ * @settles: messages to warm up with, for each that is measured; 0: as few as most mechanisms need
  * @alone: one process does it all: only the smallest size is of interest, and one placement
  * @fills: times that a message is filled on the way that is timed
  * @checks: times that a message is checked there
@@ -43,6 +44,7 @@ struct mode {
 	bool sampled;
 	bool lengthens;
 	bool batched;
+	unsigned int settles;
 	bool alone;
 	unsigned int fills;
 	unsigned int checks;

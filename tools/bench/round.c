@@ -167,8 +167,10 @@ static enum round_result round_take(struct cell *cell, struct round *r, struct r
 static enum round_result round_open(struct cell *cell, struct round *r, char *error)
 {
 	const struct channel_use use = round_use(cell);
-	enum channel_opened opened = channel_open(&r->ch, &use);
+	enum channel_opened opened = channel_prepare(&r->ch, &use);
 
+	if (opened == CHANNEL_OPEN)
+		opened = channel_open(&r->ch);
 	if (opened == CHANNEL_OPEN && cell->mode->axis == AXIS_SEVERAL &&
 	    cell->size < ROUND_NUMBERED)
 		opened = channel_says(&r->ch, CHANNEL_REFUSED,
@@ -197,13 +199,16 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 /*
  * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Workers that
  * wait for each other must also have had the same share of the CPU, or the scheduler favours one of
- * them: with 64 bytes that takes some hundred messages.
+ * them: with 64 bytes that takes some hundred messages. What is closed is freed later, so how channels
+ * were made and closed before a round is felt in the first 100 ms of it.
  */
 static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 {
 	bool in_turn = cell->mode->flow == FLOW_ECHO || cell->mech->answered;
 	uint64_t warm = in_turn ? count * 2 : count / 4;
 
+	if (cell->mode->settles)
+		return count * cell->mode->settles;
 	if (warm < 32)
 		warm = 32;
 	return warm > 1000 ? 1000 : warm;
@@ -261,6 +266,7 @@ static enum round_result round_carry_out(struct cell *cell, struct round *r,
 			result = round_take(cell, r, time, error);
 	}
 	channel_close(&r->ch);
+	channel_free(&r->ch);
 	munmap(r->sh, r->size);
 	return result;
 }
