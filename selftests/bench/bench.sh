@@ -198,14 +198,14 @@ test_placements()
 {
 	local json=$tap_dir/place.json
 
-	bench -m pipe -s 64 -n 20 -p unpinned --json "$json"
+	bench -m pipe -s 64 -n 20 -r 2 --no-count -p unpinned --json "$json"
 	like "unpinned" "$status $(placed unpinned "$json")" "0 2"
 	if (($(nproc) < 2)); then
 		bench -m pipe -p two-cpus
 		like "two CPUs where there is one" "$status: $err" "2: *only one CPU"
 		return
 	fi
-	bench -m pipe -s 64 -n 20 -p two-cpus,same-cpu --json "$json"
+	bench -m pipe -s 64 -n 20 -r 2 --no-count -p two-cpus,same-cpu --json "$json"
 	like "two CPUs" "$status $(placed two-cpus "$json")" "0 2"
 }
 
@@ -213,8 +213,8 @@ test_policies()
 {
 	local json=$tap_dir/policy.json text
 
-	bench -m pipe -s 64 -n 20 -p same-cpu --as process,thread --policy other,batch,fifo \
-		--json "$json"
+	bench -m pipe -s 64 -n 20 -r 2 --no-count -p same-cpu --as process,thread \
+		--policy other,batch,fifo --json "$json"
 	like "policies" "$status: $err" "0: "
 	for text in other batch fifo; do
 		like "cells of policy $text" "$(grep -c "^ *\"policy\": \"$text\"" "$json")" \
@@ -222,7 +222,7 @@ test_policies()
 	done
 	like "tables tell it" "$out" "*Round trip, same-cpu, policy fifo, *"
 	run setpriv --reuid 65534 --regid 65534 --clear-groups \
-		ipcx bench -m pipe -s 64 -n 20 --policy fifo
+		ipcx bench -m pipe -s 64 -n 20 -r 2 --no-count --policy fifo
 	like "a policy that takes rights" "$status: $err" "2: *policy fifo: *ulimit -r 1*"
 }
 
