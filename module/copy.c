@@ -8,9 +8,7 @@
 
 #include "copy.h"
 
-#define IPCX_COPY_SHORT		128
-
-#define IPCX_COPY_BLOCK		(4 * sizeof(u64))
+#define IPCX_COPY_BLOCK		(8 * sizeof(u64))
 
 /* Less than a word, where user space may be read */
 static __always_inline bool ipcx_get_rest(void *to, const void __user *from, size_t len)
@@ -66,21 +64,24 @@ bool ipcx_copy_in_short(void *to, const void __user *from, size_t len)
 {
 	const u64 __user *source = from;
 	u64 *words = to;
-	size_t i = 0;
 
 	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
 		return !copy_from_user(to, from, len);
 	if (!user_read_access_begin(from, len))
 		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, i += 4) {
-		unsafe_get_user(words[i], &source[i], failed);
-		unsafe_get_user(words[i + 1], &source[i + 1], failed);
-		unsafe_get_user(words[i + 2], &source[i + 2], failed);
-		unsafe_get_user(words[i + 3], &source[i + 3], failed);
+	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, source += 8) {
+		unsafe_get_user(words[0], &source[0], failed);
+		unsafe_get_user(words[1], &source[1], failed);
+		unsafe_get_user(words[2], &source[2], failed);
+		unsafe_get_user(words[3], &source[3], failed);
+		unsafe_get_user(words[4], &source[4], failed);
+		unsafe_get_user(words[5], &source[5], failed);
+		unsafe_get_user(words[6], &source[6], failed);
+		unsafe_get_user(words[7], &source[7], failed);
 	}
-	for (; len >= sizeof(u64); len -= sizeof(u64), i++)
-		unsafe_get_user(words[i], &source[i], failed);
-	if (len && !ipcx_get_rest(&words[i], &source[i], len))
+	for (; len >= sizeof(u64); len -= sizeof(u64))
+		unsafe_get_user(*words++, source++, failed);
+	if (len && !ipcx_get_rest(words, source, len))
 		goto failed;
 	user_read_access_end();
 	return true;
@@ -102,21 +103,24 @@ bool ipcx_copy_out_short(const void *from, void __user *to, size_t len)
 {
 	u64 __user *target = to;
 	const u64 *words = from;
-	size_t i = 0;
 
 	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
 		return !copy_to_user(to, from, len);
 	if (!user_write_access_begin(to, len))
 		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, i += 4) {
-		unsafe_put_user(words[i], &target[i], failed);
-		unsafe_put_user(words[i + 1], &target[i + 1], failed);
-		unsafe_put_user(words[i + 2], &target[i + 2], failed);
-		unsafe_put_user(words[i + 3], &target[i + 3], failed);
+	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, target += 8) {
+		unsafe_put_user(words[0], &target[0], failed);
+		unsafe_put_user(words[1], &target[1], failed);
+		unsafe_put_user(words[2], &target[2], failed);
+		unsafe_put_user(words[3], &target[3], failed);
+		unsafe_put_user(words[4], &target[4], failed);
+		unsafe_put_user(words[5], &target[5], failed);
+		unsafe_put_user(words[6], &target[6], failed);
+		unsafe_put_user(words[7], &target[7], failed);
 	}
-	for (; len >= sizeof(u64); len -= sizeof(u64), i++)
-		unsafe_put_user(words[i], &target[i], failed);
-	if (len && !ipcx_put_rest(&words[i], &target[i], len))
+	for (; len >= sizeof(u64); len -= sizeof(u64))
+		unsafe_put_user(*words++, target++, failed);
+	if (len && !ipcx_put_rest(words, target, len))
 		goto failed;
 	user_write_access_end();
 	return true;
@@ -124,11 +128,6 @@ bool ipcx_copy_out_short(const void *from, void __user *to, size_t len)
 failed:
 	user_write_access_end();
 	return false;
-}
-
-static bool ipcx_copy_is_short(const struct iov_iter *iter, size_t len)
-{
-	return len <= IPCX_COPY_SHORT && iter_is_ubuf(iter);
 }
 
 static void ipcx_copy_advance(struct iov_iter *iter, size_t len)
@@ -149,7 +148,7 @@ bool ipcx_copy_in(void *to, size_t len, struct iov_iter *from)
 {
 	if (!ipcx_copy_is_short(from, len))
 		return copy_from_iter_full(to, len, from);
-	if (!ipcx_copy_in_short(to, from->ubuf + from->iov_offset, len))
+	if (!ipcx_copy_in_short(to, ipcx_copy_place(from), len))
 		return false;
 	ipcx_copy_advance(from, len);
 	return true;
@@ -167,7 +166,7 @@ bool ipcx_copy_out(const void *from, size_t len, struct iov_iter *to)
 {
 	if (!ipcx_copy_is_short(to, len))
 		return copy_to_iter(from, len, to) == len;
-	if (!ipcx_copy_out_short(from, to->ubuf + to->iov_offset, len))
+	if (!ipcx_copy_out_short(from, ipcx_copy_place(to), len))
 		return false;
 	ipcx_copy_advance(to, len);
 	return true;

@@ -50,10 +50,10 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 	while ((receiving = ipcx_deliver_receiver(mailbox, parcel->env.type))) {
 		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
 		if (ipcx_wanted_fits(receiving->wanted, &parcel->env)) {
+			ipcx_parcel_move(receiving->parcel, parcel);
 			if (caller)
 				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
-						   parcel);
-			ipcx_parcel_move(receiving->parcel, parcel);
+						   receiving->parcel);
 			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 			return true;
 		}

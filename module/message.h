@@ -115,12 +115,15 @@ struct ipcx_parcel {
 };
 
 int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool flat);
+int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, size_t len,
+			   bool handover);
 void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
 void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
 void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);
 void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
+int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, size_t room);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
 struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);

@@ -13,6 +13,7 @@
 #include "call.h"
 #include "check.h"
 #include "compat.h"
+#include "copy.h"
 #include "endpoint.h"
 #include "fds.h"
 #include "lend.h"
@@ -31,31 +32,35 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	       ipcx_check_incoming(&recv->msg);
 }
 
-static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			 const struct ipcx_msg *msg, bool handover)
+static __always_inline int ipcx_pack(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				     bool handover)
 {
 	struct iov_iter from;
 
-	if (msg->len > READ_ONCE(mailbox->max_msg_size))
-		return -EMSGSIZE;
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
+	if (likely(msg->len <= IPCX_COPY_SHORT))
+		return ipcx_parcel_pack_short(parcel, u64_to_user_ptr(msg->data), msg->len,
+					      handover);
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	return ipcx_parcel_pack(parcel, &from, handover);
 }
 
-/* A caller may have been promised room for more than the mailbox takes now. */
-static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			   const struct ipcx_msg *msg)
+static __always_inline int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+					 const struct ipcx_msg *msg, bool handover)
 {
-	struct iov_iter from;
+	if (msg->len > READ_ONCE(mailbox->max_msg_size))
+		return -EMSGSIZE;
+	return ipcx_pack(parcel, msg, handover);
+}
 
+/* A caller may have been promised room for more than the mailbox takes now. */
+static __always_inline int ipcx_pack_reply(struct ipcx_mailbox *mailbox,
+					   struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
+{
 	if (msg->len > READ_ONCE(mailbox->max_reply))
 		return -EMSGSIZE;
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	parcel->env.type = msg->type;
-	parcel->env.prio = msg->prio;
-	return ipcx_parcel_pack(parcel, &from, true);
+	return ipcx_pack(parcel, msg, true);
 }
 
 /* Adds descriptors to a parcel, or drops it. */
@@ -127,10 +132,13 @@ static u32 ipcx_cut(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg
 	return parcel->env.len > msg->len ? IPCX_MSG_TRUNCATED : 0;
 }
 
-static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
+static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
+				       const struct ipcx_msg *msg)
 {
 	struct iov_iter to;
 
+	if (likely(parcel->env.len <= IPCX_COPY_SHORT))
+		return ipcx_parcel_unpack_short(parcel, u64_to_user_ptr(msg->data), msg->len);
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
 	return ipcx_parcel_unpack(parcel, &to);
 }
@@ -155,19 +163,22 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	return err;
 }
 
-/* It is not lent: to have files is to hold them for as long as it takes. */
-static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
-				  struct ipcx_patience *patience)
+/*
+ * Sends what is not to be lent: it is short, or it has files, which would be held for as long as it
+ * takes.
+ */
+static int ipcx_send_whole(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
+			   struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
-	if (!err)
+	if (!err && unlikely(send->msg.nfds))
 		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
-	if (err == -EPIPE && !(send->flags & IPCX_NOSIGNAL))
+	if (unlikely(err == -EPIPE) && !(send->flags & IPCX_NOSIGNAL))
 		send_sig(SIGPIPE, current, 0);
 	return err;
 }
@@ -195,8 +206,8 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (err)
 		return err;
-	if (unlikely(send->msg.nfds))
-		return ipcx_send_fds(mailbox, send, &patience);
+	if (send->msg.len <= IPCX_COPY_SHORT || send->msg.nfds)
+		return ipcx_send_whole(mailbox, send, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
 			 &patience);
