@@ -128,6 +128,15 @@ static s64 ipcx_awake_since(u64 then)
 }
 
 /*
+ * How long has it taken since then that the peer ran? He may have looked at the clock when he sent
+ * what the waiter has got; how long it took to get back here is for his own wait to notice.
+ */
+static s64 ipcx_awake_taken(const struct ipcx_wait *wait, u64 then)
+{
+	return wait->since ? wait->since - then : ipcx_awake_since(then);
+}
+
+/*
  * Waits for a peer that shares this CPU by giving it the CPU: two tasks that send to each other in
  * turn then need neither sleep nor wake-up. It is worth while only if it is the peer that gets the
  * CPU. If somebody else does, a yield lasts as long as he likes to run, where a sleeper would
@@ -141,6 +150,7 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 	struct ipcx_pace *pace = &patience->endpoint->pace;
 	s64 limit = READ_ONCE(yield_ns);
 	unsigned int turn = 0;
+	bool decided;
 	s64 taken;
 	u64 start;
 
@@ -152,14 +162,13 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 		if (signal_pending(current))
 			return false;
 		yield();
-		taken = ipcx_awake_since(start);
-		if (taken > limit) {
-			bool decided = ipcx_wait_is_decided(wait);
-
+		decided = ipcx_wait_is_decided(wait);
+		taken = decided ? ipcx_awake_taken(wait, start) : ipcx_awake_since(start);
+		if (unlikely(taken > limit)) {
 			ipcx_pace_yielded_long(pace, taken, decided);
 			return decided;
 		}
-		if (ipcx_wait_is_decided(wait)) {
+		if (decided) {
 			ipcx_pace_reward(pace);
 			return true;
 		}

@@ -14,8 +14,7 @@ struct ipcx_parcel;
 
 /**
  * struct ipcx_caller - a caller that waits for its reply, on its stack
- * @wait: the waiter; linked to &ipcx_mailbox.calls from when the request is queued or received
- *	until the call is decided
+ * @wait: the waiter; linked to &ipcx_mailbox.calls while the request is queued
  * @request: the request while it is queued, else NULL
  * @holder: the endpoint that received the request, else NULL
  * @node: in &ipcx_endpoint.tokens of @holder

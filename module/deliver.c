@@ -15,20 +15,24 @@
 #include "take.h"
 
 /**
- * ipcx_deliver_receiver() - whose turn is it to receive?
+ * ipcx_deliver_give() - hand a message to a receiver
  * @mailbox: mailbox, locked
- * @type: of a message
- *
- * Return: the receiver that has waited longest for such, or NULL.
+ * @receiving: a receiver that waits for such, and has room for it
+ * @parcel: the message
+ * @caller: if it is a request: who waits for the reply
+ * @news: whom to tell
  */
-struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type)
+void ipcx_deliver_give(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
+		       struct ipcx_parcel *parcel, struct ipcx_caller *caller,
+		       struct ipcx_news *news)
 {
-	struct ipcx_receiving *receiving;
-
-	list_for_each_entry(receiving, &mailbox->receivers, wait.link)
-		if (ipcx_selection_has(&receiving->wanted->selection, type))
-			return receiving;
-	return NULL;
+	ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
+	ipcx_parcel_move(receiving->parcel, parcel);
+	if (caller)
+		ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
+				   receiving->parcel);
+	receiving->wait.since = parcel->env.time;
+	ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 }
 
 /**
@@ -48,15 +52,11 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 	struct ipcx_receiving *receiving;
 
 	while ((receiving = ipcx_deliver_receiver(mailbox, parcel->env.type))) {
-		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
 		if (ipcx_wanted_fits(receiving->wanted, &parcel->env)) {
-			ipcx_parcel_move(receiving->parcel, parcel);
-			if (caller)
-				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
-						   receiving->parcel);
-			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
+			ipcx_deliver_give(mailbox, receiving, parcel, caller, news);
 			return true;
 		}
+		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
 		ipcx_parcel_measure(receiving->parcel, &parcel->env);
 		ipcx_wait_decide(&receiving->wait, -EMSGSIZE, &news->wakeups);
 	}

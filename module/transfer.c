@@ -87,13 +87,20 @@ static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_
 	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
 }
 
+static pid_t ipcx_pid_of(const struct ipcx_envelope *env)
+{
+	if (likely(ns_of_pid(task_pid(current)) == &init_pid_ns))
+		return pid_nr(env->pid);
+	return pid_vnr(env->pid);
+}
+
 /* Who sent it, as the caller's namespaces number processes and users */
 static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *sender)
 {
 	struct user_namespace *ns = current_user_ns();
 
 	sender->time = env->time;
-	sender->pid = pid_vnr(env->pid);
+	sender->pid = ipcx_pid_of(env);
 	sender->pad = 0;
 	if (likely(ns == &init_user_ns)) {
 		sender->uid = __kuid_val(env->uid);
@@ -354,13 +361,20 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
 {
 	const char __user *start = u64_to_user_ptr(msg->data);
+	char probe;
 
-	if (msg->len <= PAGE_SIZE)
-		return fault_in_readable(start, msg->len) ? -EFAULT : 0;
-	if (!access_ok(start, msg->len) || fault_in_readable(start, 1) ||
-	    fault_in_readable(start + msg->len - 1, 1))
+	if (!msg->len)
+		return 0;
+	if (!user_read_access_begin(start, msg->len))
 		return -EFAULT;
+	unsafe_get_user(probe, start, failed);
+	unsafe_get_user(probe, start + msg->len - 1, failed);
+	user_read_access_end();
 	return 0;
+
+failed:
+	user_read_access_end();
+	return -EFAULT;
 }
 
 static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_call *call,

@@ -14,8 +14,8 @@
 
 void ipcx_wait_init(struct ipcx_wait *wait)
 {
-	INIT_LIST_HEAD(&wait->link);
 	wait->task = current;
+	wait->since = 0;
 	wait->status = IPCX_WAIT_AWAKE;
 }
 
