@@ -180,7 +180,7 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 }
 
 /* Waits for a peer on another CPU. Return: true if there is a decision. */
-static bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 began)
+static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 began)
 {
 	s64 budget = min(READ_ONCE(patience->endpoint->pace.spin), READ_ONCE(spin_ns));
 

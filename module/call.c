@@ -8,6 +8,7 @@
 #include <linux/percpu.h>
 
 #include "call.h"
+#include "compat.h"
 #include "endpoint.h"
 #include "deliver.h"
 #include "fds.h"
@@ -216,7 +217,7 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
 		  struct ipcx_patience *patience)
 {
-	struct ipcx_caller caller;
+	struct ipcx_caller caller __ipcx_uninitialized;
 	int err;
 
 	ipcx_wait_init(&caller.wait);
@@ -246,8 +247,8 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
 		    struct ipcx_parcel *parcel)
 {
+	struct ipcx_news news __ipcx_uninitialized;
 	struct ipcx_caller *caller;
-	struct ipcx_news news;
 	int err = 0;
 
 	ipcx_mailbox_lock(mailbox, &news);

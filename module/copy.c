@@ -69,16 +69,9 @@ bool ipcx_copy_in_short(void *to, const void __user *from, size_t len)
 		return !copy_from_user(to, from, len);
 	if (!user_read_access_begin(from, len))
 		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, source += 8) {
-		unsafe_get_user(words[0], &source[0], failed);
-		unsafe_get_user(words[1], &source[1], failed);
-		unsafe_get_user(words[2], &source[2], failed);
-		unsafe_get_user(words[3], &source[3], failed);
-		unsafe_get_user(words[4], &source[4], failed);
-		unsafe_get_user(words[5], &source[5], failed);
-		unsafe_get_user(words[6], &source[6], failed);
-		unsafe_get_user(words[7], &source[7], failed);
-	}
+	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, source += 8)
+		if (!ipcx_get_words(words, source, 8))
+			goto failed;
 	for (; len >= sizeof(u64); len -= sizeof(u64))
 		unsafe_get_user(*words++, source++, failed);
 	if (len && !ipcx_get_rest(words, source, len))
@@ -108,16 +101,9 @@ bool ipcx_copy_out_short(const void *from, void __user *to, size_t len)
 		return !copy_to_user(to, from, len);
 	if (!user_write_access_begin(to, len))
 		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, target += 8) {
-		unsafe_put_user(words[0], &target[0], failed);
-		unsafe_put_user(words[1], &target[1], failed);
-		unsafe_put_user(words[2], &target[2], failed);
-		unsafe_put_user(words[3], &target[3], failed);
-		unsafe_put_user(words[4], &target[4], failed);
-		unsafe_put_user(words[5], &target[5], failed);
-		unsafe_put_user(words[6], &target[6], failed);
-		unsafe_put_user(words[7], &target[7], failed);
-	}
+	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, target += 8)
+		if (!ipcx_put_words(words, target, 8))
+			goto failed;
 	for (; len >= sizeof(u64); len -= sizeof(u64))
 		unsafe_put_user(*words++, target++, failed);
 	if (len && !ipcx_put_rest(words, target, len))

@@ -4,15 +4,109 @@
 
 #include <linux/compiler_types.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 #include <linux/uio.h>
 
 /* What is longer is left to those who copy much. */
 #define IPCX_COPY_SHORT		128
 
+/*
+ * Some words, where user space may be read. Written out, as a loop would take as long again for
+ * counting.
+ */
+static __always_inline bool ipcx_get_words(u64 *to, const u64 __user *from, unsigned int count)
+{
+	switch (count) {
+	case 8:
+		unsafe_get_user(to[7], &from[7], failed);
+		unsafe_get_user(to[6], &from[6], failed);
+		unsafe_get_user(to[5], &from[5], failed);
+		unsafe_get_user(to[4], &from[4], failed);
+		fallthrough;
+	case 4:
+		unsafe_get_user(to[3], &from[3], failed);
+		unsafe_get_user(to[2], &from[2], failed);
+		fallthrough;
+	case 2:
+		unsafe_get_user(to[1], &from[1], failed);
+		fallthrough;
+	case 1:
+		unsafe_get_user(to[0], &from[0], failed);
+	}
+	return true;
+
+failed:
+	return false;
+}
+
+/* Likewise, where user space may be written */
+static __always_inline bool ipcx_put_words(const u64 *from, u64 __user *to, unsigned int count)
+{
+	switch (count) {
+	case 8:
+		unsafe_put_user(from[7], &to[7], failed);
+		unsafe_put_user(from[6], &to[6], failed);
+		unsafe_put_user(from[5], &to[5], failed);
+		unsafe_put_user(from[4], &to[4], failed);
+		fallthrough;
+	case 4:
+		unsafe_put_user(from[3], &to[3], failed);
+		unsafe_put_user(from[2], &to[2], failed);
+		fallthrough;
+	case 2:
+		unsafe_put_user(from[1], &to[1], failed);
+		fallthrough;
+	case 1:
+		unsafe_put_user(from[0], &to[0], failed);
+	}
+	return true;
+
+failed:
+	return false;
+}
+
 bool ipcx_copy_in_short(void *to, const void __user *from, size_t len);
 bool ipcx_copy_out_short(const void *from, void __user *to, size_t len);
 bool ipcx_copy_in(void *to, size_t len, struct iov_iter *from);
 bool ipcx_copy_out(const void *from, size_t len, struct iov_iter *to);
+
+/**
+ * ipcx_copy_in_constant() - copy from user space what has a constant size
+ * @to: where to
+ * @from: where from
+ * @len: how much: some words
+ *
+ * Return: false if it is not all in the caller's address space.
+ */
+static __always_inline bool ipcx_copy_in_constant(void *to, const void __user *from,
+						  const size_t len)
+{
+	const u64 __user *source = from;
+	const size_t count = len / sizeof(u64);
+	u64 *words = to;
+	size_t i;
+
+	BUILD_BUG_ON(len % sizeof(u64));
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+		return !copy_from_user(to, from, len);
+	if (!user_read_access_begin(from, len))
+		return false;
+	for (i = 0; i + 8 <= count; i += 8)
+		if (!ipcx_get_words(&words[i], &source[i], 8))
+			goto failed;
+	if (count & 4 && !ipcx_get_words(&words[count & ~7], &source[count & ~7], 4))
+		goto failed;
+	if (count & 2 && !ipcx_get_words(&words[count & ~3], &source[count & ~3], 2))
+		goto failed;
+	if (count & 1 && !ipcx_get_words(&words[count & ~1], &source[count & ~1], 1))
+		goto failed;
+	user_read_access_end();
+	return true;
+
+failed:
+	user_read_access_end();
+	return false;
+}
 
 /* Can so much be copied by ipcx_copy_in_short() or ipcx_copy_out_short()? */
 static inline bool ipcx_copy_is_short(const struct iov_iter *iter, size_t len)

@@ -10,6 +10,7 @@
 #include "account.h"
 #include "batch.h"
 #include "compat.h"
+#include "copy.h"
 #include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
@@ -44,7 +45,7 @@ static __always_inline int ipcx_context_get(const struct ipcx_context *context, 
 					    size_t known)
 {
 	if (likely(context->size == known))
-		return copy_from_user(argument, context->arg, known) ? -EFAULT : 0;
+		return ipcx_copy_in_constant(argument, context->arg, known) ? 0 : -EFAULT;
 	return copy_struct_from_user(argument, known, context->arg, context->size);
 }
 

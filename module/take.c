@@ -13,15 +13,11 @@
 #include "message.h"
 #include "take.h"
 
-static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
-			  struct ipcx_patience *patience)
+/* A signal or the deadline came; but a decision may have come first. */
+static noinline void ipcx_take_give_up(struct ipcx_mailbox *mailbox,
+				       struct ipcx_receiving *receiving, int err)
 {
 	struct ipcx_news news;
-	int err;
-
-	err = ipcx_wait_for(&receiving->wait, patience);
-	if (!err)
-		return receiving->wait.status;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	if (!ipcx_wait_is_decided(&receiving->wait)) {
@@ -29,6 +25,16 @@ static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *r
 		receiving->wait.status = err;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
+}
+
+static __always_inline int ipcx_take_wait(struct ipcx_mailbox *mailbox,
+					  struct ipcx_receiving *receiving,
+					  struct ipcx_patience *patience)
+{
+	int err = ipcx_wait_for(&receiving->wait, patience);
+
+	if (unlikely(err))
+		ipcx_take_give_up(mailbox, receiving, err);
 	return receiving->wait.status;
 }
 

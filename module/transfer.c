@@ -32,18 +32,24 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	       ipcx_check_incoming(&recv->msg);
 }
 
-static __always_inline int ipcx_pack(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
-				     bool handover)
+static noinline int ipcx_pack_long(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				   bool handover)
 {
 	struct iov_iter from;
 
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
+	return ipcx_parcel_pack(parcel, &from, handover);
+}
+
+static __always_inline int ipcx_pack(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				     bool handover)
+{
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
 	if (likely(msg->len <= IPCX_COPY_SHORT))
 		return ipcx_parcel_pack_short(parcel, u64_to_user_ptr(msg->data), msg->len,
 					      handover);
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_parcel_pack(parcel, &from, handover);
+	return ipcx_pack_long(parcel, msg, handover);
 }
 
 static __always_inline int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
@@ -87,7 +93,7 @@ static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_
 	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
 }
 
-static pid_t ipcx_pid_of(const struct ipcx_envelope *env)
+static __always_inline pid_t ipcx_pid_of(const struct ipcx_envelope *env)
 {
 	if (likely(ns_of_pid(task_pid(current)) == &init_pid_ns))
 		return pid_nr(env->pid);
@@ -95,20 +101,19 @@ static pid_t ipcx_pid_of(const struct ipcx_envelope *env)
 }
 
 /* Who sent it, as the caller's namespaces number processes and users */
-static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *sender)
+static __always_inline struct ipcx_sender ipcx_sender_of(const struct ipcx_envelope *env)
 {
 	struct user_namespace *ns = current_user_ns();
+	struct ipcx_sender sender = { .time = env->time, .pid = ipcx_pid_of(env) };
 
-	sender->time = env->time;
-	sender->pid = ipcx_pid_of(env);
-	sender->pad = 0;
 	if (likely(ns == &init_user_ns)) {
-		sender->uid = __kuid_val(env->uid);
-		sender->gid = __kgid_val(env->gid);
+		sender.uid = __kuid_val(env->uid);
+		sender.gid = __kgid_val(env->gid);
 	} else {
-		sender->uid = from_kuid_munged(ns, env->uid);
-		sender->gid = from_kgid_munged(ns, env->gid);
+		sender.uid = from_kuid_munged(ns, env->uid);
+		sender.gid = from_kgid_munged(ns, env->gid);
 	}
+	return sender;
 }
 
 /* Tells the caller all of a message but its payload, where his memory may be written */
@@ -139,15 +144,20 @@ static u32 ipcx_cut(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg
 	return parcel->env.len > msg->len ? IPCX_MSG_TRUNCATED : 0;
 }
 
-static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
-				       const struct ipcx_msg *msg)
+static noinline int ipcx_unpack_long(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
 	struct iov_iter to;
 
-	if (likely(parcel->env.len <= IPCX_COPY_SHORT))
-		return ipcx_parcel_unpack_short(parcel, u64_to_user_ptr(msg->data), msg->len);
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
 	return ipcx_parcel_unpack(parcel, &to);
+}
+
+static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
+				       const struct ipcx_msg *msg)
+{
+	if (likely(parcel->env.len <= IPCX_COPY_SHORT))
+		return ipcx_parcel_unpack_short(parcel, u64_to_user_ptr(msg->data), msg->len);
+	return ipcx_unpack_long(parcel, msg);
 }
 
 static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
@@ -239,7 +249,7 @@ static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_
 	err = ipcx_unpack(parcel, &recv->msg);
 	if (err)
 		return err;
-	ipcx_sender_of(&parcel->env, &sender);
+	sender = ipcx_sender_of(&parcel->env);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
 	if (!ipcx_put_envelope(&parcel->env, &sender, nfds, ipcx_cut(parcel, &recv->msg),
@@ -387,7 +397,7 @@ static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_
 	err = ipcx_unpack(parcel, &call->reply);
 	if (err)
 		return err;
-	ipcx_sender_of(&parcel->env, &sender);
+	sender = ipcx_sender_of(&parcel->env);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
 	told = ipcx_put_envelope(&parcel->env, &sender, ipcx_fds_count(parcel->env.fds), 0,
@@ -559,7 +569,7 @@ int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg
 	err = ipcx_unpack(parcel, msg);
 	if (err)
 		return err;
-	ipcx_sender_of(&parcel->env, &sender);
+	sender = ipcx_sender_of(&parcel->env);
 	if (!user_write_access_begin(to, sizeof(*to)))
 		return -EFAULT;
 	told = ipcx_put_envelope(&parcel->env, &sender, 0, ipcx_cut(parcel, msg), &to->msg,
