@@ -134,7 +134,7 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 	ipcx_deliver_fail(&mailbox->receivers, &mailbox->nr_receivers, -EIDRM, &news);
 	ipcx_deliver_fail(&mailbox->senders, &mailbox->nr_senders, -EIDRM, &news);
 	ipcx_call_fail(mailbox, -EIDRM, &withdrawn, &news);
-	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
+	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, 0, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_message_free_list(&withdrawn);
 }

@@ -163,8 +163,9 @@ static inline void ipcx_mailbox_leave(unsigned int *count, struct ipcx_wait *wai
 	WRITE_ONCE(*count, *count - 1);
 }
 
+/* @messages: how many have come, if any */
 static inline void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
-					 struct ipcx_news *news)
+					 unsigned int messages, struct ipcx_news *news)
 {
 	/*
 	 * A poller puts itself on the wait queue and then takes the lock to look; the lock is held
@@ -173,8 +174,7 @@ static inline void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t 
 	if (!waitqueue_active(&mailbox->pollers))
 		return;
 	news->pollers |= events;
-	if (events & EPOLLIN)
-		news->messages++;
+	news->messages += messages;
 }
 
 /**

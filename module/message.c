@@ -216,7 +216,7 @@ int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, 
 			return -ENOMEM;
 		to = parcel->msg->data;
 	}
-	if (unlikely(!ipcx_copy_in_short(to, from, len))) {
+	if (unlikely(!ipcx_copy_in_inline(to, from, len))) {
 		if (parcel->msg)
 			ipcx_message_put_payload(parcel->msg);
 		return -EFAULT;
@@ -294,24 +294,6 @@ int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp)
 }
 
 /**
- * ipcx_parcel_move() - hand a parcel over
- * @to: of the receiver; what is in it is overwritten, and there is no token yet
- * @from: of the sender; not to be dropped any more
- */
-void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
-{
-	to->env = from->env;
-	to->msg = from->msg;
-	to->loan = from->loan;
-	to->token = 0;
-	to->reply_room = 0;
-	to->reply_nfds = 0;
-	to->charged = from->charged;
-	if (!from->msg && !from->loan)
-		memcpy(to->data, from->data, from->env.len);
-}
-
-/**
  * ipcx_parcel_measure() - note how large a message is that the receiver has no room for
  * @parcel: of the receiver; filled in no further
  * @env: of the message
@@ -356,7 +338,7 @@ int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, 
 	const void *from = parcel->msg ? parcel->msg->data : parcel->data;
 	size_t len = min_t(size_t, parcel->env.len, room);
 
-	return ipcx_copy_out_short(from, to, len) ? 0 : -EFAULT;
+	return ipcx_copy_out_inline(from, to, len) ? 0 : -EFAULT;
 }
 
 /**

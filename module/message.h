@@ -119,7 +119,6 @@ int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, 
 			   bool handover);
 void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
-void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
 void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);
 void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
@@ -131,6 +130,24 @@ int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t 
 void ipcx_message_free(struct ipcx_message *msg);
 void ipcx_message_free_list(struct list_head *list);
 void ipcx_message_put(struct ipcx_message *msg);
+
+/**
+ * ipcx_parcel_move() - hand a parcel over
+ * @to: of the receiver; what is in it is overwritten, and there is no token yet
+ * @from: of the sender; not to be dropped any more
+ */
+static inline void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
+{
+	to->env = from->env;
+	to->msg = from->msg;
+	to->loan = from->loan;
+	to->token = 0;
+	to->reply_room = 0;
+	to->reply_nfds = 0;
+	to->charged = from->charged;
+	if (!from->msg && !from->loan)
+		memcpy(to->data, from->data, from->env.len);
+}
 
 /* What is true of a message that has not been made yet, or is free again */
 static inline void ipcx_message_construct(struct ipcx_message *msg, u32 place)

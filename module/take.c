@@ -168,7 +168,7 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		ipcx_queue_restore(&mailbox->queue, parcel->msg);
 		if (caller)
 			ipcx_call_queued(mailbox, caller, parcel->msg);
-		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, &news);
+		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, 1, &news);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (account)

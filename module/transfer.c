@@ -240,8 +240,9 @@ static int ipcx_received(int err)
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv,
-			    u32 nfds, struct ipcx_recv __user *arg)
+static __always_inline int
+ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv, u32 nfds,
+		 struct ipcx_recv __user *arg)
 {
 	struct ipcx_sender sender;
 	int err;
@@ -289,9 +290,11 @@ static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __us
 	return -EMSGSIZE;
 }
 
-static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-			const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-			struct ipcx_patience *patience)
+/* In line, as it is what every message goes through that is received. */
+static __always_inline int
+ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+	     struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	struct ipcx_slots slots __ipcx_uninitialized;
@@ -315,7 +318,7 @@ static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 	return err;
 }
 
-static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+static noinline int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
 			     struct ipcx_patience *patience)
 {
