@@ -225,21 +225,12 @@ int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, 
 	return 0;
 }
 
-/**
- * ipcx_parcel_pack() - take a message from user space
- * @parcel: filled in, but for priority and type, and without descriptors
- * @from: the payload, all of it; not always advanced
- * @handover: a receiver seems to wait: do not allocate what it will not need
- *
- * Return: 0, -EFAULT or -ENOMEM; then there is nothing to drop.
- */
-int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover)
+/* ipcx_parcel_pack() of what is not short, or not in one piece */
+int ipcx_parcel_pack_long(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover)
 {
 	size_t len = iov_iter_count(from);
 	bool copied;
 
-	if (ipcx_copy_is_short(from, len))
-		return ipcx_parcel_pack_short(parcel, ipcx_copy_place(from), len, handover);
 	parcel->msg = NULL;
 	parcel->loan = NULL;
 	if (handover && len <= IPCX_INLINE_SIZE) {
@@ -341,20 +332,12 @@ int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, 
 	return ipcx_copy_out_inline(from, to, len) ? 0 : -EFAULT;
 }
 
-/**
- * ipcx_parcel_unpack() - copy the payload to user space
- * @parcel: parcel, unchanged
- * @to: where to; of what does not fit, the beginning. Not always advanced
- *
- * Return: 0 or -EFAULT.
- */
-int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
+/* ipcx_parcel_unpack() of what is not short, or not into one piece */
+int ipcx_parcel_unpack_long(const struct ipcx_parcel *parcel, struct iov_iter *to)
 {
 	size_t len = min_t(size_t, parcel->env.len, iov_iter_count(to));
 	bool copied;
 
-	if (ipcx_copy_is_short(to, parcel->env.len))
-		return ipcx_parcel_unpack_short(parcel, ipcx_copy_place(to), len);
 	if (parcel->msg)
 		copied = ipcx_message_copy_out(parcel->msg, to, len);
 	else if (parcel->loan)

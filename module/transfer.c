@@ -38,7 +38,7 @@ static noinline int ipcx_pack_long(struct ipcx_parcel *parcel, const struct ipcx
 	struct iov_iter from;
 
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_parcel_pack(parcel, &from, handover);
+	return ipcx_parcel_pack_long(parcel, &from, handover);
 }
 
 static __always_inline int ipcx_pack(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
@@ -149,7 +149,7 @@ static noinline int ipcx_unpack_long(const struct ipcx_parcel *parcel, const str
 	struct iov_iter to;
 
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_parcel_unpack(parcel, &to);
+	return ipcx_parcel_unpack_long(parcel, &to);
 }
 
 static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
