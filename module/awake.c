@@ -79,7 +79,7 @@ static void ipcx_pace_punish(struct ipcx_pace *pace, u64 ns, unsigned int first)
 }
 
 /* Somebody has run for longer than the peer may take. */
-static void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
+static noinline void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
 {
 	ipcx_pace_punish(pace, ns, IPCX_PENALTY_FIRST);
 	if (!to_peer && ns > IPCX_CROWD_NS)
@@ -87,7 +87,7 @@ static void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
 }
 
 /* Nobody has run. */
-static void ipcx_pace_yielded_in_vain(struct ipcx_pace *pace, u64 ns)
+static noinline void ipcx_pace_yielded_in_vain(struct ipcx_pace *pace, u64 ns)
 {
 	u64 wasted = READ_ONCE(pace->wasted) + ns;
 

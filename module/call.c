@@ -67,7 +67,7 @@ static void ipcx_call_revoke(struct ipcx_caller *caller)
 }
 
 /* The request is not in the queue any more. */
-static void ipcx_call_unqueued(struct ipcx_caller *caller)
+static noinline void ipcx_call_unqueued(struct ipcx_caller *caller)
 {
 	list_del(&caller->wait.link);
 	caller->request->caller = NULL;
@@ -236,7 +236,31 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 }
 
 /**
- * ipcx_call_reply() - answer a request
+ * ipcx_call_answer() - answer a request
+ * @holder: the endpoint that received the request; its mailbox is locked
+ * @token: its token
+ * @parcel: the reply; used up by success
+ * @news: whom to tell
+ *
+ * Return: 0, -EMSGSIZE or -ESRCH.
+ */
+int ipcx_call_answer(struct ipcx_endpoint *holder, u64 token, struct ipcx_parcel *parcel,
+		     struct ipcx_news *news)
+{
+	struct ipcx_caller *caller = ipcx_call_find(holder, token);
+
+	if (!caller)
+		return -ESRCH;
+	if (parcel->env.len > caller->room || ipcx_fds_count(parcel->env.fds) > caller->nfds)
+		return -EMSGSIZE;
+	ipcx_parcel_move(caller->reply, parcel);
+	caller->wait.since = parcel->env.time;
+	ipcx_call_decide(caller, 0, news);
+	return 0;
+}
+
+/**
+ * ipcx_call_reply() - ipcx_call_answer() and nothing else
  * @mailbox: mailbox
  * @holder: the endpoint that received the request
  * @token: its token
@@ -248,21 +272,10 @@ int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, 
 		    struct ipcx_parcel *parcel)
 {
 	struct ipcx_news news __ipcx_uninitialized;
-	struct ipcx_caller *caller;
-	int err = 0;
+	int err;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	caller = ipcx_call_find(holder, token);
-	if (!caller) {
-		err = -ESRCH;
-	} else if (parcel->env.len > caller->room ||
-		   ipcx_fds_count(parcel->env.fds) > caller->nfds) {
-		err = -EMSGSIZE;
-	} else {
-		ipcx_parcel_move(caller->reply, parcel);
-		caller->wait.since = parcel->env.time;
-		ipcx_call_decide(caller, 0, &news);
-	}
+	err = ipcx_call_answer(holder, token, parcel, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (err)
 		ipcx_parcel_drop(parcel);

@@ -193,16 +193,17 @@ static __always_inline bool ipcx_copy_in_constant(void *to, const void __user *f
 	const u64 __user *source = from;
 	const size_t count = len / sizeof(u64);
 	u64 *words = to;
-	size_t i;
 
-	BUILD_BUG_ON(len % sizeof(u64));
+	BUILD_BUG_ON(len % sizeof(u64) || count >= 32);
 	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
 		return !copy_from_user(to, from, len);
 	if (!user_read_access_begin(from, len))
 		return false;
-	for (i = 0; i + 8 <= count; i += 8)
-		if (!ipcx_get_words(&words[i], &source[i], 8))
-			goto failed;
+	if (count & 16 && (!ipcx_get_words(&words[0], &source[0], 8) ||
+			   !ipcx_get_words(&words[8], &source[8], 8)))
+		goto failed;
+	if (count & 8 && !ipcx_get_words(&words[count & ~15], &source[count & ~15], 8))
+		goto failed;
 	if (count & 4 && !ipcx_get_words(&words[count & ~7], &source[count & ~7], 4))
 		goto failed;
 	if (count & 2 && !ipcx_get_words(&words[count & ~3], &source[count & ~3], 2))

@@ -52,44 +52,53 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 	return ipcx_queue_find(&mailbox->queue, selection);
 }
 
-/**
- * ipcx_take() - take the next message into one's hands
- * @mailbox: mailbox
- * @wanted: which
- * @parcel: where it goes
- * @patience: how long to wait for one
- *
- * The message has left the queue, but not for good: ipcx_take_keep() or ipcx_take_restore()
- * must follow.
- *
- * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the parcel
- * measured.
- */
-int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-	      struct ipcx_parcel *parcel, struct ipcx_patience *patience)
+/* Takes a message that is queued, if it fits. */
+static __always_inline int
+ipcx_take_queued(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		 struct ipcx_parcel *parcel, struct ipcx_message *msg)
+{
+	if (!ipcx_wanted_fits(wanted, &msg->env)) {
+		ipcx_parcel_measure(parcel, &msg->env);
+		return -EMSGSIZE;
+	}
+	ipcx_queue_remove(&mailbox->queue, msg);
+	parcel->env = msg->env;
+	parcel->msg = msg;
+	parcel->loan = NULL;
+	parcel->token = 0;
+	parcel->reply_room = 0;
+	parcel->reply_nfds = 0;
+	parcel->charged = true;
+	if (msg->caller)
+		ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+	return 0;
+}
+
+/* Both of these, in one hold of the lock: @answer, if any, is dropped if it cannot be given. */
+static __always_inline int
+ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		struct ipcx_parcel *parcel, struct ipcx_patience *patience,
+		struct ipcx_answer *answer)
 {
 	struct ipcx_receiving receiving __ipcx_uninitialized;
 	struct ipcx_news news __ipcx_uninitialized;
 	struct ipcx_message *msg;
 	bool wait = false;
-	int err = 0;
+	int err;
 
 	ipcx_mailbox_lock(mailbox, &news);
+	if (answer) {
+		err = ipcx_call_answer(wanted->endpoint, answer->token, answer->parcel, &news);
+		if (err) {
+			ipcx_mailbox_unlock(mailbox, &news);
+			ipcx_parcel_drop(answer->parcel);
+			return err;
+		}
+		answer->parcel = NULL;
+	}
 	msg = ipcx_take_find(mailbox, &wanted->selection, &news);
-	if (msg && !ipcx_wanted_fits(wanted, &msg->env)) {
-		ipcx_parcel_measure(parcel, &msg->env);
-		err = -EMSGSIZE;
-	} else if (msg) {
-		ipcx_queue_remove(&mailbox->queue, msg);
-		parcel->env = msg->env;
-		parcel->msg = msg;
-		parcel->loan = NULL;
-		parcel->token = 0;
-		parcel->reply_room = 0;
-		parcel->reply_nfds = 0;
-		parcel->charged = true;
-		if (msg->caller)
-			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+	if (msg) {
+		err = ipcx_take_queued(mailbox, wanted, parcel, msg);
 	} else {
 		err = ipcx_mailbox_ended(mailbox, wanted->endpoint);
 		if (!err && patience->dontwait)
@@ -106,6 +115,42 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	if (wait)
 		err = ipcx_take_wait(mailbox, &receiving, patience);
 	return err;
+}
+
+/**
+ * ipcx_take() - take the next message into one's hands
+ * @mailbox: mailbox
+ * @wanted: which
+ * @parcel: where it goes
+ * @patience: how long to wait for one
+ *
+ * The message has left the queue, but not for good: ipcx_take_keep() or ipcx_take_restore()
+ * must follow.
+ *
+ * Return: 0, -EAGAIN, -EIDRM, -EPIPE, -ERESTARTSYS, -ETIMEDOUT, or -EMSGSIZE with the parcel
+ * measured.
+ */
+int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	      struct ipcx_parcel *parcel, struct ipcx_patience *patience)
+{
+	return ipcx_take_after(mailbox, wanted, parcel, patience, NULL);
+}
+
+/**
+ * ipcx_take_answering() - answer a request, and take the next message
+ * @mailbox: mailbox
+ * @wanted: which
+ * @parcel: where it goes
+ * @patience: how long to wait for one
+ * @answer: the answer, which tells whether it was given; its parcel is used up in any case
+ *
+ * Return: as ipcx_take() if the answer was given, else as ipcx_call_answer().
+ */
+int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			struct ipcx_parcel *parcel, struct ipcx_patience *patience,
+			struct ipcx_answer *answer)
+{
+	return ipcx_take_after(mailbox, wanted, parcel, patience, answer);
 }
 
 /**

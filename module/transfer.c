@@ -3,12 +3,9 @@
  * The border with user space: payloads in and out, and the point after which a received message is
  * the receiver's.
  */
-#include <linux/pagemap.h>
-#include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
-#include <linux/user_namespace.h>
 
 #include "call.h"
 #include "check.h"
@@ -21,6 +18,7 @@
 #include "message.h"
 #include "peek.h"
 #include "post.h"
+#include "sender.h"
 #include "take.h"
 #include "transfer.h"
 
@@ -91,51 +89,6 @@ static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_
 				      const struct ipcx_msg *msg)
 {
 	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
-}
-
-static __always_inline pid_t ipcx_pid_of(const struct ipcx_envelope *env)
-{
-	if (likely(ns_of_pid(task_pid(current)) == &init_pid_ns))
-		return pid_nr(env->pid);
-	return pid_vnr(env->pid);
-}
-
-/* Who sent it, as the caller's namespaces number processes and users */
-static __always_inline struct ipcx_sender ipcx_sender_of(const struct ipcx_envelope *env)
-{
-	struct user_namespace *ns = current_user_ns();
-	struct ipcx_sender sender = { .time = env->time, .pid = ipcx_pid_of(env) };
-
-	if (likely(ns == &init_user_ns)) {
-		sender.uid = __kuid_val(env->uid);
-		sender.gid = __kgid_val(env->gid);
-	} else {
-		sender.uid = from_kuid_munged(ns, env->uid);
-		sender.gid = from_kgid_munged(ns, env->gid);
-	}
-	return sender;
-}
-
-/* Tells the caller all of a message but its payload, where his memory may be written */
-static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
-					      const struct ipcx_sender *sender, u32 nfds, u32 flags,
-					      struct ipcx_msg __user *msg,
-					      struct ipcx_sender __user *from)
-{
-	unsafe_put_user(env->len, &msg->len, failed);
-	unsafe_put_user(env->prio, &msg->prio, failed);
-	unsafe_put_user(env->type, &msg->type, failed);
-	unsafe_put_user(nfds, &msg->nfds, failed);
-	unsafe_put_user(flags, &msg->flags, failed);
-	unsafe_put_user(sender->time, &from->time, failed);
-	unsafe_put_user(sender->pid, &from->pid, failed);
-	unsafe_put_user(sender->uid, &from->uid, failed);
-	unsafe_put_user(sender->gid, &from->gid, failed);
-	unsafe_put_user(sender->pad, &from->pad, failed);
-	return true;
-
-failed:
-	return false;
 }
 
 /* What the flags are to say of a message that is received into that */
@@ -294,7 +247,7 @@ static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __us
 static __always_inline int
 ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-	     struct ipcx_patience *patience)
+	     struct ipcx_patience *patience, struct ipcx_answer *answer)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	struct ipcx_slots slots __ipcx_uninitialized;
@@ -302,7 +255,13 @@ ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 
 	slots.count = 0;
 	do {
-		err = ipcx_take(mailbox, wanted, &parcel, patience);
+		if (answer && answer->parcel) {
+			err = ipcx_take_answering(mailbox, wanted, &parcel, patience, answer);
+			if (answer->parcel)
+				return err;
+		} else {
+			err = ipcx_take(mailbox, wanted, &parcel, patience);
+		}
 		if (err == -EMSGSIZE)
 			return ipcx_tell_size(&parcel, &arg->msg);
 		if (err)
@@ -335,6 +294,18 @@ static noinline int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct
 	return err;
 }
 
+static __always_inline struct ipcx_wanted ipcx_wanted_by(const struct ipcx_recv *recv,
+							 struct ipcx_endpoint *endpoint)
+{
+	return (struct ipcx_wanted) {
+		.endpoint = endpoint,
+		.selection = { .how = recv->select, .type = recv->select_type },
+		.room = recv->flags & IPCX_TRUNCATE ? SIZE_MAX : recv->msg.len,
+		.nfds = recv->msg.nfds,
+		.borrows = true,
+	};
+}
+
 /**
  * ipcx_transfer_recv() - IPCX_IOC_RECV
  * @mailbox: mailbox
@@ -342,32 +313,23 @@ static noinline int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct
  * @recv: argument, not checked yet
  * @arg: where it came from, and where the message goes
  * @dontwait: the descriptor says O_NONBLOCK
- * @now: &ipcx_patience.now
  *
  * Return: 0 or a negative errno as &struct ipcx_recv lists them.
  */
 int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait,
-		       u64 now)
+		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait)
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, recv->deadline, recv->flags, dontwait);
-	const struct ipcx_wanted wanted = {
-		.endpoint = endpoint,
-		.selection = { .how = recv->select, .type = recv->select_type },
-		.room = recv->flags & IPCX_TRUNCATE ? SIZE_MAX : recv->msg.len,
-		.nfds = recv->msg.nfds,
-		.borrows = true,
-	};
+	const struct ipcx_wanted wanted = ipcx_wanted_by(recv, endpoint);
 	int err;
 
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
-	patience.now = now;
 	if (recv->flags & IPCX_PEEK)
 		return ipcx_receive_peek(mailbox, &wanted, recv, arg, &patience);
-	return ipcx_receive(mailbox, &wanted, recv, arg, &patience);
+	return ipcx_receive(mailbox, &wanted, recv, arg, &patience, NULL);
 }
 
 /* Lets a caller whose buffer begins or ends nowhere know while nothing has happened yet. */
@@ -467,30 +429,72 @@ release:
 	return err;
 }
 
+static __always_inline int ipcx_pack_answer(struct ipcx_mailbox *mailbox,
+					    struct ipcx_parcel *parcel,
+					    const struct ipcx_reply *reply)
+{
+	int err = ipcx_check_outgoing(mailbox, &reply->msg);
+
+	if (!err)
+		err = ipcx_pack_reply(mailbox, parcel, &reply->msg);
+	if (!err && unlikely(reply->msg.nfds))
+		err = ipcx_pack_fds(parcel, &reply->msg, true);
+	return err;
+}
+
 /**
- * ipcx_transfer_reply() - the replying half of IPCX_IOC_REPLY
+ * ipcx_transfer_reply() - IPCX_IOC_REPLY that only replies
  * @mailbox: mailbox
  * @endpoint: that holds the token
  * @reply: argument; &ipcx_reply.msg is not checked yet
- * @now: set to the time if the reply was given
  *
  * Return: 0 or a negative errno as &struct ipcx_reply lists them for replying.
  */
 int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			const struct ipcx_reply *reply, u64 *now)
+			const struct ipcx_reply *reply)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err = ipcx_pack_answer(mailbox, &parcel, reply);
+
+	return err ?: ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
+}
+
+/**
+ * ipcx_transfer_reply_recv() - IPCX_IOC_REPLY that does both
+ * @mailbox: mailbox
+ * @endpoint: that holds the token
+ * @reply: argument; &ipcx_reply.msg and &ipcx_reply.next are not checked yet
+ * @arg: where it came from, and where the next message goes
+ * @dontwait: the descriptor says O_NONBLOCK
+ * @replied: set to whether the reply was given, whatever became of the rest
+ *
+ * Return: 0 or a negative errno as &struct ipcx_reply lists them.
+ */
+int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			     const struct ipcx_reply *reply, struct ipcx_reply __user *arg,
+			     bool dontwait, bool *replied)
+{
+	const struct ipcx_recv *next = &reply->next;
+	struct ipcx_patience patience =
+		ipcx_patience(endpoint, next->deadline, next->flags, dontwait);
+	const struct ipcx_wanted wanted = ipcx_wanted_by(next, endpoint);
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct ipcx_answer answer = { .token = reply->token, .parcel = &parcel };
 	int err;
 
-	err = ipcx_check_outgoing(mailbox, &reply->msg);
-	if (!err)
-		err = ipcx_pack_reply(mailbox, &parcel, &reply->msg);
-	if (!err && unlikely(reply->msg.nfds))
-		err = ipcx_pack_fds(&parcel, &reply->msg, true);
-	if (err)
-		return err;
-	*now = parcel.env.time;
-	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
+	/* Whatever is wrong with receiving, or rare, is found out when the reply is given. */
+	if (unlikely(next->flags & IPCX_PEEK || ipcx_check_recv(next))) {
+		err = ipcx_transfer_reply(mailbox, endpoint, reply);
+		*replied = !err;
+		return err ?: ipcx_transfer_recv(mailbox, endpoint, next, &arg->next, dontwait);
+	}
+	err = ipcx_pack_answer(mailbox, &parcel, reply);
+	if (!err) {
+		patience.now = parcel.env.time;
+		err = ipcx_receive(mailbox, &wanted, next, &arg->next, &patience, &answer);
+	}
+	*replied = !answer.parcel;
+	return err;
 }
 
 /**
