@@ -178,7 +178,8 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64
 }
 
 /* Waits for a peer on another CPU. Return: true if there is a decision. */
-static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 began)
+static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience,
+				     u64 began)
 {
 	s64 budget = min(READ_ONCE(patience->endpoint->pace.spin), READ_ONCE(spin_ns));
 

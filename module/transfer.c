@@ -277,9 +277,10 @@ ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	return err;
 }
 
-static noinline int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-			     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-			     struct ipcx_patience *patience)
+static noinline int
+ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		  const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+		  struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -336,7 +337,7 @@ int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
 {
 	const char __user *start = u64_to_user_ptr(msg->data);
-	char probe;
+	char probe __maybe_unused;
 
 	if (!msg->len)
 		return 0;
