@@ -134,17 +134,16 @@ void ipcx_account_settle(struct ipcx_accounts *accounts, kuid_t uid)
 }
 
 /**
- * ipcx_account_exceed() - a message has exceeded a limit
- * @account: that it was charged to
- * @len: payload bytes
+ * ipcx_account_exceed() - messages have exceeded a limit
+ * @account: that they were charged to
+ * @cost: what was charged
  *
  * Return: 0 if the caller may; otherwise it is not charged any more, and this is -EDQUOT or
  * -ENOSPC, as ipcx_account_charge() has it.
  */
-int ipcx_account_exceed(struct ipcx_account *account, size_t len)
+int ipcx_account_exceed(struct ipcx_account *account, s64 cost)
 {
 	struct ipcx_accounts *accounts = account->accounts;
-	s64 cost = len + IPCX_MSG_COST;
 	s64 of_user;
 
 	if (capable(CAP_SYS_RESOURCE))

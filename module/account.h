@@ -80,7 +80,7 @@ struct ipcx_account *ipcx_account_get(struct net *net, kuid_t uid, gfp_t gfp);
 void ipcx_account_put(struct ipcx_account *account);
 int ipcx_account_add_object(struct ipcx_account *account, u64 region_bytes);
 void ipcx_account_remove_object(struct ipcx_account *account, u64 region_bytes);
-int ipcx_account_exceed(struct ipcx_account *account, size_t len);
+int ipcx_account_exceed(struct ipcx_account *account, s64 cost);
 void ipcx_account_settle(struct ipcx_accounts *accounts, kuid_t uid);
 void ipcx_account_usage(struct net *net, struct ipcx_usage *usage);
 
@@ -88,23 +88,37 @@ int ipcx_account_init(void);
 void ipcx_account_exit(void);
 
 /**
- * ipcx_account_charge() - a message of a user is to be kept
+ * ipcx_account_charge_all() - messages of a user are to be kept
  * @account: the user's, held by the caller
- * @len: payload bytes
+ * @count: how many
+ * @bytes: payload bytes of all
  *
  * Return: 0, -EDQUOT if the user has too much, -ENOSPC if the namespace has.
  */
-static inline int ipcx_account_charge(struct ipcx_account *account, size_t len)
+static inline int ipcx_account_charge_all(struct ipcx_account *account, unsigned int count,
+					  size_t bytes)
 {
 	struct ipcx_accounts *accounts = account->accounts;
-	s64 cost = len + IPCX_MSG_COST;
+	s64 cost = bytes + (size_t)count * IPCX_MSG_COST;
 	s64 of_user = atomic64_add_return(cost, &account->bytes);
 	s64 of_all = atomic64_add_return(cost, &accounts->bytes);
 
 	if (likely(of_user <= (s64)READ_ONCE(accounts->user.bytes) &&
 		   of_all <= (s64)READ_ONCE(accounts->whole.bytes)))
 		return 0;
-	return ipcx_account_exceed(account, len);
+	return ipcx_account_exceed(account, cost);
+}
+
+/**
+ * ipcx_account_charge() - a message of a user is to be kept
+ * @account: the user's, held by the caller
+ * @len: payload bytes
+ *
+ * Return: as ipcx_account_charge_all().
+ */
+static inline int ipcx_account_charge(struct ipcx_account *account, size_t len)
+{
+	return ipcx_account_charge_all(account, 1, len);
 }
 
 /**
@@ -119,16 +133,18 @@ static inline void ipcx_account_charge_anyway(struct ipcx_account *account, size
 }
 
 /**
- * ipcx_account_credit() - a message that was charged is not kept any more
- * @account: that it was charged to, which may be gone after this
- * @len: payload bytes
+ * ipcx_account_credit_all() - messages that were charged are not kept any more
+ * @account: that they were charged to, which may be gone after this
+ * @count: how many
+ * @bytes: payload bytes of all
  *
  * The caller is in an RCU read-side section, which holds the account.
  */
-static inline void ipcx_account_credit(struct ipcx_account *account, size_t len)
+static inline void ipcx_account_credit_all(struct ipcx_account *account, unsigned int count,
+					   size_t bytes)
 {
 	struct ipcx_accounts *accounts = account->accounts;
-	s64 cost = len + IPCX_MSG_COST;
+	s64 cost = bytes + (size_t)count * IPCX_MSG_COST;
 
 	atomic64_sub(cost, &accounts->bytes);
 	/*
@@ -137,6 +153,12 @@ static inline void ipcx_account_credit(struct ipcx_account *account, size_t len)
 	 */
 	if (unlikely(!atomic64_sub_return(cost, &account->bytes) && !READ_ONCE(account->holders)))
 		ipcx_account_settle(accounts, account->uid);
+}
+
+/* ipcx_account_credit_all() of one message */
+static inline void ipcx_account_credit(struct ipcx_account *account, size_t len)
+{
+	ipcx_account_credit_all(account, 1, len);
 }
 
 #endif

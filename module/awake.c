@@ -79,7 +79,7 @@ static void ipcx_pace_punish(struct ipcx_pace *pace, u64 ns, unsigned int first)
 }
 
 /* Somebody has run for longer than the peer may take. */
-static void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
+static noinline void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
 {
 	ipcx_pace_punish(pace, ns, IPCX_PENALTY_FIRST);
 	if (!to_peer && ns > IPCX_CROWD_NS)
@@ -87,7 +87,7 @@ static void ipcx_pace_yielded_long(struct ipcx_pace *pace, u64 ns, bool to_peer)
 }
 
 /* Nobody has run. */
-static void ipcx_pace_yielded_in_vain(struct ipcx_pace *pace, u64 ns)
+static noinline void ipcx_pace_yielded_in_vain(struct ipcx_pace *pace, u64 ns)
 {
 	u64 wasted = READ_ONCE(pace->wasted) + ns;
 
@@ -128,38 +128,45 @@ static s64 ipcx_awake_since(u64 then)
 }
 
 /*
+ * How long has it taken since then that the peer ran? He may have looked at the clock when he sent
+ * what the waiter has got; how long it took to get back here is for his own wait to notice.
+ */
+static s64 ipcx_awake_taken(const struct ipcx_wait *wait, u64 then)
+{
+	return wait->since ? wait->since - then : ipcx_awake_since(then);
+}
+
+/*
  * Waits for a peer that shares this CPU by giving it the CPU: two tasks that send to each other in
  * turn then need neither sleep nor wake-up. It is worth while only if it is the peer that gets the
  * CPU. If somebody else does, a yield lasts as long as he likes to run, where a sleeper would
  * preempt him when woken: so the first yield that takes long is the last for many waits to come.
- * A real-time task would only yield to its equals.
+ * A real-time task would only yield to its equals. @began is when the wait began, or 0.
  *
  * Return: true if there is a decision.
  */
-static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience *patience)
+static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64 began)
 {
-	struct ipcx_pace *pace = &patience->endpoint->pace;
 	s64 limit = READ_ONCE(yield_ns);
 	unsigned int turn = 0;
+	bool decided;
 	s64 taken;
-	u64 start;
 
 	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_pace_permits(pace))
 		return false;
 
-	start = patience->now ?: ktime_get_mono_fast_ns();
+	began = began ?: ktime_get_mono_fast_ns();
 	do {
 		if (signal_pending(current))
 			return false;
 		yield();
-		taken = ipcx_awake_since(start);
-		if (taken > limit) {
-			bool decided = ipcx_wait_is_decided(wait);
-
+		decided = ipcx_wait_is_decided(wait);
+		taken = decided ? ipcx_awake_taken(wait, began) : ipcx_awake_since(began);
+		if (unlikely(taken > limit)) {
 			ipcx_pace_yielded_long(pace, taken, decided);
 			return decided;
 		}
-		if (ipcx_wait_is_decided(wait)) {
+		if (decided) {
 			ipcx_pace_reward(pace);
 			return true;
 		}
@@ -171,7 +178,8 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 }
 
 /* Waits for a peer on another CPU. Return: true if there is a decision. */
-static bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 began)
+static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *patience,
+				     u64 began)
 {
 	s64 budget = min(READ_ONCE(patience->endpoint->pace.spin), READ_ONCE(spin_ns));
 
@@ -189,19 +197,25 @@ static bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_patience *
 /**
  * ipcx_awake_wait() - wait for a decision as long as it seems worth while to stay awake
  * @wait: waiter, published
- * @patience: of its owner
- * @began: set to the time if ipcx_awake_learn() is to be told how long the wait was in all
+ * @patience: of its owner; &ipcx_patience.now becomes when the wait began if ipcx_awake_learn() is
+ *	to be told of what follows, else 0
  *
  * Return: true if there is a decision.
  */
-bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 *began)
+bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
+	u64 began = patience->now;
+
+	patience->now = 0;
 	if (!single_task_running())
-		return ipcx_awake_yield(wait, patience);
+		return ipcx_awake_yield(wait, &patience->endpoint->pace, began);
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
 		return false;
-	*began = patience->now ?: ktime_get_mono_fast_ns();
-	return ipcx_awake_spin(wait, patience, *began);
+	began = began ?: ktime_get_mono_fast_ns();
+	if (ipcx_awake_spin(wait, patience, began))
+		return true;
+	patience->now = began;
+	return false;
 }
 
 /**

@@ -26,7 +26,7 @@ struct ipcx_pace {
 	unsigned long resume;
 };
 
-bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, u64 *began);
+bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience);
 void ipcx_awake_learn(struct ipcx_pace *pace, u64 began);
 
 #endif

@@ -156,6 +156,30 @@ static bool ipcx_batch_admits(struct ipcx_mailbox *mailbox, struct ipcx_message 
 	return true;
 }
 
+/* How many messages of one priority fit, up to the first that does not; and their payload bytes */
+static unsigned int ipcx_batch_fitting(const struct ipcx_mailbox *mailbox,
+				       struct ipcx_message **msgs, unsigned int n, u64 *bytes)
+{
+	u64 most = mailbox->max_bytes - mailbox->bytes;
+	u32 prio = msgs[0]->env.prio;
+	unsigned int i;
+	u64 sum = 0;
+
+	/* Raised and lowered again, the limits may be below what is there. */
+	if (mailbox->bytes > mailbox->max_bytes || mailbox->msgs >= mailbox->max_msgs)
+		return 0;
+	n = min(n, mailbox->max_msgs - mailbox->msgs);
+	for (i = 0; i < n && msgs[i]->env.prio == prio; i++) {
+		u32 len = msgs[i]->env.len;
+
+		if (len > mailbox->max_msg_size || sum + len > most)
+			break;
+		sum += len;
+	}
+	*bytes = sum;
+	return i;
+}
+
 /*
  * Queues messages of one priority, up to the first that does not fit, where nothing but that is to
  * be done. Return: how many; 0 if it is not so simple
@@ -164,20 +188,25 @@ static unsigned int ipcx_batch_append(struct ipcx_mailbox *mailbox, struct ipcx_
 				      unsigned int n, struct ipcx_account *account,
 				      struct ipcx_news *news)
 {
+	u64 bytes, seq = mailbox->seq;
 	unsigned int i;
 
 	if (mailbox->notice || mailbox->nr_receivers || !ipcx_queue_is_plain(&mailbox->queue))
 		return 0;
-	for (i = 0; i < n && msgs[i]->env.prio == msgs[0]->env.prio; i++) {
-		if (!ipcx_batch_admits(mailbox, msgs[i], account))
-			break;
-		msgs[i]->env.seq = ++mailbox->seq;
-		ipcx_mailbox_charge(mailbox, msgs[i]->env.len);
-		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+	n = ipcx_batch_fitting(mailbox, msgs, n, &bytes);
+	/* If it is too much for the sender, the first of them may not be. */
+	if (!n || ipcx_account_charge_all(account, n, bytes))
+		return 0;
+	for (i = 0; i < n; i++) {
+		msgs[i]->account = account;
+		msgs[i]->env.seq = ++seq;
 	}
-	if (i)
-		ipcx_queue_append_run(&mailbox->queue, msgs, i);
-	return i;
+	mailbox->seq = seq;
+	mailbox->msgs += n;
+	mailbox->bytes += bytes;
+	ipcx_queue_append_run(&mailbox->queue, msgs, n);
+	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, n, news);
+	return n;
 }
 
 /* Sends what need not wait. Return: how many */

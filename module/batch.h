@@ -25,8 +25,6 @@ static inline void ipcx_batch_parcel(struct ipcx_parcel *parcel, struct ipcx_mes
 	parcel->env = msg->env;
 	parcel->msg = msg;
 	parcel->loan = NULL;
-	parcel->token = 0;
-	parcel->reply_room = 0;
 	parcel->charged = false;
 }
 

@@ -76,7 +76,7 @@ struct ipcx_message *ipcx_block_make(struct ipcx_block *block, unsigned int i,
 {
 	struct ipcx_message *msg = ipcx_block_message(block, i);
 
-	if (len && !ipcx_copy_in_short(msg->data, from, len))
+	if (len && !ipcx_copy_in_inline(msg->data, from, len))
 		return ERR_PTR(-EFAULT);
 	msg->env.len = len;
 	return msg;
@@ -85,7 +85,7 @@ struct ipcx_message *ipcx_block_make(struct ipcx_block *block, unsigned int i,
 /* ipcx_message_unpack() of a message that is in a block */
 int ipcx_block_unpack(const struct ipcx_message *msg, void __user *to, size_t len)
 {
-	return !len || ipcx_copy_out_short(msg->data, to, len) ? 0 : -EFAULT;
+	return !len || ipcx_copy_out_inline(msg->data, to, len) ? 0 : -EFAULT;
 }
 
 /**
@@ -153,7 +153,9 @@ void ipcx_block_free_all(struct ipcx_message *first)
 			block = ipcx_block_of(msg);
 			messages = 0;
 		}
-		ipcx_message_construct(msg, msg->place);
+		/* The rest is as it was constructed. */
+		refcount_set(&msg->refs, 1);
+		msg->caller = NULL;
 		messages++;
 	}
 	ipcx_block_put_pids(pid, pids);

@@ -8,6 +8,7 @@
 #include <linux/percpu.h>
 
 #include "call.h"
+#include "compat.h"
 #include "endpoint.h"
 #include "deliver.h"
 #include "fds.h"
@@ -65,10 +66,12 @@ static void ipcx_call_revoke(struct ipcx_caller *caller)
 	caller->holder = NULL;
 }
 
-static void ipcx_call_enlist(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller)
+/* The request is not in the queue any more. */
+static noinline void ipcx_call_unqueued(struct ipcx_caller *caller)
 {
-	if (list_empty(&caller->wait.link))
-		list_add_tail(&caller->wait.link, &mailbox->calls);
+	list_del(&caller->wait.link);
+	caller->request->caller = NULL;
+	caller->request = NULL;
 }
 
 /**
@@ -81,7 +84,7 @@ void ipcx_call_queued(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller,
 		      struct ipcx_message *request)
 {
 	lockdep_assert_held(&mailbox->lock);
-	ipcx_call_enlist(mailbox, caller);
+	list_add_tail(&caller->wait.link, &mailbox->calls);
 	caller->request = request;
 	request->caller = caller;
 }
@@ -97,11 +100,10 @@ void ipcx_call_received(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller
 			struct ipcx_endpoint *holder, struct ipcx_parcel *parcel)
 {
 	lockdep_assert_held(&mailbox->lock);
-	ipcx_call_enlist(mailbox, caller);
-	if (caller->request) {
-		caller->request->caller = NULL;
-		caller->request = NULL;
-	}
+	if (caller->request)
+		ipcx_call_unqueued(caller);
+	if (unlikely(list_empty(&holder->holding)))
+		list_add_tail(&holder->holding, &mailbox->holders);
 	caller->token = ipcx_call_token();
 	caller->holder = holder;
 	rb_add(&caller->node, &holder->tokens, ipcx_call_less);
@@ -136,8 +138,16 @@ void ipcx_call_decide(struct ipcx_caller *caller, int status, struct ipcx_news *
 {
 	if (caller->holder)
 		ipcx_call_revoke(caller);
-	list_del(&caller->wait.link);
 	ipcx_wait_decide(&caller->wait, status, &news->wakeups);
+}
+
+/* Ends the calls whose requests an endpoint has received. */
+static void ipcx_call_fail_held(struct ipcx_endpoint *holder, int status, struct ipcx_news *news)
+{
+	struct rb_node *node;
+
+	while ((node = rb_first(&holder->tokens)))
+		ipcx_call_decide(ipcx_caller_of(node), status, news);
 }
 
 /**
@@ -151,16 +161,18 @@ void ipcx_call_fail(struct ipcx_mailbox *mailbox, int status, struct list_head *
 		    struct ipcx_news *news)
 {
 	struct ipcx_caller *caller, *next;
+	struct ipcx_endpoint *holder;
 
 	list_for_each_entry_safe(caller, next, &mailbox->calls, wait.link) {
 		struct ipcx_message *request = caller->request;
 
-		if (request) {
-			ipcx_deliver_withdraw(mailbox, request, news);
-			list_add(&request->link, withdrawn);
-		}
+		ipcx_deliver_withdraw(mailbox, request, news);
+		list_add(&request->link, withdrawn);
+		ipcx_call_unqueued(caller);
 		ipcx_call_decide(caller, status, news);
 	}
+	list_for_each_entry(holder, &mailbox->holders, holding)
+		ipcx_call_fail_held(holder, status, news);
 }
 
 /* A signal or the deadline came; but a decision may have come first. */
@@ -173,10 +185,10 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
 	if (ipcx_wait_is_decided(&caller->wait)) {
 		err = caller->wait.status;
 	} else {
-		list_del(&caller->wait.link);
 		request = caller->request;
 		if (request) {
 			ipcx_deliver_withdraw(mailbox, request, &news);
+			ipcx_call_unqueued(caller);
 		} else {
 			ipcx_call_revoke(caller);
 			/* It has been received: to send it again would be to do it twice. */
@@ -205,7 +217,7 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
 		  struct ipcx_patience *patience)
 {
-	struct ipcx_caller caller;
+	struct ipcx_caller caller __ipcx_uninitialized;
 	int err;
 
 	ipcx_wait_init(&caller.wait);
@@ -224,7 +236,31 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 }
 
 /**
- * ipcx_call_reply() - answer a request
+ * ipcx_call_answer() - answer a request
+ * @holder: the endpoint that received the request; its mailbox is locked
+ * @token: its token
+ * @parcel: the reply; used up by success
+ * @news: whom to tell
+ *
+ * Return: 0, -EMSGSIZE or -ESRCH.
+ */
+int ipcx_call_answer(struct ipcx_endpoint *holder, u64 token, struct ipcx_parcel *parcel,
+		     struct ipcx_news *news)
+{
+	struct ipcx_caller *caller = ipcx_call_find(holder, token);
+
+	if (!caller)
+		return -ESRCH;
+	if (parcel->env.len > caller->room || ipcx_fds_count(parcel->env.fds) > caller->nfds)
+		return -EMSGSIZE;
+	ipcx_parcel_move(caller->reply, parcel);
+	caller->wait.since = parcel->env.time;
+	ipcx_call_decide(caller, 0, news);
+	return 0;
+}
+
+/**
+ * ipcx_call_reply() - ipcx_call_answer() and nothing else
  * @mailbox: mailbox
  * @holder: the endpoint that received the request
  * @token: its token
@@ -235,21 +271,11 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
 		    struct ipcx_parcel *parcel)
 {
-	struct ipcx_caller *caller;
-	struct ipcx_news news;
-	int err = 0;
+	struct ipcx_news news __ipcx_uninitialized;
+	int err;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	caller = ipcx_call_find(holder, token);
-	if (!caller) {
-		err = -ESRCH;
-	} else if (parcel->env.len > caller->room ||
-		   ipcx_fds_count(parcel->env.fds) > caller->nfds) {
-		err = -EMSGSIZE;
-	} else {
-		ipcx_parcel_move(caller->reply, parcel);
-		ipcx_call_decide(caller, 0, &news);
-	}
+	err = ipcx_call_answer(holder, token, parcel, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (err)
 		ipcx_parcel_drop(parcel);
@@ -282,10 +308,9 @@ void ipcx_call_reset(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder,
 void ipcx_call_reset_all(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder)
 {
 	struct ipcx_news news;
-	struct rb_node *node;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	while ((node = rb_first(&holder->tokens)))
-		ipcx_call_decide(ipcx_caller_of(node), -ECONNRESET, &news);
+	ipcx_call_fail_held(holder, -ECONNRESET, &news);
+	list_del_init(&holder->holding);
 	ipcx_mailbox_unlock(mailbox, &news);
 }

@@ -14,8 +14,7 @@ struct ipcx_parcel;
 
 /**
  * struct ipcx_caller - a caller that waits for its reply, on its stack
- * @wait: the waiter; linked to &ipcx_mailbox.calls from when the request is queued or received
- *	until the call is decided
+ * @wait: the waiter; linked to &ipcx_mailbox.calls while the request is queued
  * @request: the request while it is queued, else NULL
  * @holder: the endpoint that received the request, else NULL
  * @node: in &ipcx_endpoint.tokens of @holder
@@ -41,6 +40,8 @@ void ipcx_call_init(void);
 int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
 		  struct ipcx_patience *patience);
+int ipcx_call_answer(struct ipcx_endpoint *holder, u64 token, struct ipcx_parcel *parcel,
+		     struct ipcx_news *news);
 int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
 		    struct ipcx_parcel *parcel);
 

@@ -8,127 +8,16 @@
 
 #include "copy.h"
 
-#define IPCX_COPY_SHORT		128
-
-#define IPCX_COPY_BLOCK		(4 * sizeof(u64))
-
-/* Less than a word, where user space may be read */
-static __always_inline bool ipcx_get_rest(void *to, const void __user *from, size_t len)
-{
-	if (len & sizeof(u32)) {
-		unsafe_get_user(*(u32 *)to, (const u32 __user *)from, failed);
-		to += sizeof(u32);
-		from += sizeof(u32);
-	}
-	if (len & sizeof(u16)) {
-		unsafe_get_user(*(u16 *)to, (const u16 __user *)from, failed);
-		to += sizeof(u16);
-		from += sizeof(u16);
-	}
-	if (len & sizeof(u8))
-		unsafe_get_user(*(u8 *)to, (const u8 __user *)from, failed);
-	return true;
-
-failed:
-	return false;
-}
-
-/* Less than a word, where user space may be written */
-static __always_inline bool ipcx_put_rest(const void *from, void __user *to, size_t len)
-{
-	if (len & sizeof(u32)) {
-		unsafe_put_user(*(const u32 *)from, (u32 __user *)to, failed);
-		from += sizeof(u32);
-		to += sizeof(u32);
-	}
-	if (len & sizeof(u16)) {
-		unsafe_put_user(*(const u16 *)from, (u16 __user *)to, failed);
-		from += sizeof(u16);
-		to += sizeof(u16);
-	}
-	if (len & sizeof(u8))
-		unsafe_put_user(*(const u8 *)from, (u8 __user *)to, failed);
-	return true;
-
-failed:
-	return false;
-}
-
-/**
- * ipcx_copy_in_short() - copy from user space by the word
- * @to: where to
- * @from: where from
- * @len: how much
- *
- * Return: false if it is not all in the caller's address space.
- */
+/* ipcx_copy_in_inline() */
 bool ipcx_copy_in_short(void *to, const void __user *from, size_t len)
 {
-	const u64 __user *source = from;
-	u64 *words = to;
-	size_t i = 0;
-
-	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
-		return !copy_from_user(to, from, len);
-	if (!user_read_access_begin(from, len))
-		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, i += 4) {
-		unsafe_get_user(words[i], &source[i], failed);
-		unsafe_get_user(words[i + 1], &source[i + 1], failed);
-		unsafe_get_user(words[i + 2], &source[i + 2], failed);
-		unsafe_get_user(words[i + 3], &source[i + 3], failed);
-	}
-	for (; len >= sizeof(u64); len -= sizeof(u64), i++)
-		unsafe_get_user(words[i], &source[i], failed);
-	if (len && !ipcx_get_rest(&words[i], &source[i], len))
-		goto failed;
-	user_read_access_end();
-	return true;
-
-failed:
-	user_read_access_end();
-	return false;
+	return ipcx_copy_in_inline(to, from, len);
 }
 
-/**
- * ipcx_copy_out_short() - copy to user space by the word
- * @from: where from
- * @to: where to
- * @len: how much
- *
- * Return: false if the caller cannot write all of it.
- */
+/* ipcx_copy_out_inline() */
 bool ipcx_copy_out_short(const void *from, void __user *to, size_t len)
 {
-	u64 __user *target = to;
-	const u64 *words = from;
-	size_t i = 0;
-
-	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
-		return !copy_to_user(to, from, len);
-	if (!user_write_access_begin(to, len))
-		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, i += 4) {
-		unsafe_put_user(words[i], &target[i], failed);
-		unsafe_put_user(words[i + 1], &target[i + 1], failed);
-		unsafe_put_user(words[i + 2], &target[i + 2], failed);
-		unsafe_put_user(words[i + 3], &target[i + 3], failed);
-	}
-	for (; len >= sizeof(u64); len -= sizeof(u64), i++)
-		unsafe_put_user(words[i], &target[i], failed);
-	if (len && !ipcx_put_rest(&words[i], &target[i], len))
-		goto failed;
-	user_write_access_end();
-	return true;
-
-failed:
-	user_write_access_end();
-	return false;
-}
-
-static bool ipcx_copy_is_short(const struct iov_iter *iter, size_t len)
-{
-	return len <= IPCX_COPY_SHORT && iter_is_ubuf(iter);
+	return ipcx_copy_out_inline(from, to, len);
 }
 
 static void ipcx_copy_advance(struct iov_iter *iter, size_t len)
@@ -149,7 +38,7 @@ bool ipcx_copy_in(void *to, size_t len, struct iov_iter *from)
 {
 	if (!ipcx_copy_is_short(from, len))
 		return copy_from_iter_full(to, len, from);
-	if (!ipcx_copy_in_short(to, from->ubuf + from->iov_offset, len))
+	if (!ipcx_copy_in_short(to, ipcx_copy_place(from), len))
 		return false;
 	ipcx_copy_advance(from, len);
 	return true;
@@ -167,7 +56,7 @@ bool ipcx_copy_out(const void *from, size_t len, struct iov_iter *to)
 {
 	if (!ipcx_copy_is_short(to, len))
 		return copy_to_iter(from, len, to) == len;
-	if (!ipcx_copy_out_short(from, to->ubuf + to->iov_offset, len))
+	if (!ipcx_copy_out_short(from, ipcx_copy_place(to), len))
 		return false;
 	ipcx_copy_advance(to, len);
 	return true;

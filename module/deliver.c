@@ -15,20 +15,24 @@
 #include "take.h"
 
 /**
- * ipcx_deliver_receiver() - whose turn is it to receive?
+ * ipcx_deliver_give() - hand a message to a receiver
  * @mailbox: mailbox, locked
- * @type: of a message
- *
- * Return: the receiver that has waited longest for such, or NULL.
+ * @receiving: a receiver that waits for such, and has room for it
+ * @parcel: the message
+ * @caller: if it is a request: who waits for the reply
+ * @news: whom to tell
  */
-struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type)
+void ipcx_deliver_give(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
+		       struct ipcx_parcel *parcel, struct ipcx_caller *caller,
+		       struct ipcx_news *news)
 {
-	struct ipcx_receiving *receiving;
-
-	list_for_each_entry(receiving, &mailbox->receivers, wait.link)
-		if (ipcx_selection_has(&receiving->wanted->selection, type))
-			return receiving;
-	return NULL;
+	ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
+	ipcx_parcel_move(receiving->parcel, parcel);
+	if (caller)
+		ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
+				   receiving->parcel);
+	receiving->wait.since = parcel->env.time;
+	ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 }
 
 /**
@@ -48,15 +52,11 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 	struct ipcx_receiving *receiving;
 
 	while ((receiving = ipcx_deliver_receiver(mailbox, parcel->env.type))) {
-		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
 		if (ipcx_wanted_fits(receiving->wanted, &parcel->env)) {
-			if (caller)
-				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
-						   parcel);
-			ipcx_parcel_move(receiving->parcel, parcel);
-			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
+			ipcx_deliver_give(mailbox, receiving, parcel, caller, news);
 			return true;
 		}
+		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
 		ipcx_parcel_measure(receiving->parcel, &parcel->env);
 		ipcx_wait_decide(&receiving->wait, -EMSGSIZE, &news->wakeups);
 	}
@@ -70,7 +70,7 @@ static __always_inline void ipcx_deliver_queue(struct ipcx_mailbox *mailbox,
 	if (unlikely(mailbox->notice) && !mailbox->queue.used)
 		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
-	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
+	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, 1, news);
 }
 
 /**
@@ -145,23 +145,44 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 		return;
 	/* Asked here already, see ipcx_mailbox_announce(), as it costs less than the other. */
 	if (waitqueue_active(&mailbox->pollers) && ipcx_mailbox_has_room(mailbox))
-		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
+		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, 0, news);
+}
+
+/* Messages of one account do not count any more. */
+static __always_inline void ipcx_deliver_credit(struct ipcx_mailbox *mailbox,
+						struct ipcx_account *account, unsigned int count,
+						u64 bytes)
+{
+	mailbox->msgs -= count;
+	mailbox->bytes -= bytes;
+	ipcx_account_credit_all(account, count, bytes);
 }
 
 /**
- * ipcx_deliver_discount() - ipcx_deliver_uncharge() of one of many, ipcx_deliver_admit() follows
+ * ipcx_deliver_discount() - ipcx_deliver_uncharge() of many, ipcx_deliver_admit() follows
  * @mailbox: mailbox, locked
- * @msg: message
+ * @first: the first of them, chained by &ipcx_message.next
  */
-void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *msg)
+void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *first)
 {
-	u32 len = msg->env.len;
+	struct ipcx_account *account = first->account;
+	unsigned int count = 0;
+	struct ipcx_message *msg;
+	u64 bytes = 0;
 
-	mailbox->msgs--;
-	mailbox->bytes -= len;
-	ipcx_account_credit(msg->account, len);
-	if (unlikely(msg->shared))
-		ipcx_share_credit(mailbox, msg);
+	for (msg = first; msg; msg = msg->next) {
+		if (unlikely(msg->account != account)) {
+			ipcx_deliver_credit(mailbox, account, count, bytes);
+			account = msg->account;
+			count = 0;
+			bytes = 0;
+		}
+		count++;
+		bytes += msg->env.len;
+		if (unlikely(msg->shared))
+			ipcx_share_credit(mailbox, msg);
+	}
+	ipcx_deliver_credit(mailbox, account, count, bytes);
 }
 
 /**
@@ -173,7 +194,9 @@ void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news)
 {
-	ipcx_deliver_discount(mailbox, msg);
+	ipcx_deliver_credit(mailbox, msg->account, 1, msg->env.len);
+	if (unlikely(msg->shared))
+		ipcx_share_credit(mailbox, msg);
 	/* As ipcx_deliver_admit() asks: most often, nobody waits. */
 	if (mailbox->nr_senders || waitqueue_active(&mailbox->pollers))
 		ipcx_deliver_admit(mailbox, news);

@@ -3,6 +3,8 @@
 #define _IPCX_DELIVER_H
 
 #include "mailbox.h"
+#include "queue.h"
+#include "take.h"
 #include "wait.h"
 
 struct ipcx_caller;
@@ -37,7 +39,9 @@ struct ipcx_sending {
 	struct ipcx_caller *caller;
 };
 
-struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type);
+void ipcx_deliver_give(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
+		       struct ipcx_parcel *parcel, struct ipcx_caller *caller,
+		       struct ipcx_news *news);
 bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
@@ -45,12 +49,29 @@ void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			  struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *msg);
+void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *first);
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
 void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
 void ipcx_deliver_fail(struct list_head *list, unsigned int *count, int err,
 		       struct ipcx_news *news);
+
+/**
+ * ipcx_deliver_receiver() - whose turn is it to receive?
+ * @mailbox: mailbox, locked
+ * @type: of a message
+ *
+ * Return: the receiver that has waited longest for such, or NULL.
+ */
+static inline struct ipcx_receiving *ipcx_deliver_receiver(struct ipcx_mailbox *mailbox, u64 type)
+{
+	struct ipcx_receiving *receiving;
+
+	list_for_each_entry(receiving, &mailbox->receivers, wait.link)
+		if (ipcx_selection_has(&receiving->wanted->selection, type))
+			return receiving;
+	return NULL;
+}
 
 #endif

@@ -21,37 +21,6 @@
 #include "transfer.h"
 
 /**
- * ipcx_endpoint_object() - what an endpoint is bound to
- * @endpoint: endpoint
- *
- * Return: the object, valid as long as the endpoint is, or -ENOTCONN.
- */
-struct ipcx_object *ipcx_endpoint_object(struct ipcx_endpoint *endpoint)
-{
-	/* Pairs with the release in ipcx_endpoint_bind(). */
-	struct ipcx_object *object = smp_load_acquire(&endpoint->object);
-
-	return object ?: ERR_PTR(-ENOTCONN);
-}
-
-/**
- * ipcx_endpoint_mailbox() - the mailbox that an endpoint is bound to
- * @endpoint: endpoint
- *
- * Return: the mailbox, -ENOTCONN, or -EOPNOTSUPP for a region.
- */
-struct ipcx_mailbox *ipcx_endpoint_mailbox(struct ipcx_endpoint *endpoint)
-{
-	struct ipcx_object *object = ipcx_endpoint_object(endpoint);
-
-	if (IS_ERR(object))
-		return ERR_CAST(object);
-	if (object->kind != IPCX_KIND_MAILBOX)
-		return ERR_PTR(-EOPNOTSUPP);
-	return ipcx_mailbox_of(object);
-}
-
-/**
  * ipcx_endpoint_bind() - bind an endpoint
  * @endpoint: endpoint
  * @bind: to what; checked here
@@ -105,6 +74,7 @@ static int ipcx_endpoint_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	endpoint->net = get_net(current->nsproxy->net_ns);
 	endpoint->tokens = RB_ROOT;
+	INIT_LIST_HEAD(&endpoint->holding);
 	file->private_data = endpoint;
 	/* IOCB_NOWAIT is honoured: io_uring need not have a worker wait here. */
 	file->f_mode |= FMODE_NOWAIT;

@@ -9,9 +9,9 @@
 
 #include "account.h"
 #include "awake.h"
+#include "mailbox.h"
+#include "object.h"
 
-struct ipcx_mailbox;
-struct ipcx_object;
 struct net;
 
 /**
@@ -25,6 +25,7 @@ struct net;
  * @writers_before: likewise
  * @pace: how waiting awake has fared
  * @tokens: &struct ipcx_caller received here and not answered, by token; the mailbox's lock
+ * @holding: in &ipcx_mailbox.holders since the first of these, or empty; the mailbox's lock
  * @signals: not NULL while O_ASYNC is set: whom to signal
  * @watcher: in &ipcx_mailbox.pollers as long
  */
@@ -37,6 +38,7 @@ struct ipcx_endpoint {
 	unsigned int writers_before;
 	struct ipcx_pace pace;
 	struct rb_root tokens;
+	struct list_head holding;
 	struct fasync_struct *signals;
 	wait_queue_entry_t watcher;
 };
@@ -44,9 +46,38 @@ struct ipcx_endpoint {
 extern const struct file_operations ipcx_endpoint_fops;
 
 int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, fmode_t want);
-struct ipcx_object *ipcx_endpoint_object(struct ipcx_endpoint *endpoint);
-struct ipcx_mailbox *ipcx_endpoint_mailbox(struct ipcx_endpoint *endpoint);
 struct ipcx_account *ipcx_endpoint_find_account(struct ipcx_endpoint *endpoint, kuid_t uid);
+
+/**
+ * ipcx_endpoint_object() - what an endpoint is bound to
+ * @endpoint: endpoint
+ *
+ * Return: the object, valid as long as the endpoint is, or -ENOTCONN.
+ */
+static inline struct ipcx_object *ipcx_endpoint_object(struct ipcx_endpoint *endpoint)
+{
+	/* Pairs with the release in ipcx_endpoint_bind(). */
+	struct ipcx_object *object = smp_load_acquire(&endpoint->object);
+
+	return object ?: ERR_PTR(-ENOTCONN);
+}
+
+/**
+ * ipcx_endpoint_mailbox() - the mailbox that an endpoint is bound to
+ * @endpoint: endpoint
+ *
+ * Return: the mailbox, -ENOTCONN, or -EOPNOTSUPP for a region.
+ */
+static inline struct ipcx_mailbox *ipcx_endpoint_mailbox(struct ipcx_endpoint *endpoint)
+{
+	struct ipcx_object *object = ipcx_endpoint_object(endpoint);
+
+	if (IS_ERR(object))
+		return ERR_CAST(object);
+	if (object->kind != IPCX_KIND_MAILBOX)
+		return ERR_PTR(-EOPNOTSUPP);
+	return ipcx_mailbox_of(object);
+}
 
 /**
  * ipcx_endpoint_account() - the account of who sends through an endpoint

@@ -56,11 +56,11 @@ void ipcx_hangup_leave(struct ipcx_mailbox *mailbox, fmode_t mode)
 	if (mode & FMODE_READ && !--mailbox->readers) {
 		ipcx_deliver_fail(&mailbox->senders, &mailbox->nr_senders, -EPIPE, &news);
 		ipcx_call_fail(mailbox, -EPIPE, &withdrawn, &news);
-		ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
+		ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, 0, &news);
 	}
 	if (mode & FMODE_WRITE && !--mailbox->writers) {
 		ipcx_deliver_fail(&mailbox->receivers, &mailbox->nr_receivers, -EPIPE, &news);
-		ipcx_mailbox_announce(mailbox, EPOLLHUP, &news);
+		ipcx_mailbox_announce(mailbox, EPOLLHUP, 0, &news);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_message_free_list(&withdrawn);

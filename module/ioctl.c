@@ -10,6 +10,7 @@
 #include "account.h"
 #include "batch.h"
 #include "compat.h"
+#include "copy.h"
 #include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
@@ -44,7 +45,7 @@ static __always_inline int ipcx_context_get(const struct ipcx_context *context, 
 					    size_t known)
 {
 	if (likely(context->size == known))
-		return copy_from_user(argument, context->arg, known) ? -EFAULT : 0;
+		return ipcx_copy_in_constant(argument, context->arg, known) ? 0 : -EFAULT;
 	return copy_struct_from_user(argument, known, context->arg, context->size);
 }
 
@@ -142,7 +143,7 @@ static long ipcx_ioctl_recv(const struct ipcx_context *context)
 	if (err)
 		return err;
 	return ipcx_transfer_recv(context->mailbox, context->endpoint, &recv, context->arg,
-				  ipcx_context_dontwait(context), 0);
+				  ipcx_context_dontwait(context));
 }
 
 static long ipcx_ioctl_call(const struct ipcx_context *context)
@@ -161,8 +162,7 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context)
 {
 	struct ipcx_reply reply __ipcx_uninitialized;
 	struct ipcx_reply __user *arg = context->arg;
-	bool then_recv;
-	u64 now = 0;
+	bool then_recv, replied;
 	int err;
 
 	err = ipcx_context_get(context, &reply, sizeof(reply));
@@ -173,22 +173,26 @@ static long ipcx_ioctl_reply(const struct ipcx_context *context)
 		return -EINVAL;
 	if (!then_recv && (!reply.token || memchr_inv(&reply.next, 0, sizeof(reply.next))))
 		return -EINVAL;
+	if (!reply.token)
+		return ipcx_transfer_recv(context->mailbox, context->endpoint, &reply.next,
+					  &arg->next, ipcx_context_dontwait(context));
 
-	if (reply.token) {
-		/*
-		 * So that repeating the command, as a signal may do, does not reply again. It comes
-		 * first because a caller that cannot be told must not have replied.
-		 */
-		if (put_user(0, &arg->token))
-			return -EFAULT;
-		err = ipcx_transfer_reply(context->mailbox, context->endpoint, &reply, &now);
-		if (err)
-			return put_user(reply.token, &arg->token) ? -EFAULT : err;
+	/*
+	 * So that repeating the command, as a signal may do, does not reply again. It comes first
+	 * because a caller that cannot be told must not have replied.
+	 */
+	if (put_user(0, &arg->token))
+		return -EFAULT;
+	if (then_recv) {
+		err = ipcx_transfer_reply_recv(context->mailbox, context->endpoint, &reply, arg,
+					       ipcx_context_dontwait(context), &replied);
+	} else {
+		err = ipcx_transfer_reply(context->mailbox, context->endpoint, &reply);
+		replied = !err;
 	}
-	if (!then_recv)
-		return 0;
-	return ipcx_transfer_recv(context->mailbox, context->endpoint, &reply.next, &arg->next,
-				  ipcx_context_dontwait(context), now);
+	if (!replied && put_user(reply.token, &arg->token))
+		return -EFAULT;
+	return err;
 }
 
 static long ipcx_ioctl_send_batch(const struct ipcx_context *context)

@@ -20,9 +20,6 @@
 #include "message.h"
 #include "take.h"
 
-/* What is shorter is copied twice in less time than lending it and sleeping would take. */
-#define IPCX_LEND_SIZE		SZ_32K
-
 /**
  * struct ipcx_loan - pages that are lent
  * @refs: sender and receiver
@@ -102,21 +99,6 @@ bool ipcx_loan_copy_out(const struct ipcx_loan *loan, size_t len, struct iov_ite
 		offset = 0;
 	}
 	return true;
-}
-
-/**
- * ipcx_lend_pays() - is it worth while to try to lend a message?
- * @mailbox: mailbox
- * @from: the message
- * @patience: of the sender
- *
- * Return: a guess, as is all that is known of receivers without the lock.
- */
-bool ipcx_lend_pays(const struct ipcx_mailbox *mailbox, const struct iov_iter *from,
-		    const struct ipcx_patience *patience)
-{
-	return unlikely(iov_iter_count(from) >= IPCX_LEND_SIZE) && !patience->dontwait &&
-	       iter_is_ubuf(from) && ipcx_mailbox_expects(mailbox);
 }
 
 /* Hands the parcel over to a receiver that waits and can borrow, if there is one. */

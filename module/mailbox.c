@@ -123,11 +123,6 @@ __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll
 	return events;
 }
 
-struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object)
-{
-	return container_of(object, struct ipcx_mailbox, object);
-}
-
 static void ipcx_mailbox_remove(struct ipcx_object *object)
 {
 	struct ipcx_mailbox *mailbox = ipcx_mailbox_of(object);
@@ -139,7 +134,7 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 	ipcx_deliver_fail(&mailbox->receivers, &mailbox->nr_receivers, -EIDRM, &news);
 	ipcx_deliver_fail(&mailbox->senders, &mailbox->nr_senders, -EIDRM, &news);
 	ipcx_call_fail(mailbox, -EIDRM, &withdrawn, &news);
-	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, &news);
+	ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, 0, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_message_free_list(&withdrawn);
 }
@@ -157,7 +152,8 @@ static void ipcx_mailbox_free(struct ipcx_object *object)
 	struct ipcx_news news;
 
 	WARN_ON_ONCE(!list_empty(&mailbox->receivers) || !list_empty(&mailbox->senders) ||
-		     !list_empty(&mailbox->calls) || mailbox->notice);
+		     !list_empty(&mailbox->calls) || !list_empty(&mailbox->holders) ||
+		     mailbox->notice);
 	while ((msg = ipcx_queue_first(&mailbox->queue))) {
 		ipcx_mailbox_lock(mailbox, &news);
 		ipcx_deliver_withdraw(mailbox, msg, &news);
@@ -239,6 +235,7 @@ struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind)
 	INIT_LIST_HEAD(&mailbox->receivers);
 	INIT_LIST_HEAD(&mailbox->senders);
 	INIT_LIST_HEAD(&mailbox->calls);
+	INIT_LIST_HEAD(&mailbox->holders);
 	mailbox->portions = RB_ROOT;
 	init_waitqueue_head(&mailbox->pollers);
 	return &mailbox->object;

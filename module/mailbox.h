@@ -49,7 +49,8 @@ struct ipcx_notice;
  *	hint
  * @receivers: &struct ipcx_receiving, longest waiting first. Whoever is on it found no message
  * @senders: &struct ipcx_sending, longest waiting first. Their messages are not charged yet
- * @calls: &struct ipcx_caller whose request has been queued or received
+ * @calls: &struct ipcx_caller whose request is queued
+ * @holders: &struct ipcx_endpoint through which a request was received, ever
  * @portions: &struct ipcx_portion by user, of messages sent while @share was not all
  * @nr_receivers: length of @receivers; readable without the lock, as a hint
  * @nr_senders: length of @senders
@@ -79,6 +80,7 @@ struct ipcx_mailbox {
 	struct list_head receivers;
 	struct list_head senders;
 	struct list_head calls;
+	struct list_head holders;
 	struct rb_root portions;
 	unsigned int nr_receivers;
 	unsigned int nr_senders;
@@ -99,7 +101,6 @@ struct ipcx_news {
 
 int ipcx_mailbox_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_mailbox_create(const struct ipcx_bind *bind);
-struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object);
 void ipcx_mailbox_info(struct ipcx_info *info);
 
 void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
@@ -109,6 +110,11 @@ void ipcx_mailbox_exit(void);
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
 int ipcx_mailbox_ended(const struct ipcx_mailbox *mailbox, const struct ipcx_endpoint *endpoint);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
+
+static inline struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object)
+{
+	return container_of(object, struct ipcx_mailbox, object);
+}
 
 static inline void ipcx_mailbox_lock(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 	__acquires(&mailbox->lock)
@@ -157,8 +163,9 @@ static inline void ipcx_mailbox_leave(unsigned int *count, struct ipcx_wait *wai
 	WRITE_ONCE(*count, *count - 1);
 }
 
+/* @messages: how many have come, if any */
 static inline void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t events,
-					 struct ipcx_news *news)
+					 unsigned int messages, struct ipcx_news *news)
 {
 	/*
 	 * A poller puts itself on the wait queue and then takes the lock to look; the lock is held
@@ -167,8 +174,7 @@ static inline void ipcx_mailbox_announce(struct ipcx_mailbox *mailbox, __poll_t 
 	if (!waitqueue_active(&mailbox->pollers))
 		return;
 	news->pollers |= events;
-	if (events & EPOLLIN)
-		news->messages++;
+	news->messages += messages;
 }
 
 /**

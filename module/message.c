@@ -145,11 +145,8 @@ static __always_inline bool ipcx_message_copy_out(const struct ipcx_message *msg
 	return true;
 }
 
-static void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
+static __always_inline void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
 {
-	parcel->token = 0;
-	parcel->reply_room = 0;
-	parcel->reply_nfds = 0;
 	parcel->charged = false;
 	parcel->env.len = len;
 	parcel->env.fds = NULL;
@@ -196,14 +193,40 @@ int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t 
 }
 
 /**
- * ipcx_parcel_pack() - take a message from user space
- * @parcel: filled in, but for priority and type, and without descriptors
- * @from: the payload, all of it
- * @handover: a receiver seems to wait: do not allocate what it will not need
+ * ipcx_parcel_pack_short() - ipcx_parcel_pack() of what is short
+ * @parcel: filled in likewise
+ * @from: the payload
+ * @len: its length, at most %IPCX_COPY_SHORT
+ * @handover: likewise
  *
  * Return: 0, -EFAULT or -ENOMEM; then there is nothing to drop.
  */
-int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover)
+int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, size_t len,
+			   bool handover)
+{
+	void *to = parcel->data;
+
+	BUILD_BUG_ON(IPCX_COPY_SHORT > IPCX_INLINE_SIZE || IPCX_COPY_SHORT > IPCX_FLAT_SIZE);
+
+	parcel->msg = NULL;
+	parcel->loan = NULL;
+	if (!handover) {
+		parcel->msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
+		if (!parcel->msg)
+			return -ENOMEM;
+		to = parcel->msg->data;
+	}
+	if (unlikely(!ipcx_copy_in_inline(to, from, len))) {
+		if (parcel->msg)
+			ipcx_message_put_payload(parcel->msg);
+		return -EFAULT;
+	}
+	ipcx_parcel_sign(parcel, len);
+	return 0;
+}
+
+/* ipcx_parcel_pack() of what is not short, or not in one piece */
+int ipcx_parcel_pack_long(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover)
 {
 	size_t len = iov_iter_count(from);
 	bool copied;
@@ -262,24 +285,6 @@ int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp)
 }
 
 /**
- * ipcx_parcel_move() - hand a parcel over
- * @to: of the receiver; what is in it is overwritten
- * @from: of the sender; not to be dropped any more
- */
-void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
-{
-	to->env = from->env;
-	to->msg = from->msg;
-	to->loan = from->loan;
-	to->token = from->token;
-	to->reply_room = from->reply_room;
-	to->reply_nfds = from->reply_nfds;
-	to->charged = from->charged;
-	if (!from->msg && !from->loan)
-		memcpy(to->data, from->data, from->env.len);
-}
-
-/**
  * ipcx_parcel_measure() - note how large a message is that the receiver has no room for
  * @parcel: of the receiver; filled in no further
  * @env: of the message
@@ -312,13 +317,23 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 }
 
 /**
- * ipcx_parcel_unpack() - copy the payload to user space
- * @parcel: parcel, unchanged
- * @to: where to; of what does not fit, the beginning
+ * ipcx_parcel_unpack_short() - ipcx_parcel_unpack() of what is short
+ * @parcel: parcel of at most %IPCX_COPY_SHORT bytes
+ * @to: where to
+ * @room: how much fits
  *
  * Return: 0 or -EFAULT.
  */
-int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
+int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, size_t room)
+{
+	const void *from = parcel->msg ? parcel->msg->data : parcel->data;
+	size_t len = min_t(size_t, parcel->env.len, room);
+
+	return ipcx_copy_out_inline(from, to, len) ? 0 : -EFAULT;
+}
+
+/* ipcx_parcel_unpack() of what is not short, or not into one piece */
+int ipcx_parcel_unpack_long(const struct ipcx_parcel *parcel, struct iov_iter *to)
 {
 	size_t len = min_t(size_t, parcel->env.len, iov_iter_count(to));
 	bool copied;

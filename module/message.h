@@ -8,6 +8,8 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "copy.h"
+
 struct iov_iter;
 struct ipcx_account;
 struct ipcx_caller;
@@ -114,13 +116,15 @@ struct ipcx_parcel {
 	u8 data[IPCX_INLINE_SIZE] __aligned(sizeof(u64));
 };
 
-int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool flat);
+int ipcx_parcel_pack_long(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover);
+int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, size_t len,
+			   bool handover);
 void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
-void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from);
 void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);
 void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
-int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to);
+int ipcx_parcel_unpack_long(const struct ipcx_parcel *parcel, struct iov_iter *to);
+int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, size_t room);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
 struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
@@ -128,6 +132,55 @@ int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t 
 void ipcx_message_free(struct ipcx_message *msg);
 void ipcx_message_free_list(struct list_head *list);
 void ipcx_message_put(struct ipcx_message *msg);
+
+/**
+ * ipcx_parcel_pack() - take a message from user space
+ * @parcel: filled in, but for priority and type, and without descriptors
+ * @from: the payload, all of it; not always advanced
+ * @handover: a receiver seems to wait: do not allocate what it will not need
+ *
+ * Return: 0, -EFAULT or -ENOMEM; then there is nothing to drop.
+ */
+static inline int ipcx_parcel_pack(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover)
+{
+	size_t len = iov_iter_count(from);
+
+	if (ipcx_copy_is_short(from, len))
+		return ipcx_parcel_pack_short(parcel, ipcx_copy_place(from), len, handover);
+	return ipcx_parcel_pack_long(parcel, from, handover);
+}
+
+/**
+ * ipcx_parcel_unpack() - copy the payload to user space
+ * @parcel: parcel, unchanged
+ * @to: where to; of what does not fit, the beginning. Not always advanced
+ *
+ * Return: 0 or -EFAULT.
+ */
+static inline int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct iov_iter *to)
+{
+	if (ipcx_copy_is_short(to, parcel->env.len))
+		return ipcx_parcel_unpack_short(parcel, ipcx_copy_place(to), iov_iter_count(to));
+	return ipcx_parcel_unpack_long(parcel, to);
+}
+
+/**
+ * ipcx_parcel_move() - hand a parcel over
+ * @to: of the receiver; what is in it is overwritten, and there is no token yet
+ * @from: of the sender; not to be dropped any more
+ */
+static inline void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_parcel *from)
+{
+	to->env = from->env;
+	to->msg = from->msg;
+	to->loan = from->loan;
+	to->token = 0;
+	to->reply_room = 0;
+	to->reply_nfds = 0;
+	to->charged = from->charged;
+	if (!from->msg && !from->loan)
+		memcpy(to->data, from->data, from->env.len);
+}
 
 /* What is true of a message that has not been made yet, or is free again */
 static inline void ipcx_message_construct(struct ipcx_message *msg, u32 place)

@@ -62,7 +62,8 @@ static bool ipcx_post_hand_over(struct ipcx_mailbox *mailbox, struct ipcx_parcel
 	first = ipcx_deliver_receiver(mailbox, parcel->env.type);
 	if (first && !mailbox->nr_senders && ipcx_wanted_fits(first->wanted, &parcel->env)) {
 		parcel->env.seq = ++mailbox->seq;
-		done = ipcx_deliver_offer(mailbox, parcel, caller, &news);
+		ipcx_deliver_give(mailbox, first, parcel, caller, &news);
+		done = true;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	return done;

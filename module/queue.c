@@ -29,22 +29,6 @@ void ipcx_queue_init(struct ipcx_queue *queue, bool ranked)
 		INIT_LIST_HEAD(&queue->lists[prio]);
 }
 
-static struct ipcx_message *ipcx_queue_first_of(const struct ipcx_queue *queue, u32 prios)
-{
-	prios &= queue->used;
-	if (!prios)
-		return NULL;
-	return list_first_entry(&queue->lists[__fls(prios)], struct ipcx_message, link);
-}
-
-/* The message that is next, or NULL */
-struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
-{
-	if (unlikely(queue->ranked))
-		return queue->used ? ipcx_rank_first(queue) : NULL;
-	return ipcx_queue_first_of(queue, ~0U);
-}
-
 /* The message that is next after that one, or NULL */
 static struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue,
 					    struct ipcx_message *msg)

@@ -2,14 +2,15 @@
 #ifndef _IPCX_QUEUE_H
 #define _IPCX_QUEUE_H
 
+#include <linux/bitops.h>
 #include <linux/ipcx.h>
 #include <linux/list.h>
 #include <linux/rbtree_types.h>
 #include <linux/types.h>
 
 #include "index.h"
-
-struct ipcx_message;
+#include "message.h"
+#include "rank.h"
 
 /**
  * struct ipcx_selection - which messages a receiver wants
@@ -46,7 +47,6 @@ struct ipcx_queue {
 };
 
 void ipcx_queue_init(struct ipcx_queue *queue, bool ranked);
-struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue);
 bool ipcx_queue_index(struct ipcx_queue *queue);
 struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
 				     const struct ipcx_selection *selection);
@@ -62,6 +62,24 @@ void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg);
 static inline bool ipcx_queue_is_plain(const struct ipcx_queue *queue)
 {
 	return !queue->ranked && !queue->indexed;
+}
+
+/* Of the given priorities */
+static inline struct ipcx_message *ipcx_queue_first_of(const struct ipcx_queue *queue,
+						       u32 prios)
+{
+	prios &= queue->used;
+	if (!prios)
+		return NULL;
+	return list_first_entry(&queue->lists[__fls(prios)], struct ipcx_message, link);
+}
+
+/* The message that is next, or NULL */
+static inline struct ipcx_message *ipcx_queue_first(const struct ipcx_queue *queue)
+{
+	if (!queue->used)
+		return NULL;
+	return unlikely(queue->ranked) ? ipcx_rank_first(queue) : ipcx_queue_first_of(queue, ~0U);
 }
 
 /* Does the receiver want a message of that type? */

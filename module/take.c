@@ -13,15 +13,11 @@
 #include "message.h"
 #include "take.h"
 
-static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
-			  struct ipcx_patience *patience)
+/* A signal or the deadline came; but a decision may have come first. */
+static noinline void ipcx_take_give_up(struct ipcx_mailbox *mailbox,
+				       struct ipcx_receiving *receiving, int err)
 {
 	struct ipcx_news news;
-	int err;
-
-	err = ipcx_wait_for(&receiving->wait, patience);
-	if (!err)
-		return receiving->wait.status;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	if (!ipcx_wait_is_decided(&receiving->wait)) {
@@ -29,6 +25,16 @@ static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *r
 		receiving->wait.status = err;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
+}
+
+static __always_inline int ipcx_take_wait(struct ipcx_mailbox *mailbox,
+					  struct ipcx_receiving *receiving,
+					  struct ipcx_patience *patience)
+{
+	int err = ipcx_wait_for(&receiving->wait, patience);
+
+	if (unlikely(err))
+		ipcx_take_give_up(mailbox, receiving, err);
 	return receiving->wait.status;
 }
 
@@ -44,6 +50,71 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 		ipcx_mailbox_lock(mailbox, news);
 	}
 	return ipcx_queue_find(&mailbox->queue, selection);
+}
+
+/* Takes a message that is queued, if it fits. */
+static __always_inline int
+ipcx_take_queued(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		 struct ipcx_parcel *parcel, struct ipcx_message *msg)
+{
+	if (!ipcx_wanted_fits(wanted, &msg->env)) {
+		ipcx_parcel_measure(parcel, &msg->env);
+		return -EMSGSIZE;
+	}
+	ipcx_queue_remove(&mailbox->queue, msg);
+	parcel->env = msg->env;
+	parcel->msg = msg;
+	parcel->loan = NULL;
+	parcel->token = 0;
+	parcel->reply_room = 0;
+	parcel->reply_nfds = 0;
+	parcel->charged = true;
+	if (msg->caller)
+		ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+	return 0;
+}
+
+/* Both of these, in one hold of the lock: @answer, if any, is dropped if it cannot be given. */
+static __always_inline int
+ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		struct ipcx_parcel *parcel, struct ipcx_patience *patience,
+		struct ipcx_answer *answer)
+{
+	struct ipcx_receiving receiving __ipcx_uninitialized;
+	struct ipcx_news news __ipcx_uninitialized;
+	struct ipcx_message *msg;
+	bool wait = false;
+	int err;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	if (answer) {
+		err = ipcx_call_answer(wanted->endpoint, answer->token, answer->parcel, &news);
+		if (err) {
+			ipcx_mailbox_unlock(mailbox, &news);
+			ipcx_parcel_drop(answer->parcel);
+			return err;
+		}
+		answer->parcel = NULL;
+	}
+	msg = ipcx_take_find(mailbox, &wanted->selection, &news);
+	if (msg) {
+		err = ipcx_take_queued(mailbox, wanted, parcel, msg);
+	} else {
+		err = ipcx_mailbox_ended(mailbox, wanted->endpoint);
+		if (!err && patience->dontwait)
+			err = -EAGAIN;
+		wait = !err;
+	}
+	if (wait) {
+		ipcx_wait_init(&receiving.wait);
+		receiving.wanted = wanted;
+		receiving.parcel = parcel;
+		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
+	}
+	ipcx_mailbox_unlock(mailbox, &news);
+	if (wait)
+		err = ipcx_take_wait(mailbox, &receiving, patience);
+	return err;
 }
 
 /**
@@ -62,44 +133,24 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, struct ipcx_patience *patience)
 {
-	struct ipcx_receiving receiving __ipcx_uninitialized;
-	struct ipcx_news news __ipcx_uninitialized;
-	struct ipcx_message *msg;
-	bool wait = false;
-	int err = 0;
+	return ipcx_take_after(mailbox, wanted, parcel, patience, NULL);
+}
 
-	ipcx_mailbox_lock(mailbox, &news);
-	msg = ipcx_take_find(mailbox, &wanted->selection, &news);
-	if (msg && !ipcx_wanted_fits(wanted, &msg->env)) {
-		ipcx_parcel_measure(parcel, &msg->env);
-		err = -EMSGSIZE;
-	} else if (msg) {
-		ipcx_queue_remove(&mailbox->queue, msg);
-		parcel->env = msg->env;
-		parcel->msg = msg;
-		parcel->loan = NULL;
-		parcel->token = 0;
-		parcel->reply_room = 0;
-		parcel->reply_nfds = 0;
-		parcel->charged = true;
-		if (msg->caller)
-			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
-	} else {
-		err = ipcx_mailbox_ended(mailbox, wanted->endpoint);
-		if (!err && patience->dontwait)
-			err = -EAGAIN;
-		wait = !err;
-	}
-	if (wait) {
-		ipcx_wait_init(&receiving.wait);
-		receiving.wanted = wanted;
-		receiving.parcel = parcel;
-		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
-	}
-	ipcx_mailbox_unlock(mailbox, &news);
-	if (wait)
-		err = ipcx_take_wait(mailbox, &receiving, patience);
-	return err;
+/**
+ * ipcx_take_answering() - answer a request, and take the next message
+ * @mailbox: mailbox
+ * @wanted: which
+ * @parcel: where it goes
+ * @patience: how long to wait for one
+ * @answer: the answer, which tells whether it was given; its parcel is used up in any case
+ *
+ * Return: as ipcx_take() if the answer was given, else as ipcx_call_answer().
+ */
+int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			struct ipcx_parcel *parcel, struct ipcx_patience *patience,
+			struct ipcx_answer *answer)
+{
+	return ipcx_take_after(mailbox, wanted, parcel, patience, answer);
 }
 
 /**
@@ -162,7 +213,7 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		ipcx_queue_restore(&mailbox->queue, parcel->msg);
 		if (caller)
 			ipcx_call_queued(mailbox, caller, parcel->msg);
-		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, &news);
+		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, 1, &news);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (account)

@@ -27,6 +27,16 @@ struct ipcx_wanted {
 };
 
 /**
+ * struct ipcx_answer - a reply that a receiver gives before it takes a message
+ * @token: of the request that it answers
+ * @parcel: the reply; NULL once it is given
+ */
+struct ipcx_answer {
+	u64 token;
+	struct ipcx_parcel *parcel;
+};
+
+/**
  * ipcx_wanted_fits() - has a receiver room for a message?
  * @wanted: what it wants
  * @env: of the message
@@ -45,6 +55,9 @@ struct ipcx_message *ipcx_take_choose(struct ipcx_mailbox *mailbox,
 				      struct ipcx_news *news);
 int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	      struct ipcx_parcel *parcel, struct ipcx_patience *patience);
+int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+			struct ipcx_parcel *parcel, struct ipcx_patience *patience,
+			struct ipcx_answer *answer);
 void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
 void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       struct ipcx_parcel *parcel);
@@ -53,7 +66,7 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
  * ipcx_take_find() - the message that is next for a receiver
  * @mailbox: mailbox, locked; the lock may be dropped and taken again
  * @selection: what the receiver wants
- * @news: of the lock; nothing has been noted yet
+ * @news: of the lock; if that is dropped, who is noted there is told
  *
  * Return: the message, still queued, or NULL.
  */

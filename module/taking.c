@@ -68,7 +68,6 @@ struct ipcx_places {
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
-	struct ipcx_message *msg;
 	struct ipcx_news news;
 
 	taking->pid = NULL;
@@ -79,8 +78,7 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 	if (!taking->held)
 		return;
 	ipcx_mailbox_lock(mailbox, &news);
-	for (msg = taking->held; msg; msg = msg->next)
-		ipcx_deliver_discount(mailbox, msg);
+	ipcx_deliver_discount(mailbox, taking->held);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_block_free_all(taking->held);

@@ -3,16 +3,14 @@
  * The border with user space: payloads in and out, and the point after which a received message is
  * the receiver's.
  */
-#include <linux/pagemap.h>
-#include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
-#include <linux/user_namespace.h>
 
 #include "call.h"
 #include "check.h"
 #include "compat.h"
+#include "copy.h"
 #include "endpoint.h"
 #include "fds.h"
 #include "lend.h"
@@ -20,6 +18,7 @@
 #include "message.h"
 #include "peek.h"
 #include "post.h"
+#include "sender.h"
 #include "take.h"
 #include "transfer.h"
 
@@ -31,31 +30,41 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	       ipcx_check_incoming(&recv->msg);
 }
 
-static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			 const struct ipcx_msg *msg, bool handover)
+static noinline int ipcx_pack_long(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				   bool handover)
 {
 	struct iov_iter from;
 
-	if (msg->len > READ_ONCE(mailbox->max_msg_size))
-		return -EMSGSIZE;
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
+	return ipcx_parcel_pack_long(parcel, &from, handover);
+}
+
+static __always_inline int ipcx_pack(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
+				     bool handover)
+{
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
-	return ipcx_parcel_pack(parcel, &from, handover);
+	if (likely(msg->len <= IPCX_COPY_SHORT))
+		return ipcx_parcel_pack_short(parcel, u64_to_user_ptr(msg->data), msg->len,
+					      handover);
+	return ipcx_pack_long(parcel, msg, handover);
+}
+
+static __always_inline int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+					 const struct ipcx_msg *msg, bool handover)
+{
+	if (msg->len > READ_ONCE(mailbox->max_msg_size))
+		return -EMSGSIZE;
+	return ipcx_pack(parcel, msg, handover);
 }
 
 /* A caller may have been promised room for more than the mailbox takes now. */
-static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-			   const struct ipcx_msg *msg)
+static __always_inline int ipcx_pack_reply(struct ipcx_mailbox *mailbox,
+					   struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
-	struct iov_iter from;
-
 	if (msg->len > READ_ONCE(mailbox->max_reply))
 		return -EMSGSIZE;
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	parcel->env.type = msg->type;
-	parcel->env.prio = msg->prio;
-	return ipcx_parcel_pack(parcel, &from, true);
+	return ipcx_pack(parcel, msg, true);
 }
 
 /* Adds descriptors to a parcel, or drops it. */
@@ -82,57 +91,26 @@ static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_
 	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
 }
 
-/* Who sent it, as the caller's namespaces number processes and users */
-static void ipcx_sender_of(const struct ipcx_envelope *env, struct ipcx_sender *sender)
-{
-	struct user_namespace *ns = current_user_ns();
-
-	sender->time = env->time;
-	sender->pid = pid_vnr(env->pid);
-	sender->pad = 0;
-	if (likely(ns == &init_user_ns)) {
-		sender->uid = __kuid_val(env->uid);
-		sender->gid = __kgid_val(env->gid);
-	} else {
-		sender->uid = from_kuid_munged(ns, env->uid);
-		sender->gid = from_kgid_munged(ns, env->gid);
-	}
-}
-
-/* Tells the caller all of a message but its payload, where his memory may be written */
-static __always_inline bool ipcx_put_envelope(const struct ipcx_envelope *env,
-					      const struct ipcx_sender *sender, u32 nfds, u32 flags,
-					      struct ipcx_msg __user *msg,
-					      struct ipcx_sender __user *from)
-{
-	unsafe_put_user(env->len, &msg->len, failed);
-	unsafe_put_user(env->prio, &msg->prio, failed);
-	unsafe_put_user(env->type, &msg->type, failed);
-	unsafe_put_user(nfds, &msg->nfds, failed);
-	unsafe_put_user(flags, &msg->flags, failed);
-	unsafe_put_user(sender->time, &from->time, failed);
-	unsafe_put_user(sender->pid, &from->pid, failed);
-	unsafe_put_user(sender->uid, &from->uid, failed);
-	unsafe_put_user(sender->gid, &from->gid, failed);
-	unsafe_put_user(sender->pad, &from->pad, failed);
-	return true;
-
-failed:
-	return false;
-}
-
 /* What the flags are to say of a message that is received into that */
 static u32 ipcx_cut(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
 	return parcel->env.len > msg->len ? IPCX_MSG_TRUNCATED : 0;
 }
 
-static int ipcx_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
+static noinline int ipcx_unpack_long(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
 {
 	struct iov_iter to;
 
 	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_parcel_unpack(parcel, &to);
+	return ipcx_parcel_unpack_long(parcel, &to);
+}
+
+static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
+				       const struct ipcx_msg *msg)
+{
+	if (likely(parcel->env.len <= IPCX_COPY_SHORT))
+		return ipcx_parcel_unpack_short(parcel, u64_to_user_ptr(msg->data), msg->len);
+	return ipcx_unpack_long(parcel, msg);
 }
 
 static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
@@ -155,19 +133,22 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	return err;
 }
 
-/* It is not lent: to have files is to hold them for as long as it takes. */
-static noinline int ipcx_send_fds(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
-				  struct ipcx_patience *patience)
+/*
+ * Sends what is not to be lent: it is short, or it has files, which would be held for as long as it
+ * takes.
+ */
+static int ipcx_send_whole(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
+			   struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
 	err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
-	if (!err)
+	if (!err && unlikely(send->msg.nfds))
 		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
-	if (err == -EPIPE && !(send->flags & IPCX_NOSIGNAL))
+	if (unlikely(err == -EPIPE) && !(send->flags & IPCX_NOSIGNAL))
 		send_sig(SIGPIPE, current, 0);
 	return err;
 }
@@ -195,8 +176,8 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (err)
 		return err;
-	if (unlikely(send->msg.nfds))
-		return ipcx_send_fds(mailbox, send, &patience);
+	if (send->msg.len <= IPCX_COPY_SHORT || send->msg.nfds)
+		return ipcx_send_whole(mailbox, send, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
 			 &patience);
@@ -212,8 +193,9 @@ static int ipcx_received(int err)
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv,
-			    u32 nfds, struct ipcx_recv __user *arg)
+static __always_inline int
+ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv, u32 nfds,
+		 struct ipcx_recv __user *arg)
 {
 	struct ipcx_sender sender;
 	int err;
@@ -221,7 +203,7 @@ static int ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_
 	err = ipcx_unpack(parcel, &recv->msg);
 	if (err)
 		return err;
-	ipcx_sender_of(&parcel->env, &sender);
+	sender = ipcx_sender_of(&parcel->env);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
 	if (!ipcx_put_envelope(&parcel->env, &sender, nfds, ipcx_cut(parcel, &recv->msg),
@@ -261,9 +243,11 @@ static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __us
 	return -EMSGSIZE;
 }
 
-static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-			const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-			struct ipcx_patience *patience)
+/* In line, as it is what every message goes through that is received. */
+static __always_inline int
+ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+	     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+	     struct ipcx_patience *patience, struct ipcx_answer *answer)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	struct ipcx_slots slots __ipcx_uninitialized;
@@ -271,7 +255,13 @@ static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 
 	slots.count = 0;
 	do {
-		err = ipcx_take(mailbox, wanted, &parcel, patience);
+		if (answer && answer->parcel) {
+			err = ipcx_take_answering(mailbox, wanted, &parcel, patience, answer);
+			if (answer->parcel)
+				return err;
+		} else {
+			err = ipcx_take(mailbox, wanted, &parcel, patience);
+		}
 		if (err == -EMSGSIZE)
 			return ipcx_tell_size(&parcel, &arg->msg);
 		if (err)
@@ -287,9 +277,10 @@ static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 	return err;
 }
 
-static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
-			     const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
-			     struct ipcx_patience *patience)
+static noinline int
+ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
+		  const struct ipcx_recv *recv, struct ipcx_recv __user *arg,
+		  struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
@@ -304,6 +295,18 @@ static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wan
 	return err;
 }
 
+static __always_inline struct ipcx_wanted ipcx_wanted_by(const struct ipcx_recv *recv,
+							 struct ipcx_endpoint *endpoint)
+{
+	return (struct ipcx_wanted) {
+		.endpoint = endpoint,
+		.selection = { .how = recv->select, .type = recv->select_type },
+		.room = recv->flags & IPCX_TRUNCATE ? SIZE_MAX : recv->msg.len,
+		.nfds = recv->msg.nfds,
+		.borrows = true,
+	};
+}
+
 /**
  * ipcx_transfer_recv() - IPCX_IOC_RECV
  * @mailbox: mailbox
@@ -311,45 +314,43 @@ static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wan
  * @recv: argument, not checked yet
  * @arg: where it came from, and where the message goes
  * @dontwait: the descriptor says O_NONBLOCK
- * @now: &ipcx_patience.now
  *
  * Return: 0 or a negative errno as &struct ipcx_recv lists them.
  */
 int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait,
-		       u64 now)
+		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait)
 {
 	struct ipcx_patience patience =
 		ipcx_patience(endpoint, recv->deadline, recv->flags, dontwait);
-	const struct ipcx_wanted wanted = {
-		.endpoint = endpoint,
-		.selection = { .how = recv->select, .type = recv->select_type },
-		.room = recv->flags & IPCX_TRUNCATE ? SIZE_MAX : recv->msg.len,
-		.nfds = recv->msg.nfds,
-		.borrows = true,
-	};
+	const struct ipcx_wanted wanted = ipcx_wanted_by(recv, endpoint);
 	int err;
 
 	err = ipcx_check_recv(recv);
 	if (err)
 		return err;
-	patience.now = now;
 	if (recv->flags & IPCX_PEEK)
 		return ipcx_receive_peek(mailbox, &wanted, recv, arg, &patience);
-	return ipcx_receive(mailbox, &wanted, recv, arg, &patience);
+	return ipcx_receive(mailbox, &wanted, recv, arg, &patience, NULL);
 }
 
 /* Lets a caller whose buffer begins or ends nowhere know while nothing has happened yet. */
 static int ipcx_check_reply_buffer(const struct ipcx_msg *msg)
 {
 	const char __user *start = u64_to_user_ptr(msg->data);
+	char probe __maybe_unused;
 
-	if (msg->len <= PAGE_SIZE)
-		return fault_in_readable(start, msg->len) ? -EFAULT : 0;
-	if (!access_ok(start, msg->len) || fault_in_readable(start, 1) ||
-	    fault_in_readable(start + msg->len - 1, 1))
+	if (!msg->len)
+		return 0;
+	if (!user_read_access_begin(start, msg->len))
 		return -EFAULT;
+	unsafe_get_user(probe, start, failed);
+	unsafe_get_user(probe, start + msg->len - 1, failed);
+	user_read_access_end();
 	return 0;
+
+failed:
+	user_read_access_end();
+	return -EFAULT;
 }
 
 static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_call *call,
@@ -362,7 +363,7 @@ static int ipcx_unpack_call(const struct ipcx_parcel *parcel, const struct ipcx_
 	err = ipcx_unpack(parcel, &call->reply);
 	if (err)
 		return err;
-	ipcx_sender_of(&parcel->env, &sender);
+	sender = ipcx_sender_of(&parcel->env);
 	if (!user_write_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
 	told = ipcx_put_envelope(&parcel->env, &sender, ipcx_fds_count(parcel->env.fds), 0,
@@ -429,30 +430,72 @@ release:
 	return err;
 }
 
+static __always_inline int ipcx_pack_answer(struct ipcx_mailbox *mailbox,
+					    struct ipcx_parcel *parcel,
+					    const struct ipcx_reply *reply)
+{
+	int err = ipcx_check_outgoing(mailbox, &reply->msg);
+
+	if (!err)
+		err = ipcx_pack_reply(mailbox, parcel, &reply->msg);
+	if (!err && unlikely(reply->msg.nfds))
+		err = ipcx_pack_fds(parcel, &reply->msg, true);
+	return err;
+}
+
 /**
- * ipcx_transfer_reply() - the replying half of IPCX_IOC_REPLY
+ * ipcx_transfer_reply() - IPCX_IOC_REPLY that only replies
  * @mailbox: mailbox
  * @endpoint: that holds the token
  * @reply: argument; &ipcx_reply.msg is not checked yet
- * @now: set to the time if the reply was given
  *
  * Return: 0 or a negative errno as &struct ipcx_reply lists them for replying.
  */
 int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			const struct ipcx_reply *reply, u64 *now)
+			const struct ipcx_reply *reply)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	int err = ipcx_pack_answer(mailbox, &parcel, reply);
+
+	return err ?: ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
+}
+
+/**
+ * ipcx_transfer_reply_recv() - IPCX_IOC_REPLY that does both
+ * @mailbox: mailbox
+ * @endpoint: that holds the token
+ * @reply: argument; &ipcx_reply.msg and &ipcx_reply.next are not checked yet
+ * @arg: where it came from, and where the next message goes
+ * @dontwait: the descriptor says O_NONBLOCK
+ * @replied: set to whether the reply was given, whatever became of the rest
+ *
+ * Return: 0 or a negative errno as &struct ipcx_reply lists them.
+ */
+int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			     const struct ipcx_reply *reply, struct ipcx_reply __user *arg,
+			     bool dontwait, bool *replied)
+{
+	const struct ipcx_recv *next = &reply->next;
+	struct ipcx_patience patience =
+		ipcx_patience(endpoint, next->deadline, next->flags, dontwait);
+	const struct ipcx_wanted wanted = ipcx_wanted_by(next, endpoint);
+	struct ipcx_parcel parcel __ipcx_uninitialized;
+	struct ipcx_answer answer = { .token = reply->token, .parcel = &parcel };
 	int err;
 
-	err = ipcx_check_outgoing(mailbox, &reply->msg);
-	if (!err)
-		err = ipcx_pack_reply(mailbox, &parcel, &reply->msg);
-	if (!err && unlikely(reply->msg.nfds))
-		err = ipcx_pack_fds(&parcel, &reply->msg, true);
-	if (err)
-		return err;
-	*now = parcel.env.time;
-	return ipcx_call_reply(mailbox, endpoint, reply->token, &parcel);
+	/* Whatever is wrong with receiving, or rare, is found out when the reply is given. */
+	if (unlikely(next->flags & IPCX_PEEK || ipcx_check_recv(next))) {
+		err = ipcx_transfer_reply(mailbox, endpoint, reply);
+		*replied = !err;
+		return err ?: ipcx_transfer_recv(mailbox, endpoint, next, &arg->next, dontwait);
+	}
+	err = ipcx_pack_answer(mailbox, &parcel, reply);
+	if (!err) {
+		patience.now = parcel.env.time;
+		err = ipcx_receive(mailbox, &wanted, next, &arg->next, &patience, &answer);
+	}
+	*replied = !answer.parcel;
+	return err;
 }
 
 /**
@@ -534,7 +577,7 @@ int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg
 	err = ipcx_unpack(parcel, msg);
 	if (err)
 		return err;
-	ipcx_sender_of(&parcel->env, &sender);
+	sender = ipcx_sender_of(&parcel->env);
 	if (!user_write_access_begin(to, sizeof(*to)))
 		return -EFAULT;
 	told = ipcx_put_envelope(&parcel->env, &sender, 0, ipcx_cut(parcel, msg), &to->msg,

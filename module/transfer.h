@@ -14,12 +14,14 @@ struct ipcx_parcel;
 int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       const struct ipcx_send *send, bool dontwait);
 int ipcx_transfer_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait,
-		       u64 now);
+		       const struct ipcx_recv *recv, struct ipcx_recv __user *arg, bool dontwait);
 int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       const struct ipcx_call *call, struct ipcx_call __user *arg, bool dontwait);
 int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			const struct ipcx_reply *reply, u64 *now);
+			const struct ipcx_reply *reply);
+int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			     const struct ipcx_reply *reply, struct ipcx_reply __user *arg,
+			     bool dontwait, bool *replied);
 ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			    struct iov_iter *from, bool dontwait);
 ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,

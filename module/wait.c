@@ -14,8 +14,8 @@
 
 void ipcx_wait_init(struct ipcx_wait *wait)
 {
-	INIT_LIST_HEAD(&wait->link);
 	wait->task = current;
+	wait->since = 0;
 	wait->status = IPCX_WAIT_AWAKE;
 }
 
@@ -79,15 +79,14 @@ int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
  */
 int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
-	u64 began = 0;
-	bool decided;
+	u64 began;
 	int err;
 
-	decided = ipcx_awake_wait(wait, patience, &began);
-	/* It will not be the time any more when the next wait begins. */
-	patience->now = 0;
-	if (decided)
+	if (ipcx_awake_wait(wait, patience))
 		return 0;
+	/* It will not be the time any more when the next wait begins. */
+	began = patience->now;
+	patience->now = 0;
 	err = ipcx_wait_sleep(wait, patience->deadline);
 	if (began)
 		ipcx_awake_learn(&patience->endpoint->pace, began);

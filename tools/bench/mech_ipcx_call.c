@@ -67,9 +67,8 @@ static void *call_receive(struct channel *ch)
 	state->reply.token = state->reply.next.token;
 	state->reply.flags = IPCX_REPLY_RECV;
 	do {
-		state->reply.next = (struct ipcx_recv){
-			.msg = { .data = (uintptr_t)ch->rx, .len = (__u32)ch->size },
-		};
+		state->reply.next.msg.data = (uintptr_t)ch->rx;
+		state->reply.next.msg.len = (__u32)ch->size;
 		ret = ipcx_replymsg(ch->rfd, &state->reply);
 	} while (ret < 0 && errno == EINTR);
 	if (ret < 0)
