@@ -147,6 +147,7 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, const struct ipcx_patience 
 	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_pace_permits(pace))
 		return false;
 
+	WRITE_ONCE(wait->way, IPCX_WAY_YIELDED);
 	start = patience->now ?: ktime_get_mono_fast_ns();
 	do {
 		if (signal_pending(current))
@@ -200,6 +201,7 @@ bool ipcx_awake_wait(struct ipcx_wait *wait, const struct ipcx_patience *patienc
 		return ipcx_awake_yield(wait, patience);
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
 		return false;
+	WRITE_ONCE(wait->way, IPCX_WAY_SPUN);
 	*began = patience->now ?: ktime_get_mono_fast_ns();
 	return ipcx_awake_spin(wait, patience, *began);
 }

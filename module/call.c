@@ -14,6 +14,8 @@
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
+#include "stats.h"
+#include "trace.h"
 
 /*
  * Every CPU counts in steps of the number of CPUs from a start of its own: no two tokens are ever
@@ -67,8 +69,10 @@ static void ipcx_call_revoke(struct ipcx_caller *caller)
 
 static void ipcx_call_enlist(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller)
 {
-	if (list_empty(&caller->wait.link))
-		list_add_tail(&caller->wait.link, &mailbox->calls);
+	if (!list_empty(&caller->wait.link))
+		return;
+	list_add_tail(&caller->wait.link, &mailbox->calls);
+	mailbox->ledger->calls++;
 }
 
 /**
@@ -174,6 +178,7 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
 		err = caller->wait.status;
 	} else {
 		list_del(&caller->wait.link);
+		ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
 		request = caller->request;
 		if (request) {
 			ipcx_deliver_withdraw(mailbox, request, &news);
@@ -208,7 +213,7 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	struct ipcx_caller caller;
 	int err;
 
-	ipcx_wait_init(&caller.wait);
+	ipcx_wait_init(&caller.wait, mailbox);
 	caller.request = NULL;
 	caller.holder = NULL;
 	caller.room = min_t(size_t, room, READ_ONCE(mailbox->max_msg_size));
@@ -247,9 +252,12 @@ int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, 
 		   ipcx_fds_count(parcel->env.fds) > caller->nfds) {
 		err = -EMSGSIZE;
 	} else {
+		parcel->token = token;
 		ipcx_parcel_move(caller->reply, parcel);
+		ipcx_stats_reply(mailbox, parcel->env.len);
 		ipcx_call_decide(caller, 0, &news);
 	}
+	trace_ipcx_reply(mailbox, token, &parcel->env, err);
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (err)
 		ipcx_parcel_drop(parcel);

@@ -12,7 +12,9 @@
 #include "message.h"
 #include "notify.h"
 #include "share.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 
 /**
  * ipcx_deliver_receiver() - whose turn is it to receive?
@@ -53,6 +55,8 @@ bool ipcx_deliver_offer(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel
 			if (caller)
 				ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
 						   parcel);
+			ipcx_stats_hand_over(mailbox, parcel);
+			trace_ipcx_hand_over(mailbox, parcel, receiving->wait.task);
 			ipcx_parcel_move(receiving->parcel, parcel);
 			ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 			return true;
@@ -70,6 +74,7 @@ static __always_inline void ipcx_deliver_queue(struct ipcx_mailbox *mailbox,
 	if (unlikely(mailbox->notice) && !mailbox->queue.used)
 		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
+	trace_ipcx_queue(mailbox, &msg->env, 0);
 	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, news);
 }
 
@@ -190,6 +195,8 @@ void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 {
 	lockdep_assert_held(&mailbox->lock);
 	ipcx_queue_remove(&mailbox->queue, msg);
+	ipcx_stats_drop(mailbox, msg->env.len);
+	trace_ipcx_drop(mailbox, &msg->env, 0);
 	ipcx_deliver_uncharge(mailbox, msg, news);
 }
 

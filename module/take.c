@@ -11,7 +11,9 @@
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 
 static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *receiving,
 			  struct ipcx_patience *patience)
@@ -26,6 +28,7 @@ static int ipcx_take_wait(struct ipcx_mailbox *mailbox, struct ipcx_receiving *r
 	ipcx_mailbox_lock(mailbox, &news);
 	if (!ipcx_wait_is_decided(&receiving->wait)) {
 		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
+		ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
 		receiving->wait.status = err;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
@@ -84,6 +87,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		parcel->charged = true;
 		if (msg->caller)
 			ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+		trace_ipcx_take(mailbox, &parcel->env, parcel->token);
 	} else {
 		err = ipcx_mailbox_ended(mailbox, wanted->endpoint);
 		if (!err && patience->dontwait)
@@ -91,7 +95,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		wait = !err;
 	}
 	if (wait) {
-		ipcx_wait_init(&receiving.wait);
+		ipcx_wait_init(&receiving.wait, mailbox);
 		receiving.wanted = wanted;
 		receiving.parcel = parcel;
 		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
@@ -116,6 +120,7 @@ void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
+		ipcx_stats_delay(mailbox, &parcel->env);
 		ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 		ipcx_mailbox_unlock(mailbox, &news);
 	}
@@ -149,6 +154,8 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		dropped = !caller;
 		parcel->token = 0;
 	}
+	ipcx_stats_returned(mailbox, parcel, dropped);
+	trace_ipcx_return(mailbox, &parcel->env, 0);
 	if (dropped) {
 		if (parcel->charged)
 			ipcx_deliver_uncharge(mailbox, parcel->msg, &news);

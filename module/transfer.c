@@ -20,7 +20,9 @@
 #include "message.h"
 #include "peek.h"
 #include "post.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 #include "transfer.h"
 
 static int ipcx_check_recv(const struct ipcx_recv *recv)
@@ -31,17 +33,27 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	       ipcx_check_incoming(&recv->msg);
 }
 
+/* Takes a message from user space, see ipcx_parcel_pack(). */
+static __always_inline int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+				     struct iov_iter *from, size_t len, bool handover)
+{
+	int err = ipcx_parcel_pack(parcel, from, handover);
+
+	trace_ipcx_copy_in(mailbox, parcel->msg, false, len, err);
+	return unlikely(err) ? ipcx_stats_fault(mailbox, err) : 0;
+}
+
 static int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			 const struct ipcx_msg *msg, bool handover)
 {
 	struct iov_iter from;
 
 	if (msg->len > READ_ONCE(mailbox->max_msg_size))
-		return -EMSGSIZE;
+		return ipcx_stats_refuse(mailbox, -EMSGSIZE);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
-	return ipcx_parcel_pack(parcel, &from, handover);
+	return ipcx_pack(mailbox, parcel, &from, msg->len, handover);
 }
 
 /* A caller may have been promised room for more than the mailbox takes now. */
@@ -55,7 +67,7 @@ static int ipcx_pack_reply(struct ipcx_mailbox *mailbox, struct ipcx_parcel *par
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
-	return ipcx_parcel_pack(parcel, &from, true);
+	return ipcx_pack(mailbox, parcel, &from, msg->len, true);
 }
 
 /* Adds descriptors to a parcel, or drops it. */
@@ -139,15 +151,16 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 		     u32 flags, struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	size_t len = iov_iter_count(from);
 	int err;
 
-	if (iov_iter_count(from) > READ_ONCE(mailbox->max_msg_size))
-		return -EMSGSIZE;
+	if (len > READ_ONCE(mailbox->max_msg_size))
+		return ipcx_stats_refuse(mailbox, -EMSGSIZE);
 	parcel.env.type = type;
 	parcel.env.prio = prio;
 	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
 		return 0;
-	err = ipcx_parcel_pack(&parcel, from, ipcx_mailbox_expects(mailbox));
+	err = ipcx_pack(mailbox, &parcel, from, len, ipcx_mailbox_expects(mailbox));
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
 	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))
@@ -245,6 +258,8 @@ failed:
 static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			    struct ipcx_parcel *parcel, int err)
 {
+	if (unlikely(err))
+		ipcx_stats_fault(mailbox, err);
 	if (unlikely(parcel->loan))
 		return ipcx_lend_return(mailbox, parcel, err);
 	if (err)
@@ -280,6 +295,7 @@ static int ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 			err = ipcx_slots_open(&slots, parcel.env.fds,
 					      u64_to_user_ptr(recv->msg.fds));
 		err = ipcx_received(err ?: ipcx_unpack_recv(&parcel, recv, slots.count, arg));
+		trace_ipcx_copy_out(mailbox, parcel.env.seq, parcel.token, parcel.env.len, err);
 		if (unlikely(slots.count))
 			ipcx_slots_close(&slots, &parcel.env.fds, err);
 		err = ipcx_receive_end(mailbox, wanted->endpoint, &parcel, err);
@@ -299,7 +315,7 @@ static int ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wan
 		return ipcx_tell_size(&parcel, &arg->msg);
 	if (err)
 		return err;
-	err = ipcx_unpack_recv(&parcel, recv, parcel.nfds, arg);
+	err = ipcx_stats_fault(mailbox, ipcx_unpack_recv(&parcel, recv, parcel.nfds, arg));
 	ipcx_parcel_drop(&parcel);
 	return err;
 }
@@ -418,6 +434,9 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 				      u64_to_user_ptr(call->reply.fds));
 	if (!err)
 		err = ipcx_unpack_call(&reply, call, arg);
+	if (unlikely(err))
+		ipcx_stats_fault(mailbox, err);
+	trace_ipcx_copy_out(mailbox, 0, reply.token, reply.env.len, err);
 	if (unlikely(slots.count))
 		ipcx_slots_close(&slots, &reply.env.fds, err);
 	ipcx_parcel_drop(&reply);
@@ -506,6 +525,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		if (err)
 			return err == -EPIPE ? 0 : err;
 		err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
+		trace_ipcx_copy_out(mailbox, parcel.env.seq, parcel.token, parcel.env.len, err);
 		if (!err && parcel.token)
 			ipcx_call_reset(mailbox, endpoint, parcel.token);
 		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
