@@ -155,6 +155,7 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64
 	if (!limit || current->prio < MAX_RT_PRIO || !ipcx_pace_permits(pace))
 		return false;
 
+	WRITE_ONCE(wait->way, IPCX_WAY_YIELDED);
 	began = began ?: ktime_get_mono_fast_ns();
 	do {
 		if (signal_pending(current))
@@ -211,6 +212,7 @@ bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
 		return ipcx_awake_yield(wait, &patience->endpoint->pace, began);
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
 		return false;
+	WRITE_ONCE(wait->way, IPCX_WAY_SPUN);
 	began = began ?: ktime_get_mono_fast_ns();
 	if (ipcx_awake_spin(wait, patience, began))
 		return true;

@@ -21,6 +21,8 @@
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
+#include "stats.h"
+#include "trace.h"
 #include "transfer.h"
 
 /* As many small ones are worth a block. */
@@ -49,12 +51,14 @@ static void ipcx_batch_stamp(struct ipcx_envelope *stamp)
 	current_euid_egid(&stamp->uid, &stamp->gid);
 }
 
-static int ipcx_batch_check(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *arg)
+static int ipcx_batch_check(struct ipcx_mailbox *mailbox, const struct ipcx_msg *arg)
 {
 	/* Nothing but what every message has */
 	if (unlikely(arg->prio >= mailbox->prios || arg->flags || arg->nfds))
 		return ipcx_check_outgoing(mailbox, arg) ?: -EOPNOTSUPP;
-	return arg->len > READ_ONCE(mailbox->max_msg_size) ? -EMSGSIZE : 0;
+	if (likely(arg->len <= READ_ONCE(mailbox->max_msg_size)))
+		return 0;
+	return ipcx_stats_refuse(mailbox, -EMSGSIZE);
 }
 
 static unsigned int ipcx_batch_small(const struct ipcx_msg *args, unsigned int n)
@@ -70,7 +74,7 @@ static unsigned int ipcx_batch_small(const struct ipcx_msg *args, unsigned int n
  * Makes messages. Return: how many; if that is less than @n, @err tells why, unless it is 0 because
  * they are large
  */
-static unsigned int ipcx_batch_make(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *args,
+static unsigned int ipcx_batch_make(struct ipcx_mailbox *mailbox, const struct ipcx_msg *args,
 				    unsigned int n, struct ipcx_message **msgs,
 				    struct ipcx_block *block, int *err)
 {
@@ -91,9 +95,11 @@ static unsigned int ipcx_batch_make(const struct ipcx_mailbox *mailbox, const st
 		else
 			msg = ipcx_message_make(from, args[i].len);
 		if (IS_ERR(msg)) {
-			*err = PTR_ERR(msg);
+			*err = ipcx_stats_fault(mailbox, PTR_ERR(msg));
+			trace_ipcx_copy_in(mailbox, NULL, false, args[i].len, *err);
 			break;
 		}
+		trace_ipcx_copy_in(mailbox, msg, false, args[i].len, 0);
 		msg->env.type = args[i].type;
 		msg->env.time = stamp.time;
 		msg->env.pid = stamp.pid;
@@ -110,7 +116,7 @@ static unsigned int ipcx_batch_make(const struct ipcx_mailbox *mailbox, const st
 }
 
 /* Reads what the next messages are, and makes them. Return: as ipcx_batch_make() */
-static unsigned int ipcx_batch_pack(const struct ipcx_mailbox *mailbox,
+static unsigned int ipcx_batch_pack(struct ipcx_mailbox *mailbox,
 				    const struct ipcx_msg __user *from, unsigned int n,
 				    struct ipcx_message **msgs, int *err)
 {
@@ -200,10 +206,12 @@ static unsigned int ipcx_batch_append(struct ipcx_mailbox *mailbox, struct ipcx_
 	for (i = 0; i < n; i++) {
 		msgs[i]->account = account;
 		msgs[i]->env.seq = ++seq;
+		mailbox->msgs++;
+		mailbox->bytes += msgs[i]->env.len;
+		trace_ipcx_queue(mailbox, &msgs[i]->env, 0);
 	}
 	mailbox->seq = seq;
-	mailbox->msgs += n;
-	mailbox->bytes += bytes;
+	ipcx_mailbox_count(mailbox, n, bytes);
 	ipcx_queue_append_run(&mailbox->queue, msgs, n);
 	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, n, news);
 	return n;

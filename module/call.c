@@ -15,6 +15,8 @@
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
+#include "stats.h"
+#include "trace.h"
 
 /*
  * Every CPU counts in steps of the number of CPUs from a start of its own: no two tokens are ever
@@ -74,6 +76,13 @@ static noinline void ipcx_call_unqueued(struct ipcx_caller *caller)
 	caller->request = NULL;
 }
 
+/* One whose receiver could not have it has been accepted before. */
+static void ipcx_call_accepted(struct ipcx_mailbox *mailbox, const struct ipcx_caller *caller)
+{
+	if (likely(!caller->token))
+		mailbox->ledger->calls++;
+}
+
 /**
  * ipcx_call_queued() - the request is in the queue
  * @mailbox: mailbox, locked
@@ -84,6 +93,7 @@ void ipcx_call_queued(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller,
 		      struct ipcx_message *request)
 {
 	lockdep_assert_held(&mailbox->lock);
+	ipcx_call_accepted(mailbox, caller);
 	list_add_tail(&caller->wait.link, &mailbox->calls);
 	caller->request = request;
 	request->caller = caller;
@@ -102,6 +112,8 @@ void ipcx_call_received(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller
 	lockdep_assert_held(&mailbox->lock);
 	if (caller->request)
 		ipcx_call_unqueued(caller);
+	else
+		ipcx_call_accepted(mailbox, caller);
 	if (unlikely(list_empty(&holder->holding)))
 		list_add_tail(&holder->holding, &mailbox->holders);
 	caller->token = ipcx_call_token();
@@ -185,6 +197,7 @@ static int ipcx_call_give_up(struct ipcx_mailbox *mailbox, struct ipcx_caller *c
 	if (ipcx_wait_is_decided(&caller->wait)) {
 		err = caller->wait.status;
 	} else {
+		ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
 		request = caller->request;
 		if (request) {
 			ipcx_deliver_withdraw(mailbox, request, &news);
@@ -220,9 +233,10 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	struct ipcx_caller caller __ipcx_uninitialized;
 	int err;
 
-	ipcx_wait_init(&caller.wait);
+	ipcx_wait_init(&caller.wait, mailbox);
 	caller.request = NULL;
 	caller.holder = NULL;
+	caller.token = 0;
 	caller.room = min_t(size_t, room, READ_ONCE(mailbox->max_msg_size));
 	caller.nfds = nfds;
 	caller.reply = reply;
@@ -235,17 +249,8 @@ int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 	return caller.wait.status;
 }
 
-/**
- * ipcx_call_answer() - answer a request
- * @holder: the endpoint that received the request; its mailbox is locked
- * @token: its token
- * @parcel: the reply; used up by success
- * @news: whom to tell
- *
- * Return: 0, -EMSGSIZE or -ESRCH.
- */
-int ipcx_call_answer(struct ipcx_endpoint *holder, u64 token, struct ipcx_parcel *parcel,
-		     struct ipcx_news *news)
+static int ipcx_call_settle(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
+			    struct ipcx_parcel *parcel, struct ipcx_news *news)
 {
 	struct ipcx_caller *caller = ipcx_call_find(holder, token);
 
@@ -254,9 +259,30 @@ int ipcx_call_answer(struct ipcx_endpoint *holder, u64 token, struct ipcx_parcel
 	if (parcel->env.len > caller->room || ipcx_fds_count(parcel->env.fds) > caller->nfds)
 		return -EMSGSIZE;
 	ipcx_parcel_move(caller->reply, parcel);
+	caller->reply->token = token;
 	caller->wait.since = parcel->env.time;
+	ipcx_stats_reply(mailbox, parcel->env.len);
 	ipcx_call_decide(caller, 0, news);
 	return 0;
+}
+
+/**
+ * ipcx_call_answer() - answer a request
+ * @mailbox: mailbox, locked
+ * @holder: the endpoint that received the request
+ * @token: its token
+ * @parcel: the reply; used up by success
+ * @news: whom to tell
+ *
+ * Return: 0, -EMSGSIZE or -ESRCH.
+ */
+int ipcx_call_answer(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
+		     struct ipcx_parcel *parcel, struct ipcx_news *news)
+{
+	int err = ipcx_call_settle(mailbox, holder, token, parcel, news);
+
+	trace_ipcx_reply(mailbox, token, &parcel->env, err);
+	return err;
 }
 
 /**
@@ -275,7 +301,7 @@ int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, 
 	int err;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	err = ipcx_call_answer(holder, token, parcel, &news);
+	err = ipcx_call_answer(mailbox, holder, token, parcel, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (err)
 		ipcx_parcel_drop(parcel);

@@ -40,8 +40,8 @@ void ipcx_call_init(void);
 int ipcx_call_run(struct ipcx_mailbox *mailbox, struct ipcx_parcel *request,
 		  struct ipcx_parcel *reply, size_t room, unsigned int nfds,
 		  struct ipcx_patience *patience);
-int ipcx_call_answer(struct ipcx_endpoint *holder, u64 token, struct ipcx_parcel *parcel,
-		     struct ipcx_news *news);
+int ipcx_call_answer(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
+		     struct ipcx_parcel *parcel, struct ipcx_news *news);
 int ipcx_call_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder, u64 token,
 		    struct ipcx_parcel *parcel);
 

@@ -12,7 +12,9 @@
 #include "message.h"
 #include "notify.h"
 #include "share.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 
 /**
  * ipcx_deliver_give() - hand a message to a receiver
@@ -32,6 +34,8 @@ void ipcx_deliver_give(struct ipcx_mailbox *mailbox, struct ipcx_receiving *rece
 		ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
 				   receiving->parcel);
 	receiving->wait.since = parcel->env.time;
+	ipcx_stats_hand_over(mailbox, parcel);
+	trace_ipcx_hand_over(mailbox, receiving->parcel, receiving->wait.task);
 	ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);
 }
 
@@ -70,6 +74,7 @@ static __always_inline void ipcx_deliver_queue(struct ipcx_mailbox *mailbox,
 	if (unlikely(mailbox->notice) && !mailbox->queue.used)
 		ipcx_notify_due(mailbox, &msg->env);
 	ipcx_queue_append(&mailbox->queue, msg);
+	trace_ipcx_queue(mailbox, &msg->env, 0);
 	ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, 1, news);
 }
 
@@ -213,6 +218,8 @@ void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 {
 	lockdep_assert_held(&mailbox->lock);
 	ipcx_queue_remove(&mailbox->queue, msg);
+	ipcx_stats_drop(mailbox, msg->env.len);
+	trace_ipcx_drop(mailbox, &msg->env, 0);
 	ipcx_deliver_uncharge(mailbox, msg, news);
 }
 

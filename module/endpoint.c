@@ -18,6 +18,8 @@
 #include "mailbox.h"
 #include "notify.h"
 #include "region.h"
+#include "stats.h"
+#include "trace.h"
 #include "transfer.h"
 
 /**
@@ -119,24 +121,57 @@ static bool ipcx_endpoint_dontwait(const struct kiocb *iocb)
 	return iocb->ki_filp->f_flags & O_NONBLOCK || iocb->ki_flags & IOCB_NOWAIT;
 }
 
+/* What is done before and after, if there is anything */
+static noinline ssize_t ipcx_endpoint_read_observed(struct ipcx_mailbox *mailbox,
+						    struct ipcx_endpoint *endpoint,
+						    struct iov_iter *to, bool dontwait)
+{
+	ssize_t ret;
+
+	ipcx_stats_start(mailbox);
+	trace_ipcx_enter(mailbox, IPCX_TRACE_READ);
+	ret = ipcx_transfer_read(mailbox, endpoint, to, dontwait);
+	trace_ipcx_exit(mailbox, IPCX_TRACE_READ, ret);
+	return ret;
+}
+
+static noinline ssize_t ipcx_endpoint_write_observed(struct ipcx_mailbox *mailbox,
+						     struct ipcx_endpoint *endpoint,
+						     struct iov_iter *from, bool dontwait)
+{
+	ssize_t ret;
+
+	ipcx_stats_start(mailbox);
+	trace_ipcx_enter(mailbox, IPCX_TRACE_WRITE);
+	ret = ipcx_transfer_write(mailbox, endpoint, from, dontwait);
+	trace_ipcx_exit(mailbox, IPCX_TRACE_WRITE, ret);
+	return ret;
+}
+
 static ssize_t ipcx_endpoint_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct ipcx_endpoint *endpoint = iocb->ki_filp->private_data;
 	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(endpoint);
+	bool dontwait = ipcx_endpoint_dontwait(iocb);
 
 	if (IS_ERR(mailbox))
 		return PTR_ERR(mailbox);
-	return ipcx_transfer_read(mailbox, endpoint, to, ipcx_endpoint_dontwait(iocb));
+	if (unlikely(!ipcx_stats_started(mailbox) || ipcx_trace_commands()))
+		return ipcx_endpoint_read_observed(mailbox, endpoint, to, dontwait);
+	return ipcx_transfer_read(mailbox, endpoint, to, dontwait);
 }
 
 static ssize_t ipcx_endpoint_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct ipcx_endpoint *endpoint = iocb->ki_filp->private_data;
 	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(endpoint);
+	bool dontwait = ipcx_endpoint_dontwait(iocb);
 
 	if (IS_ERR(mailbox))
 		return PTR_ERR(mailbox);
-	return ipcx_transfer_write(mailbox, endpoint, from, ipcx_endpoint_dontwait(iocb));
+	if (unlikely(!ipcx_stats_started(mailbox) || ipcx_trace_commands()))
+		return ipcx_endpoint_write_observed(mailbox, endpoint, from, dontwait);
+	return ipcx_transfer_write(mailbox, endpoint, from, dontwait);
 }
 
 static __poll_t ipcx_endpoint_poll(struct file *file, poll_table *table)

@@ -19,6 +19,8 @@
 #include "notify.h"
 #include "object.h"
 #include "region.h"
+#include "stats.h"
+#include "trace.h"
 #include "transfer.h"
 
 /**
@@ -101,6 +103,17 @@ static long ipcx_ioctl_stat(const struct ipcx_context *context)
 		return PTR_ERR(object);
 	ipcx_object_stat(object, &stat);
 	return ipcx_context_put(context, &stat, sizeof(stat));
+}
+
+static long ipcx_ioctl_stats(const struct ipcx_context *context)
+{
+	struct ipcx_object *object = ipcx_endpoint_object(context->endpoint);
+	struct ipcx_stats stats = { .sent = 0 };
+
+	if (IS_ERR(object))
+		return PTR_ERR(object);
+	object->ops->stats(object, &stats);
+	return ipcx_context_put(context, &stats, sizeof(stats));
 }
 
 static long ipcx_ioctl_limit(const struct ipcx_context *context)
@@ -268,6 +281,7 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(UNLINK, unlink, pad),
 	IPCX_COMMAND(STAT, stat, size),
 	IPCX_COMMAND(USAGE, usage, net),
+	IPCX_COMMAND(STATS, stats, maps),
 	IPCX_MAILBOX_COMMAND(LIMIT, limit, pad, 0),
 	IPCX_MAILBOX_COMMAND(SEND, send, pad, FMODE_WRITE),
 	IPCX_MAILBOX_COMMAND(RECV, recv, from, FMODE_READ),
@@ -292,6 +306,20 @@ static const struct ipcx_command *ipcx_command_find(unsigned int cmd)
 	return command;
 }
 
+/* Runs a command of a mailbox, and what is done before and after, if there is anything. */
+static noinline long ipcx_command_observed(const struct ipcx_command *command,
+					   const struct ipcx_context *context)
+{
+	unsigned int op = _IOC_NR(command->cmd);
+	long ret;
+
+	ipcx_stats_start(context->mailbox);
+	trace_ipcx_enter(context->mailbox, op);
+	ret = command->run(context);
+	trace_ipcx_exit(context->mailbox, op, ret);
+	return ret;
+}
+
 long ipcx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct ipcx_command *command = ipcx_command_find(cmd);
@@ -306,12 +334,14 @@ long ipcx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ipcx_descriptor_ioctl(file, cmd, context.arg);
 	if (context.size < command->size)
 		return -EINVAL;
-	if (command->mailbox) {
-		if (command->mode && !(file->f_mode & command->mode))
-			return -EBADF;
-		context.mailbox = ipcx_endpoint_mailbox(context.endpoint);
-		if (IS_ERR(context.mailbox))
-			return PTR_ERR(context.mailbox);
-	}
+	if (!command->mailbox)
+		return command->run(&context);
+	if (command->mode && !(file->f_mode & command->mode))
+		return -EBADF;
+	context.mailbox = ipcx_endpoint_mailbox(context.endpoint);
+	if (IS_ERR(context.mailbox))
+		return PTR_ERR(context.mailbox);
+	if (unlikely(!ipcx_stats_started(context.mailbox) || ipcx_trace_commands()))
+		return ipcx_command_observed(command, &context);
 	return command->run(&context);
 }

@@ -18,7 +18,9 @@
 #include "lend.h"
 #include "mailbox.h"
 #include "message.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 
 /**
  * struct ipcx_loan - pages that are lent
@@ -133,6 +135,7 @@ static bool ipcx_lend_wait(struct ipcx_mailbox *mailbox, struct ipcx_loan *loan,
 		ipcx_mailbox_lock(mailbox, &news);
 		if (!ipcx_wait_is_decided(lender)) {
 			loan->lender = NULL;
+			ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
 			lender->status = -EAGAIN;
 		}
 		ipcx_mailbox_unlock(mailbox, &news);
@@ -164,8 +167,9 @@ bool ipcx_lend(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 		return false;
 	count = loan->count;
 	if (!account_locked_vm(mm, count, true)) {
-		ipcx_wait_init(&lender);
+		ipcx_wait_init(&lender, mailbox);
 		ipcx_parcel_lend(parcel, loan, len);
+		trace_ipcx_copy_in(mailbox, NULL, true, len, 0);
 		if (ipcx_lend_offer(mailbox, parcel, &lender))
 			done = ipcx_lend_wait(mailbox, loan, &lender, patience->deadline);
 		else
@@ -191,6 +195,9 @@ int ipcx_lend_return(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, i
 
 	ipcx_mailbox_lock(mailbox, &news);
 	lender = parcel->loan->lender;
+	if (lender && !err)
+		ipcx_stats_lent(mailbox, parcel);
+	trace_ipcx_lent(mailbox, parcel->env.seq, 0, parcel->env.len, lender ? err : -EAGAIN);
 	if (lender)
 		ipcx_wait_decide(lender, err ? -EAGAIN : 0, &news.wakeups);
 	ipcx_mailbox_unlock(mailbox, &news);

@@ -13,6 +13,7 @@
 #include "mailbox.h"
 #include "message.h"
 #include "share.h"
+#include "stats.h"
 
 /* Packed, and of their own size: what kmalloc() has would cost an idle mailbox a fifth more. */
 static struct kmem_cache *ipcx_mailbox_cache;
@@ -141,7 +142,10 @@ static void ipcx_mailbox_remove(struct ipcx_object *object)
 
 static void ipcx_mailbox_reclaim(struct rcu_head *rcu)
 {
-	kmem_cache_free(ipcx_mailbox_cache, container_of(rcu, struct ipcx_mailbox, object.rcu));
+	struct ipcx_mailbox *mailbox = container_of(rcu, struct ipcx_mailbox, object.rcu);
+
+	kfree(mailbox->ledger);
+	kmem_cache_free(ipcx_mailbox_cache, mailbox);
 }
 
 /* No endpoint is left, so nobody waits, and no request is queued: its caller would have one. */
@@ -184,10 +188,16 @@ static void ipcx_mailbox_stat(struct ipcx_object *object, struct ipcx_stat *stat
 	spin_unlock(&mailbox->lock);
 }
 
+static void ipcx_mailbox_stats(struct ipcx_object *object, struct ipcx_stats *stats)
+{
+	ipcx_stats_tell(ipcx_mailbox_of(object), stats);
+}
+
 static const struct ipcx_object_ops ipcx_mailbox_ops = {
 	.remove = ipcx_mailbox_remove,
 	.free = ipcx_mailbox_free,
 	.stat = ipcx_mailbox_stat,
+	.stats = ipcx_mailbox_stats,
 };
 
 static u32 ipcx_mailbox_msg_size(const struct ipcx_bind *bind)

@@ -8,6 +8,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "ledger.h"
 #include "object.h"
 #include "queue.h"
 #include "wait.h"
@@ -44,6 +45,7 @@ struct ipcx_notice;
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
  * @bytes: their payload bytes
+ * @ledger: statistics, or NULL before any command that is about messages. Set once
  * @queue: messages that nobody has taken
  * @notice: whom to tell when @queue is not empty any more, or NULL; readable without the lock, as a
  *	hint
@@ -75,6 +77,7 @@ struct ipcx_mailbox {
 	u32 msgs;
 	u64 max_bytes;
 	u64 bytes;
+	struct ipcx_ledger *ledger;
 	struct ipcx_queue queue;
 	struct ipcx_notice *notice;
 	struct list_head receivers;
@@ -144,10 +147,24 @@ static inline bool ipcx_mailbox_has_shares(const struct ipcx_mailbox *mailbox)
 	return READ_ONCE(mailbox->share) < IPCX_SHARE_ALL;
 }
 
+/* Messages have been charged. */
+static inline void ipcx_mailbox_count(struct ipcx_mailbox *mailbox, unsigned int n, u64 bytes)
+{
+	struct ipcx_ledger *ledger = mailbox->ledger;
+
+	ledger->queued += n;
+	ledger->queued_bytes += bytes;
+	if (mailbox->msgs > ledger->peak_msgs)
+		ledger->peak_msgs = mailbox->msgs;
+	if (mailbox->bytes > ledger->peak_bytes)
+		ledger->peak_bytes = mailbox->bytes;
+}
+
 static inline void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)
 {
 	mailbox->msgs++;
 	mailbox->bytes += len;
+	ipcx_mailbox_count(mailbox, 1, len);
 }
 
 static inline void ipcx_mailbox_enter(struct list_head *list, unsigned int *count,

@@ -17,11 +17,13 @@ struct net;
  * @remove: the name is gone: wake who sleeps with EIDRM. Called once, with a reference held
  * @free: nobody can reach the object any more; frees it after an RCU grace period
  * @stat: fill in the fields of this kind
+ * @stats: likewise; all else stays zero
  */
 struct ipcx_object_ops {
 	void (*remove)(struct ipcx_object *object);
 	void (*free)(struct ipcx_object *object);
 	void (*stat)(struct ipcx_object *object, struct ipcx_stat *stat);
+	void (*stats)(struct ipcx_object *object, struct ipcx_stats *stats);
 };
 
 /**

@@ -13,7 +13,9 @@
 #include "message.h"
 #include "post.h"
 #include "share.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 
 static int ipcx_post_wait_decided(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
 				  struct ipcx_patience *patience)
@@ -28,6 +30,7 @@ static int ipcx_post_wait_decided(struct ipcx_mailbox *mailbox, struct ipcx_send
 	ipcx_mailbox_lock(mailbox, &news);
 	if (!ipcx_wait_is_decided(&sending->wait)) {
 		ipcx_mailbox_leave(&mailbox->nr_senders, &sending->wait);
+		ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
 		sending->wait.status = err;
 		/* What is next may be shorter, and fit. */
 		ipcx_deliver_admit(mailbox, &news);
@@ -77,6 +80,10 @@ ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool
 	struct ipcx_parcel *parcel = sending->parcel;
 	int err;
 
+	if (wait) {
+		mailbox->ledger->full++;
+		trace_ipcx_full(mailbox, &parcel->env, 0);
+	}
 	if (wait && mailbox->removed)
 		return -EIDRM;
 	if (wait && patience->dontwait)
@@ -85,7 +92,7 @@ ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool
 	if (err)
 		return err;
 	if (wait) {
-		ipcx_wait_init(&sending->wait);
+		ipcx_wait_init(&sending->wait, mailbox);
 		ipcx_mailbox_enter(&mailbox->senders, &mailbox->nr_senders, &sending->wait);
 	} else {
 		ipcx_share_charge(sending->portion, parcel);
@@ -181,7 +188,9 @@ int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct i
 	}
 	if (!err)
 		err = ipcx_post_paid(mailbox, parcel, caller, patience);
-	if (err)
+	if (err) {
 		ipcx_parcel_drop(parcel);
+		ipcx_stats_refuse(mailbox, err);
+	}
 	return err;
 }

@@ -38,6 +38,7 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 {
 	struct ipcx_region *region = ipcx_region_of(object);
 	u64 pages = PAGE_ALIGN(region->size) >> PAGE_SHIFT;
+	int err;
 
 	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
@@ -50,7 +51,10 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 	if (!(file->f_mode & FMODE_WRITE))
 		ipcx_vma_flags_clear(vma, VM_MAYWRITE);
 	vma_set_file(vma, region->memory);
-	return call_mmap(region->memory, vma);
+	err = call_mmap(region->memory, vma);
+	if (!err)
+		atomic64_inc(&region->maps);
+	return err;
 }
 
 /* Nobody sleeps on a region. */
@@ -71,10 +75,16 @@ static void ipcx_region_stat(struct ipcx_object *object, struct ipcx_stat *stat)
 	stat->size = ipcx_region_of(object)->size;
 }
 
+static void ipcx_region_stats(struct ipcx_object *object, struct ipcx_stats *stats)
+{
+	stats->maps = atomic64_read(&ipcx_region_of(object)->maps);
+}
+
 static const struct ipcx_object_ops ipcx_region_ops = {
 	.remove = ipcx_region_remove,
 	.free = ipcx_region_free,
 	.stat = ipcx_region_stat,
+	.stats = ipcx_region_stats,
 };
 
 /* Can there be such a region? */

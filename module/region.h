@@ -2,6 +2,8 @@
 #ifndef _IPCX_REGION_H
 #define _IPCX_REGION_H
 
+#include <linux/atomic.h>
+
 #include "object.h"
 
 struct vm_area_struct;
@@ -11,11 +13,13 @@ struct vm_area_struct;
  * @object: name, rights, lifetime
  * @size: bytes. Constant
  * @memory: the shmem file that holds them, sealed at that size. Constant
+ * @maps: times that it was mapped by mmap()
  */
 struct ipcx_region {
 	struct ipcx_object object;
 	u64 size;
 	struct file *memory;
+	atomic64_t maps;
 };
 
 int ipcx_region_check(const struct ipcx_bind *bind);

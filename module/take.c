@@ -11,7 +11,9 @@
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 
 /* A signal or the deadline came; but a decision may have come first. */
 static noinline void ipcx_take_give_up(struct ipcx_mailbox *mailbox,
@@ -22,6 +24,7 @@ static noinline void ipcx_take_give_up(struct ipcx_mailbox *mailbox,
 	ipcx_mailbox_lock(mailbox, &news);
 	if (!ipcx_wait_is_decided(&receiving->wait)) {
 		ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
+		ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
 		receiving->wait.status = err;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
@@ -71,6 +74,7 @@ ipcx_take_queued(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	parcel->charged = true;
 	if (msg->caller)
 		ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+	trace_ipcx_take(mailbox, &parcel->env, parcel->token);
 	return 0;
 }
 
@@ -88,7 +92,8 @@ ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 
 	ipcx_mailbox_lock(mailbox, &news);
 	if (answer) {
-		err = ipcx_call_answer(wanted->endpoint, answer->token, answer->parcel, &news);
+		err = ipcx_call_answer(mailbox, wanted->endpoint, answer->token, answer->parcel,
+				       &news);
 		if (err) {
 			ipcx_mailbox_unlock(mailbox, &news);
 			ipcx_parcel_drop(answer->parcel);
@@ -106,7 +111,7 @@ ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		wait = !err;
 	}
 	if (wait) {
-		ipcx_wait_init(&receiving.wait);
+		ipcx_wait_init(&receiving.wait, mailbox);
 		receiving.wanted = wanted;
 		receiving.parcel = parcel;
 		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
@@ -167,6 +172,7 @@ void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 
 	if (parcel->charged) {
 		ipcx_mailbox_lock(mailbox, &news);
+		ipcx_stats_delay(mailbox, &parcel->env);
 		ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 		ipcx_mailbox_unlock(mailbox, &news);
 	}
@@ -200,6 +206,8 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		dropped = !caller;
 		parcel->token = 0;
 	}
+	ipcx_stats_returned(mailbox, parcel, dropped);
+	trace_ipcx_return(mailbox, &parcel->env, 0);
 	if (dropped) {
 		if (parcel->charged)
 			ipcx_deliver_uncharge(mailbox, parcel->msg, &news);

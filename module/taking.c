@@ -5,6 +5,7 @@
  */
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
+#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <linux/user_namespace.h>
 
@@ -16,7 +17,9 @@
 #include "deliver.h"
 #include "mailbox.h"
 #include "message.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 #include "transfer.h"
 
 /**
@@ -68,7 +71,9 @@ struct ipcx_places {
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
+	struct ipcx_message *msg;
 	struct ipcx_news news;
+	u64 now;
 
 	taking->pid = NULL;
 	if (taking->waited) {
@@ -77,7 +82,10 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 	}
 	if (!taking->held)
 		return;
+	now = ktime_get_ns();
 	ipcx_mailbox_lock(mailbox, &news);
+	for (msg = taking->held; msg; msg = msg->next)
+		ipcx_stats_delay_of(mailbox, &msg->env, now, 1);
 	ipcx_deliver_discount(mailbox, taking->held);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
@@ -165,6 +173,7 @@ static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_pla
 				ipcx_taking_request(taking, msgs[i], &places->reply_room[i]);
 			else
 				msgs[i]->token = 0;
+			trace_ipcx_take(mailbox, &msgs[i]->env, msgs[i]->token);
 		}
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
@@ -245,6 +254,16 @@ static void ipcx_taking_chain(struct ipcx_message ***tail, struct ipcx_message *
 	**tail = NULL;
 }
 
+static noinline void ipcx_taking_trace(const struct ipcx_taking *taking, struct ipcx_message **msgs,
+				       unsigned int n, unsigned int told)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		trace_ipcx_copy_out(taking->mailbox, msgs[i]->env.seq, msgs[i]->token,
+				    msgs[i]->env.len, i < told ? 0 : -EFAULT);
+}
+
 /* Gives messages to the receiver. Return: 0, or -EFAULT if not all arrived */
 static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received __user *to,
 			       const struct ipcx_places *places, struct ipcx_message **msgs,
@@ -262,12 +281,14 @@ static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received 
 		if (told == before)
 			break;
 	}
+	if (trace_ipcx_copy_out_enabled())
+		ipcx_taking_trace(taking, msgs, n, told);
 	ipcx_taking_chain(&taking->tail, msgs, told);
 	taking->count += told;
 	if (told == n)
 		return 0;
 	ipcx_taking_chain(&failed, msgs + told, n - told);
-	return -EFAULT;
+	return ipcx_stats_fault(taking->mailbox, -EFAULT);
 }
 
 /* There is no message that fits: waits for one, or finds out why not. */
@@ -288,7 +309,9 @@ static int ipcx_taking_wait(struct ipcx_taking *taking, struct ipcx_received __u
 	if (err)
 		return err;
 	err = ipcx_transfer_unpack(first, &place, to);
+	trace_ipcx_copy_out(taking->mailbox, first->env.seq, first->token, first->env.len, err);
 	if (err) {
+		ipcx_stats_fault(taking->mailbox, err);
 		ipcx_take_restore(taking->mailbox, taking->wanted.endpoint, first);
 		return err;
 	}

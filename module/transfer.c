@@ -19,7 +19,9 @@
 #include "peek.h"
 #include "post.h"
 #include "sender.h"
+#include "stats.h"
 #include "take.h"
+#include "trace.h"
 #include "transfer.h"
 
 static int ipcx_check_recv(const struct ipcx_recv *recv)
@@ -39,23 +41,35 @@ static noinline int ipcx_pack_long(struct ipcx_parcel *parcel, const struct ipcx
 	return ipcx_parcel_pack_long(parcel, &from, handover);
 }
 
-static __always_inline int ipcx_pack(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
-				     bool handover)
+/* Takes note of what came of taking a message from user space, and returns it. */
+static __always_inline int ipcx_packed(struct ipcx_mailbox *mailbox,
+				       const struct ipcx_parcel *parcel, size_t len, int err)
 {
+	trace_ipcx_copy_in(mailbox, parcel->msg, false, len, err);
+	return unlikely(err) ? ipcx_stats_fault(mailbox, err) : 0;
+}
+
+static __always_inline int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+				     const struct ipcx_msg *msg, bool handover)
+{
+	int err;
+
 	parcel->env.type = msg->type;
 	parcel->env.prio = msg->prio;
 	if (likely(msg->len <= IPCX_COPY_SHORT))
-		return ipcx_parcel_pack_short(parcel, u64_to_user_ptr(msg->data), msg->len,
-					      handover);
-	return ipcx_pack_long(parcel, msg, handover);
+		err = ipcx_parcel_pack_short(parcel, u64_to_user_ptr(msg->data), msg->len,
+					     handover);
+	else
+		err = ipcx_pack_long(parcel, msg, handover);
+	return ipcx_packed(mailbox, parcel, msg->len, err);
 }
 
 static __always_inline int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 					 const struct ipcx_msg *msg, bool handover)
 {
 	if (msg->len > READ_ONCE(mailbox->max_msg_size))
-		return -EMSGSIZE;
-	return ipcx_pack(parcel, msg, handover);
+		return ipcx_stats_refuse(mailbox, -EMSGSIZE);
+	return ipcx_pack(mailbox, parcel, msg, handover);
 }
 
 /* A caller may have been promised room for more than the mailbox takes now. */
@@ -64,7 +78,7 @@ static __always_inline int ipcx_pack_reply(struct ipcx_mailbox *mailbox,
 {
 	if (msg->len > READ_ONCE(mailbox->max_reply))
 		return -EMSGSIZE;
-	return ipcx_pack(parcel, msg, true);
+	return ipcx_pack(mailbox, parcel, msg, true);
 }
 
 /* Adds descriptors to a parcel, or drops it. */
@@ -117,15 +131,17 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 		     u32 flags, struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
+	size_t len = iov_iter_count(from);
 	int err;
 
-	if (iov_iter_count(from) > READ_ONCE(mailbox->max_msg_size))
-		return -EMSGSIZE;
+	if (len > READ_ONCE(mailbox->max_msg_size))
+		return ipcx_stats_refuse(mailbox, -EMSGSIZE);
 	parcel.env.type = type;
 	parcel.env.prio = prio;
 	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
 		return 0;
 	err = ipcx_parcel_pack(&parcel, from, ipcx_mailbox_expects(mailbox));
+	err = ipcx_packed(mailbox, &parcel, len, err);
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
 	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))
@@ -227,6 +243,8 @@ failed:
 static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			    struct ipcx_parcel *parcel, int err)
 {
+	if (unlikely(err))
+		ipcx_stats_fault(mailbox, err);
 	if (unlikely(parcel->loan))
 		return ipcx_lend_return(mailbox, parcel, err);
 	if (err)
@@ -270,6 +288,7 @@ ipcx_receive(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			err = ipcx_slots_open(&slots, parcel.env.fds,
 					      u64_to_user_ptr(recv->msg.fds));
 		err = ipcx_received(err ?: ipcx_unpack_recv(&parcel, recv, slots.count, arg));
+		trace_ipcx_copy_out(mailbox, parcel.env.seq, parcel.token, parcel.env.len, err);
 		if (unlikely(slots.count))
 			ipcx_slots_close(&slots, &parcel.env.fds, err);
 		err = ipcx_receive_end(mailbox, wanted->endpoint, &parcel, err);
@@ -290,7 +309,7 @@ ipcx_receive_peek(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted
 		return ipcx_tell_size(&parcel, &arg->msg);
 	if (err)
 		return err;
-	err = ipcx_unpack_recv(&parcel, recv, parcel.nfds, arg);
+	err = ipcx_stats_fault(mailbox, ipcx_unpack_recv(&parcel, recv, parcel.nfds, arg));
 	ipcx_parcel_drop(&parcel);
 	return err;
 }
@@ -419,6 +438,9 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 				      u64_to_user_ptr(call->reply.fds));
 	if (!err)
 		err = ipcx_unpack_call(&reply, call, arg);
+	if (unlikely(err))
+		ipcx_stats_fault(mailbox, err);
+	trace_ipcx_copy_out(mailbox, 0, reply.token, reply.env.len, err);
 	if (unlikely(slots.count))
 		ipcx_slots_close(&slots, &reply.env.fds, err);
 	ipcx_parcel_drop(&reply);
@@ -549,6 +571,7 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		if (err)
 			return err == -EPIPE ? 0 : err;
 		err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
+		trace_ipcx_copy_out(mailbox, parcel.env.seq, parcel.token, parcel.env.len, err);
 		if (!err && parcel.token)
 			ipcx_call_reset(mailbox, endpoint, parcel.token);
 		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);

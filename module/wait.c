@@ -10,12 +10,16 @@
 
 #include "awake.h"
 #include "endpoint.h"
+#include "stats.h"
+#include "trace.h"
 #include "wait.h"
 
-void ipcx_wait_init(struct ipcx_wait *wait)
+void ipcx_wait_init(struct ipcx_wait *wait, struct ipcx_mailbox *mailbox)
 {
+	wait->mailbox = mailbox;
 	wait->task = current;
 	wait->since = 0;
+	wait->way = IPCX_WAY_NONE;
 	wait->status = IPCX_WAIT_AWAKE;
 }
 
@@ -41,20 +45,10 @@ int ipcx_wait_nap(u64 deadline)
 	       0 : -ETIMEDOUT;
 }
 
-/**
- * ipcx_wait_sleep() - ipcx_wait_for() without waiting awake
- * @wait: waiter, published under the mailbox's lock, which is not held any more
- * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
- *
- * Return: 0 after a decision, -ERESTARTSYS or -ETIMEDOUT.
- */
-int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
+static __always_inline int ipcx_wait_asleep(struct ipcx_wait *wait, u64 deadline)
 {
 	int err = 0;
 
-	/* Whoever decides after this wakes us up; if it has been decided, this fails. */
-	if (cmpxchg(&wait->status, IPCX_WAIT_AWAKE, IPCX_WAIT_ASLEEP) != IPCX_WAIT_AWAKE)
-		return 0;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (ipcx_wait_is_decided(wait))
@@ -65,6 +59,42 @@ int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
 	}
 	__set_current_state(TASK_RUNNING);
 	return err;
+}
+
+static noinline int ipcx_wait_asleep_traced(struct ipcx_wait *wait, u64 deadline)
+{
+	u64 start = ktime_get_ns();
+	int err = ipcx_wait_asleep(wait, deadline);
+
+	trace_ipcx_sleep(wait->mailbox, ktime_get_ns() - start, err);
+	return err;
+}
+
+/**
+ * ipcx_wait_sleep() - ipcx_wait_for() without waiting awake
+ * @wait: waiter, published under the mailbox's lock, which is not held any more
+ * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
+ *
+ * Return: 0 after a decision, -ERESTARTSYS or -ETIMEDOUT.
+ */
+int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
+{
+	/* Whoever decides after this wakes us up; if it has been decided, this fails. */
+	if (cmpxchg(&wait->status, IPCX_WAIT_AWAKE, IPCX_WAIT_ASLEEP) != IPCX_WAIT_AWAKE)
+		return 0;
+	if (trace_ipcx_sleep_enabled())
+		return ipcx_wait_asleep_traced(wait, deadline);
+	return ipcx_wait_asleep(wait, deadline);
+}
+
+static noinline bool ipcx_wait_awake_traced(struct ipcx_wait *wait, struct ipcx_patience *patience)
+{
+	u64 start = ktime_get_ns();
+	bool decided = ipcx_awake_wait(wait, patience);
+
+	if (wait->way != IPCX_WAY_NONE)
+		trace_ipcx_awake(wait->mailbox, wait->way, ktime_get_ns() - start, decided);
+	return decided;
 }
 
 /**
@@ -79,10 +109,15 @@ int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
  */
 int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
+	bool decided;
 	u64 began;
 	int err;
 
-	if (ipcx_awake_wait(wait, patience))
+	if (trace_ipcx_awake_enabled())
+		decided = ipcx_wait_awake_traced(wait, patience);
+	else
+		decided = ipcx_awake_wait(wait, patience);
+	if (decided)
 		return 0;
 	/* It will not be the time any more when the next wait begins. */
 	began = patience->now;
@@ -104,14 +139,20 @@ int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience)
  */
 void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups)
 {
+	struct ipcx_mailbox *mailbox = wait->mailbox;
 	struct task_struct *task = wait->task;
+	enum ipcx_way way = READ_ONCE(wait->way);
 
 	/*
 	 * Pairs with the acquire in ipcx_wait_is_decided(). The waiter may be about to sleep: it
 	 * exchanges the status, too, so one of us sees what the other did.
 	 */
-	if (xchg(&wait->status, status) != IPCX_WAIT_ASLEEP)
+	if (xchg(&wait->status, status) != IPCX_WAIT_ASLEEP) {
+		ipcx_stats_wait(mailbox, way);
 		return;
+	}
+	ipcx_stats_wait(mailbox, IPCX_WAY_SLEPT);
+	trace_ipcx_wake(mailbox, task, status);
 	if (wakeups->count < IPCX_WAKEUPS)
 		wakeups->tasks[wakeups->count++] = get_task_struct(task);
 	else

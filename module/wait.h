@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 struct ipcx_endpoint;
+struct ipcx_mailbox;
 
 /**
  * enum ipcx_wait_status - &ipcx_wait.status while nothing has been decided
@@ -21,19 +22,39 @@ enum ipcx_wait_status {
 };
 
 /**
+ * enum ipcx_way - how a waiter waits, or waited in the end
+ * @IPCX_WAY_NONE: it has not begun to
+ * @IPCX_WAY_SPUN: it spins
+ * @IPCX_WAY_YIELDED: it yields
+ * @IPCX_WAY_SLEPT: it sleeps
+ * @IPCX_WAYS: how many there are
+ */
+enum ipcx_way {
+	IPCX_WAY_NONE,
+	IPCX_WAY_SPUN,
+	IPCX_WAY_YIELDED,
+	IPCX_WAY_SLEPT,
+	IPCX_WAYS,
+};
+
+/**
  * struct ipcx_wait - a task that waits, and what became of it
  * @link: the waiter's place among others; the mailbox's lock
+ * @mailbox: where it waits
  * @task: who waits
  * @since: CLOCK_MONOTONIC nanoseconds at which what it was given was sent, or 0; written by who
  *	decides
+ * @way: enum ipcx_way, as long as it is awake. Written by the waiter, read under the mailbox's lock
  * @status: enum ipcx_wait_status until somebody decides, under the mailbox's lock. Changing it then
  *	publishes all that was handed over before, and is the last access to the waiter, which lives
  *	on the stack of @task
  */
 struct ipcx_wait {
 	struct list_head link;
+	struct ipcx_mailbox *mailbox;
 	struct task_struct *task;
 	u64 since;
+	int way;
 	int status;
 };
 
@@ -76,7 +97,7 @@ struct ipcx_wakeups {
 	struct task_struct *tasks[IPCX_WAKEUPS];
 };
 
-void ipcx_wait_init(struct ipcx_wait *wait);
+void ipcx_wait_init(struct ipcx_wait *wait, struct ipcx_mailbox *mailbox);
 int ipcx_wait_nap(u64 deadline);
 int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline);
 int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience);

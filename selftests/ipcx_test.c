@@ -158,6 +158,15 @@ struct ipcx_stat stat_of(int fd)
 	return stat;
 }
 
+struct ipcx_stats stats_of(int fd)
+{
+	struct ipcx_stats stats;
+
+	if (ioctl(fd, IPCX_IOC_STATS, &stats))
+		die("IPCX_IOC_STATS");
+	return stats;
+}
+
 /* Different for every type and length, and for every byte of a page. */
 static uint8_t payload_byte(size_t i, size_t len, uint64_t type)
 {

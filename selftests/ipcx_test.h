@@ -54,6 +54,7 @@ int try_bind(const struct ipcx_bind *bind);
 bool exists(const char *name);
 /* Ends the program if there is nothing to stat */
 struct ipcx_stat stat_of(int fd);
+struct ipcx_stats stats_of(int fd);
 
 /*
  * Messages. A message is known by its type, and its payload follows from that, so that every

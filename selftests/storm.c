@@ -254,6 +254,8 @@ static void calm(struct fury *fury)
  * @perhaps: were received by nobody, unless by one who was killed on his way out of the kernel
  * @lost: were accepted and not received
  * @revived: were refused and received
+ * @seen: were received
+ * @unseen: may have been, by one who was killed on his way out of the kernel
  */
 struct account {
 	unsigned int accepted;
@@ -262,6 +264,8 @@ struct account {
 	unsigned int perhaps;
 	unsigned int lost;
 	unsigned int revived;
+	unsigned int seen;
+	unsigned int unseen;
 };
 
 static struct account account_for(const struct storm *storm)
@@ -279,6 +283,8 @@ static struct account account_for(const struct storm *storm)
 		account.perhaps += accepted && !storm->seen[i] && storm->perhaps[i];
 		account.lost += accepted && !storm->seen[i] && !storm->perhaps[i];
 		account.revived += refused && storm->seen[i];
+		account.seen += storm->seen[i] != 0;
+		account.unseen += !storm->seen[i] && storm->perhaps[i];
 	}
 	return account;
 }
@@ -298,6 +304,45 @@ static void tell(const struct fury *fury, const struct account *account,
 			printf(" %u %s,", storm->errors[i], strerrorname_np(i));
 	printf(" %s\n", storm->failed ? storm->failed : "all expected");
 	fflush(stdout);
+}
+
+/*
+ * Do the mailboxes' counters agree with our books? Of messages that are in doubt, and of those
+ * received by who was killed on his way out of the kernel, we do not know more than they do.
+ */
+static void expect_counted(struct __test_metadata *_metadata, struct fury *fury,
+			   const struct account *account)
+{
+	const struct storm *storm = fury->storm;
+	uint64_t sent = 0, received = 0, dropped = 0;
+	unsigned int i, n;
+
+	for (i = 0; i < storm->plan.boxes; i++) {
+		struct ipcx_stats stats = stats_of(fury->box[i]);
+		uint64_t delays = 0;
+
+		for (n = 0; n < IPCX_STATS_DELAYS; n++)
+			delays += stats.delays[n];
+		EXPECT_EQ(stats.sent, stats.received + stats.msgs + stats.dropped);
+		EXPECT_EQ(stats.sent, stats.handed + stats.queued);
+		EXPECT_EQ(0, stats.msgs);
+		EXPECT_EQ(stats.sent_bytes, stats.received_bytes + stats.dropped_bytes);
+		/* What was queued has arrived after some time, or was dropped. */
+		EXPECT_GE(stats.queued, delays);
+		EXPECT_LE(stats.queued, delays + stats.dropped);
+		EXPECT_GE(stats.sent, stats.calls);
+		EXPECT_GE(stats.calls, stats.replies);
+		sent += stats.sent;
+		received += stats.received;
+		dropped += stats.dropped;
+	}
+	printf("# counted: %llu sent, %llu received, %llu dropped\n", (unsigned long long)sent,
+	       (unsigned long long)received, (unsigned long long)dropped);
+	fflush(stdout);
+	EXPECT_GE(sent, account->accepted);
+	EXPECT_LE(sent, account->accepted + account->doubtful);
+	EXPECT_GE(received, account->seen);
+	EXPECT_LE(received, account->seen + account->unseen);
 }
 
 static void expect_clean(struct __test_metadata *_metadata, struct fury *fury)
@@ -349,6 +394,7 @@ TEST_F_TIMEOUT(storm, loses_nothing, 3600)
 		left += storm_drain(storm, i);
 	account = account_for(storm);
 	tell(fury, &account, left);
+	expect_counted(_metadata, fury, &account);
 
 	EXPECT_EQ(NULL, storm->failed)
 		TH_LOG("%s: %lld", storm->failed, (long long)storm->error);

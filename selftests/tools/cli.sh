@@ -407,6 +407,31 @@ test_changing_limits()
 	ipcx rm "$box"
 }
 
+test_stats()
+{
+	ipcx create "$box"
+	ipcx region create "$box-r" 4096
+	ipcx send "$box" hello
+	ipcx send "$box" world!
+	ipcx recv "$box" >/dev/null
+	run ipcx stats "$box"
+	like "stats" "$out" "mailbox $box"$'\n'"* sent *2 *11 *received *1 *5*there now *1 *6 *"
+	like "... how long messages were queued" "$out" "*queued for less than*100.0 %"
+	run ipcx stats --json "$box"
+	like "stats --json" "$out" '{"name":"'"$box"'","kind":"mailbox","sent":2,"sent_bytes":11,*}'
+	like "... the time in the queue" "$out" '*"delays":\[0,*\]}'
+	run ipcx stats "$box" "$box-r"
+	like "of several" "$out" "mailbox $box"$'\n'"*"$'\n'"region $box-r"$'\n'"  maps *0"
+	run ipcx stats --json "$box-r"
+	like "of a region" "$out" '{"name":"'"$box-r"'","kind":"region","maps":0}'
+	run ipcx stats
+	expect "of what?" 2 "" "ipcx stats: at least one NAME wanted*"
+	run ipcx stats "$box-2"
+	expect "of nothing" 1 "" "ipcx stats: there is no mailbox or region named '$box-2'"
+	ipcx rm "$box"
+	ipcx rm "$box-r"
+}
+
 # With the user's limit for KEY at 0 the command fails as it should.
 refused()
 {
@@ -705,6 +730,7 @@ test_hang_up
 test_payload
 test_limits
 test_changing_limits
+test_stats
 test_json
 test_fds
 test_call

@@ -103,6 +103,15 @@ int ipcx_unlink(const char *name);
 int ipcx_stat(int fd, struct ipcx_stat *stat);
 
 /**
+ * ipcx_stats() - what has happened so far to the object that an endpoint is bound to
+ * @fd: a bound endpoint
+ * @stats: filled in
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_stats(int fd, struct ipcx_stats *stats);
+
+/**
  * ipcx_info() - what the loaded module is and allows
  * @fd: any endpoint
  * @info: filled in

@@ -293,6 +293,87 @@ struct ipcx_stat {
 	__u64 size;
 };
 
+/** IPCX_STATS_DELAYS - length of &ipcx_stats.delays */
+#define IPCX_STATS_DELAYS	40
+
+/**
+ * struct ipcx_stats - what has happened to the bound object so far (IPCX_IOC_STATS)
+ * @sent: out: mailbox: messages accepted, requests of calls included
+ * @sent_bytes: out: mailbox: their payload bytes, as with every field of that kind
+ * @received: out: mailbox: messages that were received, or are in the hands of a receiver that
+ *	waited for them
+ * @received_bytes: out: mailbox: likewise
+ * @msgs: out: mailbox: messages there now, as &ipcx_stat.msgs: queued, or taken off the queue and
+ *	not received yet
+ * @bytes: out: mailbox: likewise
+ * @dropped: out: mailbox: messages accepted that nobody will receive: requests whose caller left
+ *	first, or that the removal of the mailbox ended
+ * @dropped_bytes: out: mailbox: likewise
+ * @handed: out: mailbox: messages accepted that went straight to a receiver that waited
+ * @queued: out: mailbox: messages accepted that were queued; one that was handed over counts here
+ *	instead once it came back and was queued
+ * @lent: out: mailbox: of @handed, messages that were copied straight from their sender's memory
+ * @returned: out: mailbox: times that a receiver could not have what it was given: its buffer
+ *	cannot be written, say, or it was killed. The message went back to its place, or to another
+ *	receiver; or it was dropped, being a request whose caller had left
+ * @calls: out: mailbox: of @sent, requests of calls
+ * @replies: out: mailbox: replies given; they do not pass through the mailbox
+ * @reply_bytes: out: mailbox: likewise
+ * @spun: out: mailbox: waits, of whoever waits for a message, for room or for a reply, that ended
+ *	with what was waited for (or the mailbox's removal) before they had slept, most often while
+ *	spinning
+ * @yielded: out: mailbox: the same of waits that gave the CPU to others
+ * @slept: out: mailbox: all other waits, also those that a signal or the deadline ended
+ * @full: out: mailbox: times that a message found no room, or others that wait for it
+ * @refused: out: mailbox: times that a message was not accepted: no room, and no waiting for it or
+ *	not long enough; too long; too much for an account; nobody there. A send that a signal
+ *	interrupts and that is made again counts again
+ * @faults: out: mailbox: times that a message or reply could not be copied, since a buffer is not
+ *	in its owner's address space, or cannot be written
+ * @peak_msgs: out: mailbox: the highest @msgs so far
+ * @peak_bytes: out: mailbox: the highest @bytes so far
+ * @delays: out: mailbox: messages that had been queued when they were received, by the nanoseconds
+ *	since they were sent: delays[n] counts those of 2^(n-1) to 2^n - 1, the last one also all
+ *	that took longer. While more than 8 are queued, every eighth message stands for those before
+ *	it, and up to 7 may not have been counted yet
+ * @maps: out: region: times that it was mapped by ``mmap``
+ *
+ * Of a mailbox, all of it is of one moment, and at every moment @sent is @received + @msgs +
+ * @dropped, and @handed + @queued; likewise for bytes. What does not belong to the kind of object
+ * is 0. Nothing is ever reset.
+ *
+ * Errors:
+ *
+ * * ``ENOTCONN``: the endpoint is not bound
+ */
+struct ipcx_stats {
+	__u64 sent;
+	__u64 sent_bytes;
+	__u64 received;
+	__u64 received_bytes;
+	__u64 msgs;
+	__u64 bytes;
+	__u64 dropped;
+	__u64 dropped_bytes;
+	__u64 handed;
+	__u64 queued;
+	__u64 lent;
+	__u64 returned;
+	__u64 calls;
+	__u64 replies;
+	__u64 reply_bytes;
+	__u64 spun;
+	__u64 yielded;
+	__u64 slept;
+	__u64 full;
+	__u64 refused;
+	__u64 faults;
+	__u64 peak_msgs;
+	__u64 peak_bytes;
+	__u64 delays[IPCX_STATS_DELAYS];
+	__u64 maps;
+};
+
 /** IPCX_MSG_TRUNCATED - the message was longer than the buffer, and what did not fit is gone */
 #define IPCX_MSG_TRUNCATED	(1U << 0)
 
@@ -782,6 +863,8 @@ struct ipcx_notify {
 #define IPCX_IOC_LIMIT		_IOW(IPCX_IOC_MAGIC, 0x04, struct ipcx_limit)
 /** IPCX_IOC_USAGE - the accounts of the caller's user and of the namespace */
 #define IPCX_IOC_USAGE		_IOR(IPCX_IOC_MAGIC, 0x05, struct ipcx_usage)
+/** IPCX_IOC_STATS - what has happened to the bound object so far */
+#define IPCX_IOC_STATS		_IOR(IPCX_IOC_MAGIC, 0x06, struct ipcx_stats)
 /** IPCX_IOC_SEND - send one message */
 #define IPCX_IOC_SEND		_IOW(IPCX_IOC_MAGIC, 0x10, struct ipcx_send)
 /** IPCX_IOC_RECV - receive one message */
