@@ -327,9 +327,12 @@ static void expect_counted(struct __test_metadata *_metadata, struct fury *fury,
 		EXPECT_EQ(stats.sent, stats.handed + stats.queued);
 		EXPECT_EQ(0, stats.msgs);
 		EXPECT_EQ(stats.sent_bytes, stats.received_bytes + stats.dropped_bytes);
-		/* What was queued has arrived after some time, or was dropped. */
+		/*
+		 * What was queued has arrived after some time, or was dropped. If those behind it
+		 * were, a few messages still wait to be told with the next.
+		 */
 		EXPECT_GE(stats.queued, delays);
-		EXPECT_LE(stats.queued, delays + stats.dropped);
+		EXPECT_LE(stats.queued, delays + stats.dropped + (stats.dropped ? 7 : 0));
 		EXPECT_GE(stats.sent, stats.calls);
 		EXPECT_GE(stats.calls, stats.replies);
 		sent += stats.sent;
