@@ -10,6 +10,7 @@
 #include "call.h"
 #include "endpoint.h"
 #include "deliver.h"
+#include "event.h"
 #include "fds.h"
 #include "mailbox.h"
 #include "message.h"
@@ -283,9 +284,11 @@ void ipcx_call_reset_all(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *hol
 {
 	struct ipcx_news news;
 	struct rb_node *node;
+	unsigned int owed = 0;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	while ((node = rb_first(&holder->tokens)))
+	for (; (node = rb_first(&holder->tokens)); owed++)
 		ipcx_call_decide(ipcx_caller_of(node), -ECONNRESET, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
+	ipcx_event_owner_died(&mailbox->object, owed);
 }

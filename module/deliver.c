@@ -148,6 +148,13 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, news);
 }
 
+/* Is the mailbox to be called full anew, if it should be so again? */
+static void ipcx_deliver_drained(struct ipcx_mailbox *mailbox)
+{
+	mailbox->full = mailbox->msgs > mailbox->max_msgs / 2 ||
+			mailbox->bytes > mailbox->max_bytes / 2;
+}
+
 /**
  * ipcx_deliver_discount() - ipcx_deliver_uncharge() of one of many, ipcx_deliver_admit() follows
  * @mailbox: mailbox, locked
@@ -159,6 +166,8 @@ void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *ms
 
 	mailbox->msgs--;
 	mailbox->bytes -= len;
+	if (unlikely(mailbox->full))
+		ipcx_deliver_drained(mailbox);
 	ipcx_account_credit(msg->account, len);
 	if (unlikely(msg->shared))
 		ipcx_share_credit(mailbox, msg);
