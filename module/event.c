@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: what listeners of the multicast group are told, and each namespace's count of it, by which
- * they notice that they have missed some.
+ * Events: what listeners of the multicast group are told, and each namespace's count of it, by
+ * which they notice that they have missed some.
  */
 #include <linux/ipcx.h>
 #include <linux/jiffies.h>
@@ -106,7 +106,7 @@ static void ipcx_event_send_object(u8 cmd, const struct ipcx_object *object, u32
 		ipcx_event_send(object->net, &event);
 }
 
-/* The names' lock is held, so that listeners learn of names in the order in which they come and go. */
+/* The names' lock is held, so that listeners learn of names in their order. */
 void ipcx_event_created(const struct ipcx_object *object)
 {
 	ipcx_event_send_object(IPCX_CMD_CREATED_NTF, object, 0);

@@ -15,12 +15,21 @@
 #include "netlink.h"
 #include "object.h"
 
-static struct netlink_range_validation ipcx_range_msgs = { .min = 1, .max = IPCX_MAX_MSGS };
+/* Some kernels want them not to be const. */
+static struct netlink_range_validation ipcx_range_msgs = {
+	.min = 1,
+	.max = IPCX_MAX_MSGS,
+};
+
 static struct netlink_range_validation ipcx_range_msg_size = {
 	.min = 1,
 	.max = IPCX_MAX_MSG_SIZE,
 };
-static struct netlink_range_validation ipcx_range_bytes = { .min = 1, .max = IPCX_MAX_BYTES };
+
+static struct netlink_range_validation ipcx_range_bytes = {
+	.min = 1,
+	.max = IPCX_MAX_BYTES,
+};
 
 #define IPCX_POLICY_KEY							\
 	[IPCX_A_OBJECT_ID] = { .type = NLA_U64 },			\
@@ -223,9 +232,11 @@ static int ipcx_netlink_get_doit(struct sk_buff *skb, struct genl_info *info)
 /**
  * struct ipcx_dump - where a dump is, in &netlink_callback.ctx
  * @after: id of the last object that was told or passed over
+ * @last: what is made later is none of its business, or it might never end
  */
 struct ipcx_dump {
 	u64 after;
+	u64 last;
 };
 
 static int ipcx_netlink_dump_start(struct netlink_callback *cb)
@@ -238,6 +249,7 @@ static int ipcx_netlink_dump_start(struct netlink_callback *cb)
 		return -EINVAL;
 	}
 	dump->after = 0;
+	dump->last = ipcx_objects_last_id();
 	return 0;
 }
 
@@ -252,6 +264,8 @@ static int ipcx_netlink_dump_next(struct sk_buff *skb, struct netlink_callback *
 
 	ipcx_objects_lock(asker->net);
 	object = ipcx_objects_next(asker->net, dump->after);
+	if (object && object->id > dump->last)
+		object = NULL;
 	if (object && ipcx_netlink_may_know(asker, object)) {
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 				     &ipcx_netlink_family, NLM_F_MULTI, IPCX_CMD_GET);
@@ -264,8 +278,8 @@ static int ipcx_netlink_dump_next(struct sk_buff *skb, struct netlink_callback *
 }
 
 /*
- * By increasing id, which no object gets twice: one that stays is told once, whatever comes and goes
- * between two parts of a dump. Whose part it is, is asked each time, as others may read it.
+ * By increasing id, which no object gets twice: one that stays is told once, whatever comes and
+ * goes between two parts of a dump. Who reads a part is asked for his rights each time.
  */
 static int ipcx_netlink_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -384,7 +398,6 @@ struct genl_family ipcx_netlink_family __ro_after_init = {
 	.parallel_ops = true,
 	.ops = ipcx_netlink_ops,
 	.n_ops = ARRAY_SIZE(ipcx_netlink_ops),
-	.resv_start_op = IPCX_CMD_MAX + 1,
 	.mcgrps = ipcx_netlink_groups,
 	.n_mcgrps = ARRAY_SIZE(ipcx_netlink_groups),
 };

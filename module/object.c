@@ -471,6 +471,12 @@ void ipcx_objects_unlock(struct net *net)
 	mutex_unlock(&ipcx_names(net)->lock);
 }
 
+/* The greatest id that there has been */
+u64 ipcx_objects_last_id(void)
+{
+	return atomic64_read(&ipcx_object_ids);
+}
+
 /**
  * ipcx_objects_next() - the object that is next by id
  * @net: namespace, whose objects are locked

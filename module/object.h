@@ -79,6 +79,7 @@ bool ipcx_object_permits(const struct ipcx_object *object, fmode_t want);
 
 void ipcx_objects_lock(struct net *net);
 void ipcx_objects_unlock(struct net *net);
+u64 ipcx_objects_last_id(void);
 struct ipcx_object *ipcx_objects_next(struct net *net, u64 after);
 struct ipcx_object *ipcx_objects_find(struct net *net, u64 id, const char *name);
 

@@ -94,7 +94,7 @@ ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool
 	return 0;
 }
 
-/* Takes note of why a message has to wait: true if it is the first that the mailbox is too full for. */
+/* A message has to wait: true if it is the first that the mailbox is too full for. */
 static bool ipcx_post_note_full(struct ipcx_mailbox *mailbox, size_t len)
 {
 	if (mailbox->full || ipcx_mailbox_fits(mailbox, len))

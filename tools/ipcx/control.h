@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Looking at objects, changing and removing them from outside, and hearing of events: generic
- * netlink, by libnl. It is the command's own and not libipcx's, so that who links that for a mailbox
- * need not have libnl.
+ * netlink, by libnl. It is the command's own and not libipcx's, so that who links that for a
+ * mailbox need not have libnl.
  */
 #ifndef CONTROL_H
 #define CONTROL_H

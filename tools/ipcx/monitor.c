@@ -62,8 +62,19 @@ static const char *const limit_names[] = {
 	[IPCX_LIMIT_HIT_MAX_REGION_BYTES] = "max_region_bytes",
 };
 
-#define NAME_OF(names, i)						\
-	((i) < sizeof(names) / sizeof((names)[0]) && (names)[i] ? (names)[i] : "unknown")
+static const char *event_name(const struct event *event)
+{
+	const size_t count = sizeof(event_names) / sizeof(event_names[0]);
+
+	return event->cmd < count && event_names[event->cmd] ? event_names[event->cmd] : "unknown";
+}
+
+static const char *limit_name(const struct event *event)
+{
+	const size_t count = sizeof(limit_names) / sizeof(limit_names[0]);
+
+	return event->limit < count ? limit_names[event->limit] : "unknown";
+}
 
 /* The time of day of a time that CLOCK_MONOTONIC told */
 static void print_time(uint64_t time)
@@ -86,12 +97,12 @@ static void print_event(const struct event *event)
 	char owner[OWNER_NAME_MAX];
 
 	print_time(event->time);
-	printf("%-10s", NAME_OF(event_names, event->cmd));
+	printf("%-10s", event_name(event));
 	if (event->id)
 		printf("  %-7s  %s", kind_name(event->kind), event->name);
 	if (event->limit) {
 		owner_name(owner, event->uid);
-		printf("  net.ipcx.%s of %s", NAME_OF(limit_names, event->limit), owner);
+		printf("  net.ipcx.%s of %s", limit_name(event), owner);
 	}
 	if (event->owed)
 		printf("  %u %s without a reply", event->owed,
@@ -101,7 +112,7 @@ static void print_event(const struct event *event)
 
 static json_t *event_json(const struct event *event)
 {
-	json_t *value = json_pack("{sssIsI}", "event", NAME_OF(event_names, event->cmd),
+	json_t *value = json_pack("{sssIsI}", "event", event_name(event),
 				  "seq", (json_int_t)event->seq, "time", (json_int_t)event->time);
 
 	if (event->id) {
@@ -110,8 +121,7 @@ static json_t *event_json(const struct event *event)
 		json_object_set_new(value, "kind", json_string(kind_name(event->kind)));
 	}
 	if (event->limit) {
-		json_object_set_new(value, "limit",
-				    json_string(NAME_OF(limit_names, event->limit)));
+		json_object_set_new(value, "limit", json_string(limit_name(event)));
 		json_object_set_new(value, "uid", json_integer(event->uid));
 	}
 	if (event->owed)
@@ -165,8 +175,8 @@ static void tell_all_existing(struct monitor *monitor)
 }
 
 /*
- * What was not dropped is older than what there is now: first that, so that the last that is said of
- * a name is right.
+ * What was not dropped is older than what there is now: first that, so that the last that is said
+ * of a name is right.
  */
 static void resynchronise(struct monitor *monitor)
 {

@@ -20,12 +20,12 @@
  *
  * Every command can fail with:
  *
- * * ``EINVAL``: neither id nor name; an attribute that the command does not take, twice its length,
- *   half of it, or not terminated
+ * * ``EINVAL``: neither id nor name; an attribute that the command does not take, or of a wrong
+ *   length; a name that is too long, or has no NUL
  * * ``ENOENT``: no such object, or none that the caller may know of
  * * ``ENOMEM``: no memory
  * * ``EOPNOTSUPP``: no such command
- * * ``ERANGE``: a number or the name is out of its range
+ * * ``ERANGE``: a number is out of its range
  */
 
 /** IPCX_FAMILY_NAME - name of the generic netlink family */
@@ -100,10 +100,7 @@ enum ipcx_a_object {
 	IPCX_A_OBJECT_SHARE,
 	IPCX_A_OBJECT_SIZE,
 
-	/* private: */
-	__IPCX_A_OBJECT_MAX,
-	/* public: */
-	IPCX_A_OBJECT_MAX = __IPCX_A_OBJECT_MAX - 1
+	IPCX_A_OBJECT_MAX = IPCX_A_OBJECT_SIZE
 };
 
 /**
@@ -134,18 +131,16 @@ enum ipcx_a_event {
 	IPCX_A_EVENT_UID,
 	IPCX_A_EVENT_OWED,
 
-	/* private: */
-	__IPCX_A_EVENT_MAX,
-	/* public: */
-	IPCX_A_EVENT_MAX = __IPCX_A_EVENT_MAX - 1
+	IPCX_A_EVENT_MAX = IPCX_A_EVENT_OWED
 };
 
 /**
  * enum ipcx_cmd - commands, and events of the group %IPCX_MCGRP_EVENTS
  * @IPCX_CMD_UNSPEC: none
  * @IPCX_CMD_GET: %IPCX_A_OBJECT_ID, %IPCX_A_OBJECT_NAME or both: the object that has them. With
- *	NLM_F_DUMP and no attributes: all objects by increasing id. An object without a name, be it
- *	that it never had one, is there for its owner and CAP_IPC_OWNER only. EINVAL for a dump with
+ *	NLM_F_DUMP and no attributes: all objects that there are, by increasing id: one that stays
+ *	until the dump ends is in it once, one that is made meanwhile is not. An object that has no
+ *	name, or has lost it, is there for its owner and CAP_IPC_OWNER only. EINVAL for a dump with
  *	attributes
  * @IPCX_CMD_SET: id, name or both, and at least one of %IPCX_A_OBJECT_MAX_MSGS,
  *	%IPCX_A_OBJECT_MAX_MSG_SIZE, %IPCX_A_OBJECT_MAX_BYTES and %IPCX_A_OBJECT_SHARE: as
@@ -155,8 +150,8 @@ enum ipcx_a_event {
  *	that has no name. EPERM for who is neither owner nor has CAP_IPC_OWNER
  * @IPCX_CMD_CREATED_NTF: an object has got a name: seq, time, id, name, kind
  * @IPCX_CMD_REMOVED_NTF: the name is gone: likewise
- * @IPCX_CMD_FULL_NTF: a mailbox that has a name had no room for a message: likewise. Again only when
- *	it has been at most half full since
+ * @IPCX_CMD_FULL_NTF: a mailbox that has a name had no room for a message: likewise. Again only
+ *	when it has been at most half full since
  * @IPCX_CMD_LIMIT_NTF: a message or an object was refused because of a limit of net.ipcx: seq,
  *	time, limit, uid. At most once a second for each user
  * @IPCX_CMD_OWNER_DIED_NTF: an endpoint was closed that owed replies, and its callers got
@@ -174,10 +169,7 @@ enum ipcx_cmd {
 	IPCX_CMD_LIMIT_NTF,
 	IPCX_CMD_OWNER_DIED_NTF,
 
-	/* private: */
-	__IPCX_CMD_MAX,
-	/* public: */
-	IPCX_CMD_MAX = __IPCX_CMD_MAX - 1
+	IPCX_CMD_MAX = IPCX_CMD_OWNER_DIED_NTF
 };
 
 #endif /* _UAPI_LINUX_IPCX_NETLINK_H */
