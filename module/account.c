@@ -194,6 +194,27 @@ int ipcx_account_add_object(struct ipcx_account *account, u64 region_bytes)
 }
 
 /**
+ * ipcx_account_has_most_objects() - why was an object refused?
+ * @account: the user's
+ * @err: what ipcx_account_add_object() has returned
+ *
+ * Return: true if there are too many objects, false if regions are too large.
+ */
+bool ipcx_account_has_most_objects(const struct ipcx_account *account, int err)
+{
+	struct ipcx_accounts *accounts = account->accounts;
+	bool has;
+
+	spin_lock(&accounts->lock);
+	if (err == -EDQUOT)
+		has = account->objects >= READ_ONCE(accounts->user.objects);
+	else
+		has = accounts->objects >= READ_ONCE(accounts->whole.objects);
+	spin_unlock(&accounts->lock);
+	return has;
+}
+
+/**
  * ipcx_account_remove_object() - an object is gone
  * @account: that it was charged to, which may be freed by this
  * @region_bytes: as it was charged

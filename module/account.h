@@ -60,6 +60,7 @@ struct ipcx_accounts {
  * @holders: endpoints, objects, and who is about to charge it; @accounts' lock to change
  * @objects: mailboxes and regions that the user has made; @accounts' lock
  * @region_bytes: sizes of the regions; @accounts' lock
+ * @told: when listeners were last told that it is over a limit, in odd jiffies; 0: never
  * @node: in &ipcx_accounts.users; @accounts' lock
  * @rcu: frees it behind who has just credited it
  *
@@ -72,6 +73,7 @@ struct ipcx_account {
 	unsigned long holders;
 	unsigned long objects;
 	u64 region_bytes;
+	unsigned long told;
 	struct rb_node node;
 	struct rcu_head rcu;
 };
@@ -79,6 +81,7 @@ struct ipcx_account {
 struct ipcx_account *ipcx_account_get(struct net *net, kuid_t uid, gfp_t gfp);
 void ipcx_account_put(struct ipcx_account *account);
 int ipcx_account_add_object(struct ipcx_account *account, u64 region_bytes);
+bool ipcx_account_has_most_objects(const struct ipcx_account *account, int err);
 void ipcx_account_remove_object(struct ipcx_account *account, u64 region_bytes);
 int ipcx_account_exceed(struct ipcx_account *account, s64 cost);
 void ipcx_account_settle(struct ipcx_accounts *accounts, kuid_t uid);

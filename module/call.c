@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "endpoint.h"
 #include "deliver.h"
+#include "event.h"
 #include "fds.h"
 #include "mailbox.h"
 #include "message.h"
@@ -153,13 +154,16 @@ void ipcx_call_decide(struct ipcx_caller *caller, int status, struct ipcx_news *
 	ipcx_wait_decide(&caller->wait, status, &news->wakeups);
 }
 
-/* Ends the calls whose requests an endpoint has received. */
-static void ipcx_call_fail_held(struct ipcx_endpoint *holder, int status, struct ipcx_news *news)
+/* Ends the calls whose requests an endpoint has received. Return: how many */
+static unsigned int ipcx_call_fail_held(struct ipcx_endpoint *holder, int status,
+					struct ipcx_news *news)
 {
 	struct rb_node *node;
+	unsigned int count;
 
-	while ((node = rb_first(&holder->tokens)))
+	for (count = 0; (node = rb_first(&holder->tokens)); count++)
 		ipcx_call_decide(ipcx_caller_of(node), status, news);
+	return count;
 }
 
 /**
@@ -334,9 +338,11 @@ void ipcx_call_reset(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder,
 void ipcx_call_reset_all(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *holder)
 {
 	struct ipcx_news news;
+	unsigned int owed;
 
 	ipcx_mailbox_lock(mailbox, &news);
-	ipcx_call_fail_held(holder, -ECONNRESET, &news);
+	owed = ipcx_call_fail_held(holder, -ECONNRESET, &news);
 	list_del_init(&holder->holding);
 	ipcx_mailbox_unlock(mailbox, &news);
+	ipcx_event_owner_died(&mailbox->object, owed);
 }

@@ -153,6 +153,13 @@ void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 		ipcx_mailbox_announce(mailbox, EPOLLOUT | EPOLLWRNORM, 0, news);
 }
 
+/* Is the mailbox to be called full anew, if it should be so again? */
+static void ipcx_deliver_drained(struct ipcx_mailbox *mailbox)
+{
+	mailbox->full = mailbox->msgs > mailbox->max_msgs / 2 ||
+			mailbox->bytes > mailbox->max_bytes / 2;
+}
+
 /* Messages of one account do not count any more. */
 static __always_inline void ipcx_deliver_credit(struct ipcx_mailbox *mailbox,
 						struct ipcx_account *account, unsigned int count,
@@ -160,6 +167,8 @@ static __always_inline void ipcx_deliver_credit(struct ipcx_mailbox *mailbox,
 {
 	mailbox->msgs -= count;
 	mailbox->bytes -= bytes;
+	if (unlikely(mailbox->full))
+		ipcx_deliver_drained(mailbox);
 	ipcx_account_credit_all(account, count, bytes);
 }
 

@@ -42,6 +42,7 @@ struct ipcx_notice;
  * @writers: endpoints that can send
  * @readers_ever: how many that can receive there have been
  * @writers_ever: how many that can send
+ * @full: there was no room, and the mailbox has not been at most half full since
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
  * @bytes: their payload bytes
@@ -68,6 +69,7 @@ struct ipcx_mailbox {
 
 	spinlock_t lock; /* what follows, and more */
 	bool removed;
+	bool full;
 	unsigned int readers;
 	unsigned int writers;
 	unsigned int readers_ever;

@@ -9,7 +9,9 @@
 #include "block.h"
 #include "call.h"
 #include "endpoint.h"
+#include "event.h"
 #include "mailbox.h"
+#include "netlink.h"
 #include "object.h"
 
 /* Open to everybody: it is the objects that have owners and modes. */
@@ -34,17 +36,27 @@ static int __init ipcx_init(void)
 	err = ipcx_account_init();
 	if (err)
 		goto exit_mailbox;
+	err = ipcx_event_init();
+	if (err)
+		goto exit_account;
 	/* After the accounts, so that a namespace loses its objects first. */
 	err = ipcx_object_init();
 	if (err)
-		goto exit_account;
-	err = misc_register(&ipcx_device);
+		goto exit_event;
+	err = ipcx_netlink_init();
 	if (err)
 		goto exit_object;
+	err = misc_register(&ipcx_device);
+	if (err)
+		goto exit_netlink;
 	return 0;
 
+exit_netlink:
+	ipcx_netlink_exit();
 exit_object:
 	ipcx_object_exit();
+exit_event:
+	ipcx_event_exit();
 exit_account:
 	ipcx_account_exit();
 exit_mailbox:
@@ -57,7 +69,9 @@ exit_block:
 static void __exit ipcx_exit(void)
 {
 	misc_deregister(&ipcx_device);
+	ipcx_netlink_exit();
 	ipcx_object_exit();
+	ipcx_event_exit();
 	ipcx_account_exit();
 	ipcx_mailbox_exit();
 	ipcx_block_exit();

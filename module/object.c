@@ -10,18 +10,21 @@
 #include <net/netns/generic.h>
 
 #include "account.h"
+#include "event.h"
 #include "mailbox.h"
 #include "object.h"
 #include "region.h"
 
 /**
- * struct ipcx_names - the names of one network namespace
- * @table: objects by name; read under RCU
- * @lock: serialises every change of @table, and every last reference to a named object
+ * struct ipcx_names - the objects of one network namespace
+ * @table: those that have a name, by name; read under RCU
+ * @lock: serialises every change of @table, and every last reference
+ * @ids: all objects that somebody can have, by id; @lock
  */
 struct ipcx_names {
 	struct rhashtable table;
-	struct mutex lock; /* innermost but for the table's own */
+	struct mutex lock; /* mailboxes' locks and that of events are taken under it */
+	struct rb_root ids;
 };
 
 static const struct rhashtable_params ipcx_names_params = {
@@ -54,7 +57,32 @@ static int ipcx_name_check(char name[static IPCX_NAME_SIZE])
 	return 0;
 }
 
-static bool ipcx_object_permits(const struct ipcx_object *object, fmode_t want)
+static struct ipcx_object *ipcx_object_of_id(const struct rb_node *node)
+{
+	return rb_entry(node, struct ipcx_object, by_id);
+}
+
+static bool ipcx_object_id_less(struct rb_node *a, const struct rb_node *b)
+{
+	return ipcx_object_of_id(a)->id < ipcx_object_of_id(b)->id;
+}
+
+/* From now on somebody can have the object, with or without a name. */
+static void ipcx_object_enter(struct ipcx_names *names, struct ipcx_object *object)
+{
+	lockdep_assert_held(&names->lock);
+	object->id = atomic64_inc_return(&ipcx_object_ids);
+	rb_add(&object->by_id, &names->ids, ipcx_object_id_less);
+}
+
+/**
+ * ipcx_object_permits() - do owner and mode let the caller have it?
+ * @object: object
+ * @want: FMODE_READ, FMODE_WRITE or both
+ *
+ * Return: true if so.
+ */
+bool ipcx_object_permits(const struct ipcx_object *object, fmode_t want)
 {
 	umode_t mode = object->mode;
 	umode_t need = 0;
@@ -89,8 +117,10 @@ static struct ipcx_object *ipcx_object_create_charged(struct net *net, const str
 	int err;
 
 	err = ipcx_account_add_object(account, bind->size);
-	if (err)
+	if (err) {
+		ipcx_event_object_refused(net, account, err);
 		return ERR_PTR(err);
+	}
 	if (bind->kind == IPCX_KIND_MAILBOX)
 		object = ipcx_mailbox_create(bind);
 	else
@@ -103,7 +133,6 @@ static struct ipcx_object *ipcx_object_create_charged(struct net *net, const str
 	object->account = account;
 	object->net = net;
 	memcpy(object->name, bind->name, IPCX_NAME_SIZE);
-	object->id = atomic64_inc_return(&ipcx_object_ids);
 	object->kind = bind->kind;
 	object->mode = (bind->mode ?: IPCX_MODE_DEFAULT) & ~current_umask();
 	current_euid_egid(&object->uid, &object->gid);
@@ -149,16 +178,26 @@ static struct ipcx_object *ipcx_object_publish(struct ipcx_names *names, struct 
 			object = ERR_PTR(-ENOMEM);
 		} else {
 			object = made;
+			ipcx_object_enter(names, object);
 			object->named = true;
 			if (persistent) {
 				__module_get(THIS_MODULE);
 				object->persistent = true;
 				refcount_inc(&object->users);
 			}
+			ipcx_event_created(object);
 		}
 	}
 	mutex_unlock(&names->lock);
 	return object;
+}
+
+static struct ipcx_object *ipcx_object_hand_out(struct ipcx_names *names, struct ipcx_object *made)
+{
+	mutex_lock(&names->lock);
+	ipcx_object_enter(names, made);
+	mutex_unlock(&names->lock);
+	return made;
 }
 
 /* May an endpoint opened for @want be bound to the object that was found under the name? */
@@ -231,7 +270,7 @@ int ipcx_object_bind(struct net *net, struct ipcx_bind *bind, fmode_t want,
 		if (bind->name[0])
 			found = ipcx_object_publish(names, made, bind->flags & IPCX_BIND_PERSIST);
 		else
-			found = made;
+			found = ipcx_object_hand_out(names, made);
 		if (found == made) {
 			*object = made;
 			return 0;
@@ -256,6 +295,7 @@ static void ipcx_object_unname(struct ipcx_names *names, struct ipcx_object *obj
 	lockdep_assert_held(&names->lock);
 	rhashtable_remove_fast(&names->table, &object->node, ipcx_names_params);
 	object->named = false;
+	ipcx_event_removed(object);
 }
 
 /**
@@ -272,6 +312,7 @@ void ipcx_object_put(struct ipcx_object *object)
 		return;
 	if (object->named)
 		ipcx_object_unname(names, object);
+	rb_erase(&object->by_id, &names->ids);
 	mutex_unlock(&names->lock);
 	ipcx_object_free(object);
 }
@@ -281,6 +322,22 @@ bool ipcx_object_is_callers(const struct ipcx_object *object)
 {
 	return uid_eq(current_euid(), object->uid) ||
 	       ns_capable(object->net->user_ns, CAP_IPC_OWNER);
+}
+
+/* Does what was decided under the lock, without it; the caller's reference goes with it. */
+static void ipcx_object_finish_removal(struct ipcx_object *object, bool remove, bool persistent)
+{
+	if (remove)
+		object->ops->remove(object);
+	if (persistent) {
+		ipcx_object_put(object);
+		/*
+		 * Unloading waits for the caller, even if this is the last: an endpoint holds the
+		 * module, or the family is locked.
+		 */
+		module_put(THIS_MODULE);
+	}
+	ipcx_object_put(object);
 }
 
 /**
@@ -317,18 +374,32 @@ int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink)
 			WRITE_ONCE(object->removed, true);
 	}
 	mutex_unlock(&names->lock);
-	if (!object)
-		return err;
-
-	if (!err && !keep)
-		object->ops->remove(object);
-	if (persistent) {
-		ipcx_object_put(object);
-		/* Not the last: the caller's endpoint holds the module, too. */
-		module_put(THIS_MODULE);
-	}
-	ipcx_object_put(object);
+	if (object)
+		ipcx_object_finish_removal(object, !err && !keep, persistent);
 	return err;
+}
+
+/**
+ * ipcx_object_remove() - remove an object, which may have no name
+ * @object: object; the caller's reference to it, which this uses up, came from ipcx_object_get()
+ *
+ * Return: 0, or -ENOENT if it was removed already.
+ */
+int ipcx_object_remove(struct ipcx_object *object)
+{
+	struct ipcx_names *names = ipcx_names(object->net);
+	bool persistent = false;
+	bool remove;
+
+	mutex_lock(&names->lock);
+	remove = !object->removed;
+	WRITE_ONCE(object->removed, true);
+	if (object->named)
+		ipcx_object_unname(names, object);
+	swap(persistent, object->persistent);
+	mutex_unlock(&names->lock);
+	ipcx_object_finish_removal(object, remove, persistent);
+	return remove ? 0 : -ENOENT;
 }
 
 /**
@@ -350,14 +421,13 @@ bool ipcx_object_persists(struct ipcx_object *object)
 }
 
 /**
- * ipcx_object_stat() - attributes and state
- * @object: object
+ * ipcx_object_examine() - attributes and state
+ * @object: object of a namespace whose objects are locked
  * @stat: filled in whole
  */
-void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat)
+void ipcx_object_examine(struct ipcx_object *object, struct ipcx_stat *stat)
 {
-	struct ipcx_names *names = ipcx_names(object->net);
-
+	lockdep_assert_held(&ipcx_names(object->net)->lock);
 	memset(stat, 0, sizeof(*stat));
 	memcpy(stat->name, object->name, IPCX_NAME_SIZE);
 	stat->id = object->id;
@@ -365,15 +435,107 @@ void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat)
 	stat->mode = object->mode;
 	stat->uid = from_kuid_munged(current_user_ns(), object->uid);
 	stat->gid = from_kgid_munged(current_user_ns(), object->gid);
-
-	mutex_lock(&names->lock);
 	stat->endpoints = refcount_read(&object->users) - object->persistent;
 	if (object->persistent)
 		stat->flags |= IPCX_STAT_PERSIST;
 	if (object->removed)
 		stat->flags |= IPCX_STAT_REMOVED;
-	mutex_unlock(&names->lock);
+	if (object->name[0] && !object->named && !object->removed)
+		stat->flags |= IPCX_STAT_UNLINKED;
 	object->ops->stat(object, stat);
+}
+
+/**
+ * ipcx_object_stat() - attributes and state
+ * @object: object
+ * @stat: filled in whole
+ */
+void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat)
+{
+	ipcx_objects_lock(object->net);
+	ipcx_object_examine(object, stat);
+	ipcx_objects_unlock(object->net);
+}
+
+/**
+ * ipcx_objects_lock() - have objects neither come nor go, nor lose their names
+ * @net: their namespace
+ */
+void ipcx_objects_lock(struct net *net)
+{
+	mutex_lock(&ipcx_names(net)->lock);
+}
+
+void ipcx_objects_unlock(struct net *net)
+{
+	mutex_unlock(&ipcx_names(net)->lock);
+}
+
+/* The greatest id that there has been */
+u64 ipcx_objects_last_id(void)
+{
+	return atomic64_read(&ipcx_object_ids);
+}
+
+/**
+ * ipcx_objects_next() - the object that is next by id
+ * @net: namespace, whose objects are locked
+ * @after: the id before
+ *
+ * Return: the object, valid as long as the lock is held, or NULL.
+ */
+struct ipcx_object *ipcx_objects_next(struct net *net, u64 after)
+{
+	struct ipcx_names *names = ipcx_names(net);
+	struct rb_node *node = names->ids.rb_node;
+	struct ipcx_object *next = NULL;
+
+	lockdep_assert_held(&names->lock);
+	while (node) {
+		struct ipcx_object *object = ipcx_object_of_id(node);
+
+		if (object->id > after) {
+			next = object;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return next;
+}
+
+/**
+ * ipcx_objects_find() - an object by id, by name, or by both
+ * @net: namespace, whose objects are locked
+ * @id: its id, or 0 for any
+ * @name: its name, padded with zeros, or NULL for any
+ *
+ * Return: the object, valid as long as the lock is held, or NULL.
+ */
+struct ipcx_object *ipcx_objects_find(struct net *net, u64 id, const char *name)
+{
+	struct ipcx_names *names = ipcx_names(net);
+	struct ipcx_object *object;
+
+	lockdep_assert_held(&names->lock);
+	if (name) {
+		object = rhashtable_lookup_fast(&names->table, name, ipcx_names_params);
+		return object && (!id || object->id == id) ? object : NULL;
+	}
+	object = id ? ipcx_objects_next(net, id - 1) : NULL;
+	return object && object->id == id ? object : NULL;
+}
+
+/**
+ * ipcx_object_get() - keep an object when the lock is dropped
+ * @object: object of a namespace whose objects are locked
+ *
+ * It gets to no user only under the lock, so it has one.
+ */
+void ipcx_object_get(struct ipcx_object *object)
+{
+	lockdep_assert_held(&ipcx_names(object->net)->lock);
+	refcount_inc(&object->users);
 }
 
 static int __net_init ipcx_names_init(struct net *net)
@@ -381,6 +543,7 @@ static int __net_init ipcx_names_init(struct net *net)
 	struct ipcx_names *names = ipcx_names(net);
 
 	mutex_init(&names->lock);
+	names->ids = RB_ROOT;
 	return rhashtable_init(&names->table, &ipcx_names_params);
 }
 

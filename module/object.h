@@ -4,6 +4,7 @@
 
 #include <linux/fs.h>
 #include <linux/ipcx.h>
+#include <linux/rbtree_types.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/uidgid.h>
@@ -31,18 +32,20 @@ struct ipcx_object_ops {
  * @ops: constant
  * @net: the namespace that @name is in; kept alive by every endpoint. Constant
  * @name: zero-padded, all zero if anonymous. Constant
- * @id: unique until the module is unloaded. Constant
+ * @id: unique until the module is unloaded. Constant from when it is in the namespace
  * @kind: enum ipcx_kind. Constant
  * @mode: permission bits. Constant
  * @account: that it is charged to, held. Constant
  * @uid: owner. Constant
  * @gid: owning group. Constant
- * @users: endpoints, and one for being persistent. It gets to zero only under the names' lock, so
- *	whoever holds that finds no dying object by name; without it, only refcount_inc_not_zero()
+ * @users: endpoints, one for being persistent, and who handles a request about it. It gets to zero
+ *	only under the names' lock, so whoever holds that finds no dying object; without it, only
+ *	refcount_inc_not_zero()
  * @persistent: @users counts one that is dropped by unlinking. Names' lock to change
  * @named: it is in the table of names. Names' lock
  * @removed: it was unlinked. Names' lock to change
  * @node: in the table of names
+ * @by_id: among all objects of the namespace. Names' lock
  * @rcu: frees the object behind lookups that run without the lock
  */
 struct ipcx_object {
@@ -60,6 +63,7 @@ struct ipcx_object {
 	bool named;
 	bool removed;
 	struct rhash_head node;
+	struct rb_node by_id;
 	struct rcu_head rcu;
 };
 
@@ -67,9 +71,19 @@ int ipcx_object_bind(struct net *net, struct ipcx_bind *bind, fmode_t want,
 		     struct ipcx_object **object);
 int ipcx_object_unlink(struct net *net, struct ipcx_unlink *unlink);
 bool ipcx_object_persists(struct ipcx_object *object);
+int ipcx_object_remove(struct ipcx_object *object);
 void ipcx_object_stat(struct ipcx_object *object, struct ipcx_stat *stat);
+void ipcx_object_examine(struct ipcx_object *object, struct ipcx_stat *stat);
+void ipcx_object_get(struct ipcx_object *object);
 void ipcx_object_put(struct ipcx_object *object);
 bool ipcx_object_is_callers(const struct ipcx_object *object);
+bool ipcx_object_permits(const struct ipcx_object *object, fmode_t want);
+
+void ipcx_objects_lock(struct net *net);
+void ipcx_objects_unlock(struct net *net);
+u64 ipcx_objects_last_id(void);
+struct ipcx_object *ipcx_objects_next(struct net *net, u64 after);
+struct ipcx_object *ipcx_objects_find(struct net *net, u64 id, const char *name);
 
 int ipcx_object_init(void);
 void ipcx_object_exit(void);

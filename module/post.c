@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "deliver.h"
 #include "endpoint.h"
+#include "event.h"
 #include "hangup.h"
 #include "mailbox.h"
 #include "message.h"
@@ -101,6 +102,27 @@ ipcx_post_store(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending, bool
 	return 0;
 }
 
+/* A message has to wait: true if it is the first that the mailbox is too full for. */
+static bool ipcx_post_note_full(struct ipcx_mailbox *mailbox, size_t len)
+{
+	if (mailbox->full || ipcx_mailbox_fits(mailbox, len))
+		return false;
+	mailbox->full = true;
+	return true;
+}
+
+/* What ipcx_post_boxed() has left to do, without the lock, where a message could not be queued */
+static noinline int ipcx_post_unstored(struct ipcx_mailbox *mailbox, struct ipcx_sending *sending,
+				       struct ipcx_patience *patience, bool filled, int err)
+{
+	if (filled)
+		ipcx_event_full(&mailbox->object);
+	if (!err)
+		return ipcx_post_wait(mailbox, sending, patience);
+	ipcx_event_message_refused(patience->endpoint->net, sending->parcel->msg->account, err);
+	return err;
+}
+
 /* Inline, as it is what every message goes through that is not handed over. */
 static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox,
 					   struct ipcx_sending *sending,
@@ -109,7 +131,7 @@ static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox,
 	struct ipcx_parcel *parcel = sending->parcel;
 	struct ipcx_news news __ipcx_uninitialized;
 	size_t len = parcel->env.len;
-	bool wait = false;
+	bool wait = false, filled = false;
 	int err = 0;
 
 	ipcx_mailbox_lock(mailbox, &news);
@@ -129,12 +151,13 @@ static __always_inline int ipcx_post_boxed(struct ipcx_mailbox *mailbox,
 		if (wait || !ipcx_deliver_offer(mailbox, parcel, sending->caller, &news)) {
 			wait = wait || !ipcx_mailbox_fits(mailbox, len) ||
 			       !ipcx_share_allows(mailbox, sending->portion, len);
+			filled = unlikely(wait) && ipcx_post_note_full(mailbox, len);
 			err = ipcx_post_store(mailbox, sending, wait, patience, &news);
 		}
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
-	if (wait && !err)
-		err = ipcx_post_wait(mailbox, sending, patience);
+	if (unlikely(wait || err))
+		err = ipcx_post_unstored(mailbox, sending, patience, filled, err);
 	return err;
 }
 

@@ -23,6 +23,10 @@ endif
 TOOLS_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itools/lib -Itools \
 	-DIPCX_VERSION='"$(TOOLS_VERSION)"' $(TOOLS_SANITIZE)
 
+# Asked only when it is compiled or linked
+NL_CFLAGS ?= $(eval NL_CFLAGS := $(shell pkg-config --cflags libnl-genl-3.0))$(NL_CFLAGS)
+NL_LIBS ?= $(eval NL_LIBS := $(shell pkg-config --libs libnl-genl-3.0))$(NL_LIBS)
+
 LIB_SO := $(TOOLS_OUT)/lib/libipcx.so
 LIB_SONAME := libipcx.so.$(TOOLS_MAJOR)
 LIB_FILE := libipcx.so.$(TOOLS_VERSION)
@@ -46,6 +50,9 @@ $(SHIM_OBJ): TOOLS_CFLAGS += -fPIC -U_FORTIFY_SOURCE
 
 # Where a PROGRAM of mq-run is to find the library, if not beside the command
 $(TOOLS_OBJ)/tools/ipcx/mq_run.o: TOOLS_CFLAGS += -DIPCX_LIBDIR='"$(LIBDIR)"'
+
+# The one file that speaks netlink
+$(TOOLS_OBJ)/tools/ipcx/control.o: TOOLS_CFLAGS += $(NL_CFLAGS)
 
 $(TOOLS_OBJ)/%.o: %.c VERSION
 	@mkdir -p $(@D)
@@ -83,7 +90,7 @@ $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc: tools/lib/ipcx.pc.in VERSION
 $(TOOLS_OUT)/bin/ipcx: $(IPCX_OBJ) $(LIB_SO)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -Wl,-rpath,'$$ORIGIN/../lib' \
-		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx -ljansson -luring -lz -lm -pthread
+		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx $(NL_LIBS) -ljansson -luring -lz -lm -pthread
 
 install-tools: tools
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/linux \
@@ -95,7 +102,8 @@ install-tools: tools
 	$(INSTALL) -m 755 $(SHIM_SO) $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(TOOLS_OUT)/lib/libipcx.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 tools/lib/ipcx.h $(DESTDIR)$(PREFIX)/include
-	$(INSTALL) -m 644 uapi/linux/ipcx.h $(DESTDIR)$(PREFIX)/include/linux
+	$(INSTALL) -m 644 uapi/linux/ipcx.h uapi/linux/ipcx_netlink.h \
+		$(DESTDIR)$(PREFIX)/include/linux
 	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc
 
 -include $(LIB_OBJ:.o=.d) $(SHIM_OBJ:.o=.d) $(IPCX_OBJ:.o=.d)

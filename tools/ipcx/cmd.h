@@ -32,7 +32,8 @@ struct command {
 };
 
 extern const struct command cmd_create, cmd_send, cmd_recv, cmd_call, cmd_serve, cmd_region, cmd_rm;
-extern const struct command cmd_limits, cmd_stats, cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
+extern const struct command cmd_ls, cmd_stat, cmd_stats, cmd_set, cmd_monitor;
+extern const struct command cmd_limits, cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
 
 /* The command that runs now. */
 extern const struct command *current;
@@ -56,6 +57,8 @@ uint64_t parse_number(const char *what, const char *text, uint64_t min, uint64_t
 uint64_t parse_size(const char *what, const char *text, uint64_t min, uint64_t max);
 mode_t parse_mode(const char *text);
 uint32_t parse_share(const char *text);
+bool parse_limit(struct ipcx_limit *limit, const char *what, const char *text);
+uint64_t parse_duration(const char *what, const char *text);
 void parse_timeout(struct timeout *timeout, const char *text);
 void apply_timeout(const struct timeout *timeout, __u64 *deadline, __u32 *flags);
 

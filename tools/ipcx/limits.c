@@ -57,18 +57,16 @@ static void parse(struct request *r, int argc, char **argv)
 	while ((c = next_option(argc, argv, ":n:s:b:S:jh", longs)) != -1) {
 		switch (c) {
 		case 'n':
-			r->limit.max_msgs = (__u32)parse_number("--max-msgs", optarg, 1,
-								UINT32_MAX);
+			parse_limit(&r->limit, "--max-msgs", optarg);
 			break;
 		case 's':
-			r->limit.max_msg_size = (__u32)parse_size("--max-msg-size", optarg, 1,
-								  UINT32_MAX);
+			parse_limit(&r->limit, "--max-msg-size", optarg);
 			break;
 		case 'b':
-			r->limit.max_bytes = parse_size("--max-bytes", optarg, 1, UINT64_MAX);
+			parse_limit(&r->limit, "--max-bytes", optarg);
 			break;
 		case 'S':
-			r->limit.share = parse_share(optarg);
+			parse_limit(&r->limit, "--share", optarg);
 			break;
 		case 'j':
 			r->json = true;

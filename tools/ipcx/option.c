@@ -119,6 +119,24 @@ uint32_t parse_share(const char *text)
 	return (uint32_t)parse_number("--share", text, 1, IPCX_SHARE_ALL);
 }
 
+/* One limit of a mailbox, by its name, or as an option; false if there is none of that name. */
+bool parse_limit(struct ipcx_limit *limit, const char *what, const char *text)
+{
+	const char *name = strncmp(what, "--", 2) ? what : what + 2;
+
+	if (!strcmp(name, "max-msgs") || !strcmp(name, "messages"))
+		limit->max_msgs = (__u32)parse_number(what, text, 1, UINT32_MAX);
+	else if (!strcmp(name, "max-msg-size") || !strcmp(name, "size"))
+		limit->max_msg_size = (__u32)parse_size(what, text, 1, UINT32_MAX);
+	else if (!strcmp(name, "max-bytes") || !strcmp(name, "bytes"))
+		limit->max_bytes = parse_size(what, text, 1, UINT64_MAX);
+	else if (!strcmp(name, "share"))
+		limit->share = (__u32)parse_number(what, text, 1, IPCX_SHARE_ALL);
+	else
+		return false;
+	return true;
+}
+
 /* "1.5" of @unit nanoseconds; digits beyond the nanosecond are dropped. */
 static bool scale(const char *digits, size_t len, uint64_t unit, uint64_t *ns)
 {
@@ -144,7 +162,7 @@ static bool scale(const char *digits, size_t len, uint64_t unit, uint64_t *ns)
 	return true;
 }
 
-void parse_timeout(struct timeout *timeout, const char *text)
+uint64_t parse_duration(const char *what, const char *text)
 {
 	static const struct {
 		const char *suffix;
@@ -155,6 +173,7 @@ void parse_timeout(struct timeout *timeout, const char *text)
 	};
 	size_t len = strspn(text, "0123456789.");
 	const char *point = memchr(text, '.', len);
+	uint64_t ns;
 	size_t i;
 
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
@@ -163,9 +182,15 @@ void parse_timeout(struct timeout *timeout, const char *text)
 	}
 	if (i == sizeof(units) / sizeof(units[0]) || !isdigit((unsigned char)*text) ||
 	    (point && memchr(point + 1, '.', len - (size_t)(point + 1 - text))))
-		usage("--timeout '%s' is not a duration, such as 500ms, 2s, 1.5m or 0", text);
-	if (!scale(text, len, units[i].ns, &timeout->ns))
-		usage("--timeout '%s' is too long", text);
+		usage("%s '%s' is not a duration, such as 500ms, 2s, 1.5m or 0", what, text);
+	if (!scale(text, len, units[i].ns, &ns))
+		usage("%s '%s' is too long", what, text);
+	return ns;
+}
+
+void parse_timeout(struct timeout *timeout, const char *text)
+{
+	timeout->ns = parse_duration("--timeout", text);
 	timeout->text = text;
 }
 

@@ -248,6 +248,8 @@ struct ipcx_unlink {
 #define IPCX_STAT_HANGUP	(1U << 3)
 /** IPCX_STAT_MANY_PRIOS - the mailbox was made with %IPCX_BIND_MANY_PRIOS */
 #define IPCX_STAT_MANY_PRIOS	(1U << 4)
+/** IPCX_STAT_UNLINKED - the object was unlinked with %IPCX_UNLINK_KEEP: only its name is lost */
+#define IPCX_STAT_UNLINKED	(1U << 5)
 
 /**
  * struct ipcx_stat - attributes and state of the bound object (IPCX_IOC_STAT)

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ipcx ls: what mailboxes and regions there are.
+ */
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "control.h"
+#include "sight.h"
+
+static const char help[] =
+"Usage: ipcx ls [OPTION]... [PATTERN]...\n"
+"\n"
+"List the mailboxes and regions of this network namespace, oldest first: all, or those whose name\n"
+"matches a PATTERN, as the shell's: 'web-*'. Those that have no name, or have lost it, are listed\n"
+"for their owner and root, by id.\n"
+"\n"
+"  -k, --kind KIND           only mailboxes (mailbox) or only regions (region)\n"
+"  -o, --owner USER          only those of USER, a name or a number\n"
+"  -f, --full                only mailboxes that have no room for a message of any length\n"
+"  -w, --watch[=DURATION]    list again and again, every second or DURATION\n"
+"  -j, --json                each as one line of JSON\n"
+"  -h, --help                this help\n"
+"\n"
+"MSGS and BYTES are what is queued, of what may be; of a region, BYTES is its size. RECV and SEND\n"
+"are receivers and senders that sleep now, OPEN are endpoints. A '-' is what you may not see.\n";
+
+struct filter {
+	uint32_t kind;		/* 0: any */
+	bool by_owner;
+	uid_t owner;
+	bool full;
+	char **patterns;
+	bool json;
+};
+
+static uint32_t parse_kind(const char *text)
+{
+	for (uint32_t kind = IPCX_KIND_MAILBOX; kind <= IPCX_KIND_REGION; kind++) {
+		if (!strcmp(text, kind_name(kind)))
+			return kind;
+	}
+	usage("--kind '%s' is neither mailbox nor region", text);
+}
+
+static uid_t parse_owner(const char *text)
+{
+	const struct passwd *pw = getpwnam(text);
+
+	return pw ? pw->pw_uid : (uid_t)parse_number("--owner", text, 0, UINT32_MAX);
+}
+
+static bool matches_name(const struct filter *filter, const char *name)
+{
+	if (!*filter->patterns)
+		return true;
+	for (char **pattern = filter->patterns; *pattern; pattern++) {
+		if (!fnmatch(*pattern, name, 0))
+			return true;
+	}
+	return false;
+}
+
+static bool is_full(const struct sight *sight)
+{
+	const struct ipcx_stat *stat = &sight->stat;
+
+	return stat->kind == IPCX_KIND_MAILBOX && sight->whole &&
+	       (stat->msgs >= stat->max_msgs ||
+		stat->bytes + stat->max_msg_size > stat->max_bytes);
+}
+
+static bool matches(const struct filter *filter, const struct sight *sight)
+{
+	return (!filter->kind || filter->kind == sight->stat.kind) &&
+	       (!filter->by_owner || filter->owner == sight->stat.uid) &&
+	       (!filter->full || is_full(sight)) && matches_name(filter, sight->stat.name);
+}
+
+static void print_counts(const struct ipcx_stat *stat)
+{
+	char msgs[32], bytes[48];
+
+	snprintf(msgs, sizeof(msgs), "%u/%u", stat->msgs, stat->max_msgs);
+	snprintf(bytes, sizeof(bytes), "%llu/%llu", stat->bytes, stat->max_bytes);
+	if (stat->kind == IPCX_KIND_MAILBOX)
+		printf("%12s %17s %4u %4u %4u", msgs, bytes, stat->receivers, stat->senders,
+		       stat->endpoints);
+	else
+		printf("%12s %17llu %4s %4s %4u", "", stat->size, "", "", stat->endpoints);
+}
+
+static void print_row(const struct sight *sight)
+{
+	const struct ipcx_stat *stat = &sight->stat;
+	char owner[OWNER_NAME_MAX], name[SIGHT_NAME_MAX];
+
+	owner_name(owner, stat->uid);
+	sight_name(name, stat);
+	printf("%-7s ", kind_name(stat->kind));
+	if (sight->whole)
+		print_counts(stat);
+	else
+		printf("%12s %17s %4s %4s %4s", "-", "-", "-", "-", "-");
+	printf(" %04o %-8s %s\n", stat->mode, owner, name);
+}
+
+static void list_one(const struct sight *sight, void *data)
+{
+	const struct filter *filter = data;
+
+	if (!matches(filter, sight))
+		return;
+	if (filter->json)
+		output_json(sight_json(sight));
+	else
+		print_row(sight);
+}
+
+static void list(struct control *control, struct filter *filter)
+{
+	if (!filter->json)
+		printf("%-7s %12s %17s %4s %4s %4s %4s %-8s %s\n", "KIND", "MSGS", "BYTES", "RECV",
+		       "SEND", "OPEN", "MODE", "OWNER", "NAME");
+	control_dump(control, list_one, filter);
+	fflush(stdout);
+}
+
+static void watch(struct control *control, struct filter *filter, uint64_t period)
+{
+	const struct timespec pause = {
+		.tv_sec = (time_t)(period / 1000000000),
+		.tv_nsec = (long)(period % 1000000000),
+	};
+
+	for (;;) {
+		/* Home, and clear what is below */
+		if (isatty(STDOUT_FILENO))
+			printf("\033[H\033[J");
+		list(control, filter);
+		if (ferror(stdout))
+			return;
+		nanosleep(&pause, NULL);
+		if (!filter->json && !isatty(STDOUT_FILENO))
+			putchar('\n');
+	}
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "kind", required_argument, NULL, 'k' },
+		{ "owner", required_argument, NULL, 'o' },
+		{ "full", no_argument, NULL, 'f' },
+		{ "watch", optional_argument, NULL, 'w' },
+		{ "json", no_argument, NULL, 'j' },
+		HELP_OPTION,
+		{ 0 },
+	};
+	struct filter filter = { .kind = 0 };
+	struct control control;
+	uint64_t period = 0;
+	int c;
+
+	while ((c = next_option(argc, argv, ":k:o:fw::jh", longs)) != -1) {
+		switch (c) {
+		case 'k':
+			filter.kind = parse_kind(optarg);
+			break;
+		case 'o':
+			filter.by_owner = true;
+			filter.owner = parse_owner(optarg);
+			break;
+		case 'f':
+			filter.full = true;
+			break;
+		case 'w':
+			period = optarg ? parse_duration("--watch", optarg) : 1000000000;
+			if (!period)
+				usage("--watch '%s' is no time at all", optarg);
+			break;
+		case 'j':
+			filter.json = true;
+			break;
+		}
+	}
+	filter.patterns = argv + optind;
+	control_open(&control);
+	if (period)
+		watch(&control, &filter, period);
+	else
+		list(&control, &filter);
+	control_close(&control);
+	return STATUS_OK;
+}
+
+const struct command cmd_ls = {
+	.name = "ls",
+	.run = run,
+	.summary = "list mailboxes and regions",
+	.help = help,
+};
