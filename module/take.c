@@ -78,7 +78,7 @@ ipcx_take_queued(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	return 0;
 }
 
-/* Both of these, in one hold of the lock: @answer, if any, is dropped if it cannot be given. */
+/* ipcx_take(), or ipcx_take_answering() if there is an answer: all in one hold of the lock */
 static __always_inline int
 ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		struct ipcx_parcel *parcel, struct ipcx_patience *patience,
