@@ -46,7 +46,7 @@ struct ipcx_object_ops {
  * @removed: it was unlinked. Names' lock to change
  * @node: in the table of names
  * @by_id: among all objects of the namespace. Names' lock
- * @rcu: frees the object behind lookups that run without the lock
+ * @rcu: when it has no user: frees it behind lookups that run without the lock
  */
 struct ipcx_object {
 	const struct ipcx_object_ops *ops;
@@ -63,8 +63,10 @@ struct ipcx_object {
 	bool named;
 	bool removed;
 	struct rhash_head node;
-	struct rb_node by_id;
-	struct rcu_head rcu;
+	union {
+		struct rb_node by_id;
+		struct rcu_head rcu;
+	};
 };
 
 int ipcx_object_bind(struct net *net, struct ipcx_bind *bind, fmode_t want,

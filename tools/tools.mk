@@ -105,5 +105,7 @@ install-tools: tools
 	$(INSTALL) -m 644 uapi/linux/ipcx.h uapi/linux/ipcx_netlink.h \
 		$(DESTDIR)$(PREFIX)/include/linux
 	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(INSTALL) -m 644 tools/completion/ipcx $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 -include $(LIB_OBJ:.o=.d) $(SHIM_OBJ:.o=.d) $(IPCX_OBJ:.o=.d)

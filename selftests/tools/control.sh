@@ -164,8 +164,8 @@ test_monitor()
 	ipcx send --timeout 0 box 2 2>/dev/null
 	ipcx rm box
 	until_has "$tap_dir/events" removed
-	kill $pid
-	wait $pid 2>/dev/null
+	kill "$pid"
+	wait "$pid" 2>/dev/null
 	text=$(sed -E 's/^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}  //' "$tap_dir/events")
 	like "monitor tells what happens" "$text" "exists      mailbox  mark
 created     mailbox  box
@@ -174,7 +174,7 @@ removed     mailbox  box"
 	listen --json --count 2
 	ipcx create box
 	ipcx rm box
-	reap $pid
+	reap "$pid"
 	slurp text "$tap_dir/events"
 	like "... as JSON, and ends" "$status $text" '0 {*"event":"exists"}
 {"event":"created","seq":*,"time":*,"id":*,"name":"box","kind":"mailbox"}
@@ -188,18 +188,18 @@ test_monitor_overflow()
 
 	ipcx create mark
 	listen --buffer 1
-	kill -STOP $pid
+	kill -STOP "$pid"
 	for ((i = 0; i < 40; i++)); do
 		ipcx create "box-$i"
 		ipcx rm "box-$i"
 	done
 	ipcx create lasting
-	kill -CONT $pid
+	kill -CONT "$pid"
 	until_has "$tap_dir/events" "exists .* lasting"
 	ipcx rm lasting mark
 	until_has "$tap_dir/events" "removed .* mark"
-	kill $pid
-	wait $pid 2>/dev/null
+	kill "$pid"
+	wait "$pid" 2>/dev/null
 	text=$(sed -E 's/^[0-9:.]+  //; /box-/d' "$tap_dir/events")
 	like "monitor says that it has missed events, and what there is" "$text" \
 		"exists      mailbox  mark
@@ -210,6 +210,35 @@ removed     mailbox  lasting
 removed     mailbox  mark"
 }
 
+# complete WORD...: sets what the last word would become
+completed()
+{
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	COMPREPLY=()
+	_ipcx
+	out="${COMPREPLY[*]}"
+}
+
+test_completion()
+{
+	# shellcheck source=tools/completion/ipcx
+	. ../../tools/completion/ipcx
+	ipcx create queue-1
+	ipcx region create queue-2 4K
+	completed ipcx mo
+	like "subcommands are completed" "$out" monitor
+	completed ipcx rm qu
+	like "names are completed" "$out" "queue-1 queue-2"
+	completed ipcx send qu
+	like "... of mailboxes where it takes one" "$out" queue-1
+	completed ipcx ls --ki
+	like "options are completed" "$out" --kind
+	completed ipcx set queue-1 max-m
+	like "limits are completed" "$out" "max-msgs= max-msg-size="
+	ipcx rm queue-1 queue-2
+}
+
 test_ls
 test_rights
 test_stat
@@ -217,4 +246,5 @@ test_set
 test_rm
 test_monitor
 test_monitor_overflow
+test_completion
 tap_end
