@@ -7,6 +7,7 @@
 #include <linux/cred.h>
 #include <linux/ipcx.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
@@ -184,6 +185,43 @@ static int ipcx_netlink_put_state(struct sk_buff *skb, const struct ipcx_stat *s
 	return nla_put_u64_64bit(skb, IPCX_A_OBJECT_SIZE, stat->size, IPCX_A_OBJECT_PAD);
 }
 
+/* The counters of a mailbox, which are one after the other, here as there */
+static int ipcx_netlink_put_counters(struct sk_buff *skb, const struct ipcx_stats *stats)
+{
+	const u64 *counter = &stats->sent;
+	int attr;
+
+	BUILD_BUG_ON(offsetof(struct ipcx_stats, sent) != 0);
+	BUILD_BUG_ON(offsetof(struct ipcx_stats, delays) !=
+		     (IPCX_A_STATS_DELAYS - IPCX_A_STATS_SENT) * sizeof(*counter));
+	for (attr = IPCX_A_STATS_SENT; attr < IPCX_A_STATS_DELAYS; attr++)
+		if (nla_put_u64_64bit(skb, attr, *counter++, IPCX_A_STATS_PAD))
+			return -EMSGSIZE;
+	return nla_put_64bit(skb, IPCX_A_STATS_DELAYS, sizeof(stats->delays), stats->delays,
+			     IPCX_A_STATS_PAD);
+}
+
+/* What nobody uses has nothing to tell, and there may be very much of it. */
+static int ipcx_netlink_put_stats(struct sk_buff *skb, struct ipcx_object *object)
+{
+	struct ipcx_stats stats = { .sent = 0 };
+	struct nlattr *nest;
+	int err;
+
+	object->ops->stats(object, &stats);
+	if (!memchr_inv(&stats, 0, sizeof(stats)))
+		return 0;
+	nest = nla_nest_start(skb, IPCX_A_OBJECT_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	if (object->kind == IPCX_KIND_MAILBOX)
+		err = ipcx_netlink_put_counters(skb, &stats);
+	else
+		err = nla_put_u64_64bit(skb, IPCX_A_STATS_MAPS, stats.maps, IPCX_A_STATS_PAD);
+	nla_nest_end(skb, nest);
+	return err;
+}
+
 /* Adds a message about an object, or nothing and -EMSGSIZE. The namespace's objects are locked. */
 static int ipcx_netlink_put(struct sk_buff *skb, const struct ipcx_asker *asker,
 			    struct ipcx_object *object, void *header)
@@ -195,7 +233,7 @@ static int ipcx_netlink_put(struct sk_buff *skb, const struct ipcx_asker *asker,
 	ipcx_object_examine(object, &stat);
 	if (ipcx_netlink_put_head(skb, &stat) ||
 	    (ipcx_asker_is(asker, object, ipcx_netlink_may_look) &&
-	     ipcx_netlink_put_state(skb, &stat))) {
+	     (ipcx_netlink_put_state(skb, &stat) || ipcx_netlink_put_stats(skb, object)))) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

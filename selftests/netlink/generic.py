@@ -103,6 +103,11 @@ class Spec:
             elif what["type"] in NUMBERS:
                 value, = struct.unpack(NUMBERS[what["type"]], value)
                 values[what["name"]] = self._named(what, value)
+            elif what["type"] == "nest":
+                values[what["name"]] = self.decode(what["nested-attributes"], value)
+            elif what["type"] == "binary":
+                values[what["name"]] = [number for number, in
+                                        struct.iter_unpack(NUMBERS[what["sub-type"]], value)]
         return values
 
     def _named(self, what, value):

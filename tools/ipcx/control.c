@@ -102,6 +102,21 @@ static uint64_t u64_of(struct nlattr *const attrs[], int which)
 	return attrs[which] ? nla_get_u64(attrs[which]) : 0;
 }
 
+/* The counters of a mailbox are in the structure in the order of the attributes. */
+static void read_stats(struct ipcx_stats *stats, struct nlattr *nest)
+{
+	struct nlattr *attrs[IPCX_A_STATS_MAX + 1];
+	__u64 *counter = &stats->sent;
+
+	if (!nest || nla_parse_nested(attrs, IPCX_A_STATS_MAX, nest, NULL))
+		return;
+	for (int i = IPCX_A_STATS_SENT; i < IPCX_A_STATS_DELAYS; i++)
+		*counter++ = u64_of(attrs, i);
+	if (attrs[IPCX_A_STATS_DELAYS])
+		nla_memcpy(stats->delays, attrs[IPCX_A_STATS_DELAYS], sizeof(stats->delays));
+	stats->maps = u64_of(attrs, IPCX_A_STATS_MAPS);
+}
+
 static int on_object(struct nl_msg *msg, void *data)
 {
 	struct nlattr *attrs[IPCX_A_OBJECT_MAX + 1];
@@ -129,6 +144,7 @@ static int on_object(struct nl_msg *msg, void *data)
 	sight.stat.max_bytes = u64_of(attrs, IPCX_A_OBJECT_MAX_BYTES);
 	sight.stat.share = u32_of(attrs, IPCX_A_OBJECT_SHARE);
 	sight.stat.size = u64_of(attrs, IPCX_A_OBJECT_SIZE);
+	read_stats(&sight.stats, attrs[IPCX_A_OBJECT_STATS]);
 	outcome->fn(&sight, outcome->data);
 	return NL_OK;
 }

@@ -24,6 +24,7 @@ struct object_key {
 struct sight {
 	struct ipcx_stat stat;
 	bool whole;		/* else we may not see what comes after the group */
+	struct ipcx_stats stats;
 };
 
 struct event {

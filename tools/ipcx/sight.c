@@ -7,6 +7,7 @@
 
 #include "cmd.h"
 #include "sight.h"
+#include "stats_print.h"
 
 static const struct {
 	uint32_t flag;
@@ -96,7 +97,9 @@ json_t *sight_json(const struct sight *sight)
 	set_number(value, "mode", stat->mode);
 	set_number(value, "uid", stat->uid);
 	set_number(value, "gid", stat->gid);
-	if (sight->whole)
+	if (sight->whole) {
 		set_state(value, stat);
+		json_object_set_new(value, "stats", stats_json(stat->kind, &sight->stats));
+	}
 	return value;
 }

@@ -8,13 +8,16 @@
 #include "cmd.h"
 #include "control.h"
 #include "sight.h"
+#include "stats_print.h"
 
 static const char help[] =
 "Usage: ipcx stat [OPTION]... NAME\n"
 "       ipcx stat [OPTION]... --id N\n"
 "\n"
 "Tell about the mailbox or region NAME. Unlike 'ipcx limits', this opens nothing, and so needs no\n"
-"right: but without the right to receive or to send, what is in it is not told.\n"
+"right: but without the right to receive or to send, what is in it is not told, nor what has\n"
+"happened to it since it was made: how many messages were sent and received, how they went, how\n"
+"its users waited, and how long messages were queued.\n"
 "\n"
 "  -i, --id N                that which 'ipcx ls --json' shows with this id\n"
 "  -j, --json                tell it as one line of JSON\n"
@@ -49,10 +52,12 @@ static void print(const struct sight *sight)
 	for (unsigned int i = 0; (flag = sight_flag(stat->flags, i)); i++)
 		printf("%s%s", i ? ", " : "", flag);
 	putchar('\n');
-	if (sight->whole)
-		print_state(stat);
-	else
+	if (!sight->whole) {
 		printf("           and what you may not see\n");
+		return;
+	}
+	print_state(stat);
+	stats_print(stat->kind, &sight->stats);
 }
 
 static int run(int argc, char **argv)

@@ -83,14 +83,13 @@ static void print_delays(const struct ipcx_stats *stats)
 	}
 }
 
-void stats_print(const char *name, uint32_t kind, const struct ipcx_stats *stats)
+void stats_print(uint32_t kind, const struct ipcx_stats *stats)
 {
-	printf("%s %s\n", kind_name(kind), name);
 	if (kind == IPCX_KIND_REGION) {
-		printf("  %-12s %15" PRIu64 "\n", "maps", (uint64_t)stats->maps);
+		printf("maps       %" PRIu64 "\n", (uint64_t)stats->maps);
 		return;
 	}
-	printf("  %-12s %15s %15s\n", "", "messages", "bytes");
+	printf("\n  %-12s %15s %15s\n", "so far", "messages", "bytes");
 	for (size_t i = 0; i < LINES; i++) {
 		const struct line *line = &lines[i];
 
@@ -120,10 +119,9 @@ static const struct {
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-json_t *stats_json(const char *name, uint32_t kind, const struct ipcx_stats *stats)
+json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats)
 {
-	json_t *report = json_pack("{ssss}", "name", name, "kind", kind_name(kind));
-	json_t *delays;
+	json_t *report = json_object(), *delays;
 
 	if (kind == IPCX_KIND_REGION) {
 		json_object_set_new(report, "maps", json_integer((json_int_t)stats->maps));

@@ -9,7 +9,7 @@
 
 #include <linux/ipcx.h>
 
-void stats_print(const char *name, uint32_t kind, const struct ipcx_stats *stats);
-json_t *stats_json(const char *name, uint32_t kind, const struct ipcx_stats *stats);
+void stats_print(uint32_t kind, const struct ipcx_stats *stats);
+json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats);
 
 #endif /* STATS_PRINT_H */

@@ -77,6 +77,7 @@ enum ipcx_limit_hit {
  * @IPCX_A_OBJECT_MAX_BYTES: u64: mailbox: most payload bytes queued at a time
  * @IPCX_A_OBJECT_SHARE: u32: mailbox: as &ipcx_limit.share
  * @IPCX_A_OBJECT_SIZE: u64: region: size in bytes
+ * @IPCX_A_OBJECT_STATS: nest of enum ipcx_a_stats; absent as long as there is nothing to count
  * @IPCX_A_OBJECT_MAX: the last
  */
 enum ipcx_a_object {
@@ -99,8 +100,74 @@ enum ipcx_a_object {
 	IPCX_A_OBJECT_MAX_BYTES,
 	IPCX_A_OBJECT_SHARE,
 	IPCX_A_OBJECT_SIZE,
+	IPCX_A_OBJECT_STATS,
 
-	IPCX_A_OBJECT_MAX = IPCX_A_OBJECT_SIZE
+	IPCX_A_OBJECT_MAX = IPCX_A_OBJECT_STATS
+};
+
+/**
+ * enum ipcx_a_stats - statistics of an object, as &struct ipcx_stats has them
+ * @IPCX_A_STATS_UNSPEC: none
+ * @IPCX_A_STATS_PAD: nothing, so that what follows is aligned
+ * @IPCX_A_STATS_SENT: u64: &ipcx_stats.sent
+ * @IPCX_A_STATS_SENT_BYTES: u64: &ipcx_stats.sent_bytes
+ * @IPCX_A_STATS_RECEIVED: u64: &ipcx_stats.received
+ * @IPCX_A_STATS_RECEIVED_BYTES: u64: &ipcx_stats.received_bytes
+ * @IPCX_A_STATS_MSGS: u64: &ipcx_stats.msgs
+ * @IPCX_A_STATS_BYTES: u64: &ipcx_stats.bytes
+ * @IPCX_A_STATS_DROPPED: u64: &ipcx_stats.dropped
+ * @IPCX_A_STATS_DROPPED_BYTES: u64: &ipcx_stats.dropped_bytes
+ * @IPCX_A_STATS_HANDED: u64: &ipcx_stats.handed
+ * @IPCX_A_STATS_QUEUED: u64: &ipcx_stats.queued
+ * @IPCX_A_STATS_LENT: u64: &ipcx_stats.lent
+ * @IPCX_A_STATS_RETURNED: u64: &ipcx_stats.returned
+ * @IPCX_A_STATS_CALLS: u64: &ipcx_stats.calls
+ * @IPCX_A_STATS_REPLIES: u64: &ipcx_stats.replies
+ * @IPCX_A_STATS_REPLY_BYTES: u64: &ipcx_stats.reply_bytes
+ * @IPCX_A_STATS_SPUN: u64: &ipcx_stats.spun
+ * @IPCX_A_STATS_YIELDED: u64: &ipcx_stats.yielded
+ * @IPCX_A_STATS_SLEPT: u64: &ipcx_stats.slept
+ * @IPCX_A_STATS_FULL: u64: &ipcx_stats.full
+ * @IPCX_A_STATS_REFUSED: u64: &ipcx_stats.refused
+ * @IPCX_A_STATS_FAULTS: u64: &ipcx_stats.faults
+ * @IPCX_A_STATS_PEAK_MSGS: u64: &ipcx_stats.peak_msgs
+ * @IPCX_A_STATS_PEAK_BYTES: u64: &ipcx_stats.peak_bytes
+ * @IPCX_A_STATS_DELAYS: array of u64: &ipcx_stats.delays
+ * @IPCX_A_STATS_MAPS: u64: &ipcx_stats.maps
+ * @IPCX_A_STATS_MAX: the last
+ *
+ * A mailbox has all but maps, a region maps and nothing else.
+ */
+enum ipcx_a_stats {
+	IPCX_A_STATS_UNSPEC,
+	IPCX_A_STATS_PAD,
+	IPCX_A_STATS_SENT,
+	IPCX_A_STATS_SENT_BYTES,
+	IPCX_A_STATS_RECEIVED,
+	IPCX_A_STATS_RECEIVED_BYTES,
+	IPCX_A_STATS_MSGS,
+	IPCX_A_STATS_BYTES,
+	IPCX_A_STATS_DROPPED,
+	IPCX_A_STATS_DROPPED_BYTES,
+	IPCX_A_STATS_HANDED,
+	IPCX_A_STATS_QUEUED,
+	IPCX_A_STATS_LENT,
+	IPCX_A_STATS_RETURNED,
+	IPCX_A_STATS_CALLS,
+	IPCX_A_STATS_REPLIES,
+	IPCX_A_STATS_REPLY_BYTES,
+	IPCX_A_STATS_SPUN,
+	IPCX_A_STATS_YIELDED,
+	IPCX_A_STATS_SLEPT,
+	IPCX_A_STATS_FULL,
+	IPCX_A_STATS_REFUSED,
+	IPCX_A_STATS_FAULTS,
+	IPCX_A_STATS_PEAK_MSGS,
+	IPCX_A_STATS_PEAK_BYTES,
+	IPCX_A_STATS_DELAYS,
+	IPCX_A_STATS_MAPS,
+
+	IPCX_A_STATS_MAX = IPCX_A_STATS_MAPS
 };
 
 /**
