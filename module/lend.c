@@ -15,6 +15,7 @@
 #include <linux/uio.h>
 
 #include "deliver.h"
+#include "knob.h"
 #include "lend.h"
 #include "mailbox.h"
 #include "message.h"
@@ -106,6 +107,15 @@ bool ipcx_loan_copy_out(const struct ipcx_loan *loan, size_t len, struct iov_ite
 	return true;
 }
 
+static size_t ipcx_lend_size(const struct ipcx_mailbox *mailbox)
+{
+	u32 copy = ipcx_knob_copy(mailbox);
+
+	if (likely(copy == IPCX_COPY_DEFAULT))
+		return IPCX_LEND_SIZE;
+	return copy == IPCX_COPY_LEND ? 1 : SIZE_MAX;
+}
+
 /**
  * ipcx_lend_pays() - is it worth while to try to lend a message?
  * @mailbox: mailbox
@@ -117,7 +127,7 @@ bool ipcx_loan_copy_out(const struct ipcx_loan *loan, size_t len, struct iov_ite
 bool ipcx_lend_pays(const struct ipcx_mailbox *mailbox, const struct iov_iter *from,
 		    const struct ipcx_patience *patience)
 {
-	return unlikely(iov_iter_count(from) >= IPCX_LEND_SIZE) && !patience->dontwait &&
+	return unlikely(iov_iter_count(from) >= ipcx_lend_size(mailbox)) && !patience->dontwait &&
 	       iter_is_ubuf(from) && ipcx_mailbox_expects(mailbox);
 }
 

@@ -9,6 +9,7 @@
 #include "deliver.h"
 #include "endpoint.h"
 #include "hangup.h"
+#include "knob.h"
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
@@ -180,6 +181,10 @@ int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct i
 {
 	int err = 0;
 
+	if (ipcx_knob_injects(mailbox) && ipcx_knob_post(mailbox, parcel, caller, &err)) {
+		ipcx_parcel_drop(parcel);
+		return err ? ipcx_stats_refuse(mailbox, err) : 0;
+	}
 	if (!parcel->msg) {
 		if (ipcx_post_hand_over(mailbox, parcel, caller))
 			return 0;

@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "endpoint.h"
 #include "fds.h"
+#include "knob.h"
 #include "lend.h"
 #include "mailbox.h"
 #include "message.h"
@@ -160,7 +161,8 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	parcel.env.prio = prio;
 	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
 		return 0;
-	err = ipcx_pack(mailbox, &parcel, from, len, ipcx_mailbox_expects(mailbox));
+	err = ipcx_pack(mailbox, &parcel, from, len, ipcx_mailbox_expects(mailbox) &&
+			ipcx_knob_copy(mailbox) != IPCX_COPY_HEAP);
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
 	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))

@@ -9,7 +9,7 @@
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += batch batchwait alike truncate uring notify fds flight call hangup fault stuck lend ends
 SELFTESTS += signal memory toctou region churn storm mqueue mqnotify limits share account scale
-SELFTESTS += stats trace
+SELFTESTS += stats trace knob
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use

@@ -32,7 +32,8 @@ struct command {
 };
 
 extern const struct command cmd_create, cmd_send, cmd_recv, cmd_call, cmd_serve, cmd_region, cmd_rm;
-extern const struct command cmd_limits, cmd_stats, cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
+extern const struct command cmd_limits, cmd_stats, cmd_knob, cmd_with, cmd_mq_run, cmd_doctor;
+extern const struct command cmd_version;
 
 /* The command that runs now. */
 extern const struct command *current;
