@@ -16,6 +16,7 @@
 
 #include "awake.h"
 #include "endpoint.h"
+#include "knob.h"
 #include "wait.h"
 
 static unsigned int yield_ns = 20000;
@@ -206,8 +207,11 @@ static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_p
 bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
 	u64 began = patience->now;
+	bool decided;
 
 	patience->now = 0;
+	if (ipcx_knobs_turned() && ipcx_knob_wait(wait, patience, &decided))
+		return decided;
 	if (!single_task_running())
 		return ipcx_awake_yield(wait, &patience->endpoint->pace, began);
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))

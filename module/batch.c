@@ -18,6 +18,7 @@
 #include "deliver.h"
 #include "endpoint.h"
 #include "hangup.h"
+#include "knob.h"
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
@@ -227,7 +228,8 @@ static unsigned int ipcx_batch_place(struct ipcx_mailbox *mailbox, struct ipcx_m
 
 	ipcx_mailbox_lock(mailbox, &news);
 	/* Whose share it is of, and that nobody is there to receive, is for ipcx_post(). */
-	if (ipcx_mailbox_has_shares(mailbox) || ipcx_hangup_of_readers(mailbox, endpoint))
+	if (ipcx_mailbox_has_shares(mailbox) || ipcx_hangup_of_readers(mailbox, endpoint) ||
+	    ipcx_knob_injects(mailbox))
 		n = 0;
 	while (i < n && !mailbox->nr_senders) {
 		struct ipcx_message *msg = msgs[i];

@@ -14,6 +14,7 @@
 #include "descriptor.h"
 #include "endpoint.h"
 #include "ioctl.h"
+#include "knob.h"
 #include "limit.h"
 #include "mailbox.h"
 #include "notify.h"
@@ -125,6 +126,18 @@ static long ipcx_ioctl_limit(const struct ipcx_context *context)
 	if (err)
 		return err;
 	return ipcx_limit_change(context->mailbox, &limit);
+}
+
+static long ipcx_ioctl_knob(const struct ipcx_context *context)
+{
+	struct ipcx_knob knob;
+	int err;
+
+	err = ipcx_context_get(context, &knob, sizeof(knob));
+	if (err)
+		return err;
+	err = ipcx_knob_turn(context->mailbox, &knob);
+	return err ?: ipcx_context_put(context, &knob, sizeof(knob));
 }
 
 static long ipcx_ioctl_usage(const struct ipcx_context *context)
@@ -283,6 +296,7 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(USAGE, usage, net),
 	IPCX_COMMAND(STATS, stats, maps),
 	IPCX_MAILBOX_COMMAND(LIMIT, limit, pad, 0),
+	IPCX_MAILBOX_COMMAND(KNOB, knob, delay, 0),
 	IPCX_MAILBOX_COMMAND(SEND, send, pad, FMODE_WRITE),
 	IPCX_MAILBOX_COMMAND(RECV, recv, from, FMODE_READ),
 	IPCX_MAILBOX_COMMAND(CALL, call, from, FMODE_WRITE),

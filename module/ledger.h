@@ -29,9 +29,15 @@
  * @delays: messages that were queued and have arrived, by the time that took, see
  *	&ipcx_stats.delays
  * @unmeasured: messages that have arrived and will be counted in @delays with the next
+ * @copy: knob: enum ipcx_copy
+ * @drop: knob: of 1000 messages, so many are dropped
+ * @waits_fixed: knob: a wait stays awake for @wait, and not for as long as seems good
+ * @wait: nanoseconds
+ * @delay: knob: nanoseconds that a send takes longer
  *
  * What is used most comes first. A mailbox has none until the first command that is about messages:
- * idle ones do without, as there may be very many. All of it belongs to the mailbox's lock.
+ * idle ones do without, as there may be very many. All of it belongs to the mailbox's lock; knobs
+ * are read without, too.
  */
 struct ipcx_ledger {
 	u64 queued;
@@ -52,6 +58,11 @@ struct ipcx_ledger {
 	u64 replies;
 	u64 reply_bytes;
 	u32 unmeasured;
+	u32 copy;
+	u32 drop;
+	bool waits_fixed;
+	u64 wait;
+	u64 delay;
 	u64 delays[IPCX_STATS_DELAYS];
 };
 

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include <linux/uio.h>
 
+#include "knob.h"
 #include "mailbox.h"
 
 struct ipcx_loan;
@@ -22,6 +23,15 @@ void ipcx_loan_put(struct ipcx_loan *loan);
 /* What is shorter is copied twice in less time than lending it and sleeping would take. */
 #define IPCX_LEND_SIZE		SZ_32K
 
+static inline size_t ipcx_lend_size(const struct ipcx_mailbox *mailbox)
+{
+	u32 copy = ipcx_knob_copy(mailbox);
+
+	if (likely(copy == IPCX_COPY_DEFAULT))
+		return IPCX_LEND_SIZE;
+	return copy == IPCX_COPY_LEND ? 1 : SIZE_MAX;
+}
+
 /**
  * ipcx_lend_pays() - is it worth while to try to lend a message?
  * @mailbox: mailbox
@@ -33,7 +43,7 @@ void ipcx_loan_put(struct ipcx_loan *loan);
 static inline bool ipcx_lend_pays(const struct ipcx_mailbox *mailbox, const struct iov_iter *from,
 				  const struct ipcx_patience *patience)
 {
-	return unlikely(iov_iter_count(from) >= IPCX_LEND_SIZE) && !patience->dontwait &&
+	return unlikely(iov_iter_count(from) >= ipcx_lend_size(mailbox)) && !patience->dontwait &&
 	       iter_is_ubuf(from) && ipcx_mailbox_expects(mailbox);
 }
 

@@ -10,6 +10,7 @@
 #include "call.h"
 #include "deliver.h"
 #include "hangup.h"
+#include "knob.h"
 #include "mailbox.h"
 #include "message.h"
 #include "share.h"
@@ -165,6 +166,7 @@ static void ipcx_mailbox_free(struct ipcx_object *object)
 		ipcx_message_free(msg);
 	}
 	WARN_ON_ONCE(!RB_EMPTY_ROOT(&mailbox->portions));
+	ipcx_knob_reset(mailbox);
 	call_rcu(&mailbox->object.rcu, ipcx_mailbox_reclaim);
 }
 
@@ -272,5 +274,6 @@ void ipcx_mailbox_exit(void)
 {
 	/* Mailboxes that were freed may still wait for a grace period to end. */
 	rcu_barrier();
+	ipcx_knob_exit();
 	kmem_cache_destroy(ipcx_mailbox_cache);
 }

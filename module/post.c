@@ -10,6 +10,7 @@
 #include "endpoint.h"
 #include "event.h"
 #include "hangup.h"
+#include "knob.h"
 #include "mailbox.h"
 #include "message.h"
 #include "post.h"
@@ -204,6 +205,10 @@ int ipcx_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, struct i
 {
 	int err = 0;
 
+	if (ipcx_knob_injects(mailbox) && ipcx_knob_post(mailbox, parcel, caller, &err)) {
+		ipcx_parcel_drop(parcel);
+		return err ? ipcx_stats_refuse(mailbox, err) : 0;
+	}
 	if (!parcel->msg) {
 		if (ipcx_post_hand_over(mailbox, parcel, caller))
 			return 0;

@@ -21,8 +21,8 @@
  *
  * After this there is a ledger for whoever has the lock and finds a message or a waiter.
  *
- * It is so small that it is there if the message can be, so nothing is lost for want of it; a cgroup
- * at its limit goes over it by that much.
+ * It is so small that it is there if the message can be, so nothing is lost for want of it; a
+ * cgroup at its limit goes over it by that much.
  */
 void ipcx_stats_start(struct ipcx_mailbox *mailbox)
 {

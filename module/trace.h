@@ -37,20 +37,20 @@
 	{ 0x100, "read" },			\
 	{ 0x101, "write" }
 
-#ifndef IPCX_COPY_INLINE
+#ifndef IPCX_IN_PARCEL
 /* Where a payload is, see &struct ipcx_parcel and &struct ipcx_message */
-#define IPCX_COPY_INLINE	0
-#define IPCX_COPY_HEAP		1
-#define IPCX_COPY_PAGES		2
-#define IPCX_COPY_LENT		3
+#define IPCX_IN_PARCEL	0
+#define IPCX_IN_HEAP		1
+#define IPCX_IN_PAGES		2
+#define IPCX_IN_LENDER		3
 
 static inline u32 ipcx_copy_of(const struct ipcx_message *msg, bool lent, size_t len)
 {
 	if (lent)
-		return IPCX_COPY_LENT;
+		return IPCX_IN_LENDER;
 	if (!msg)
-		return IPCX_COPY_INLINE;
-	return len > IPCX_FLAT_SIZE ? IPCX_COPY_PAGES : IPCX_COPY_HEAP;
+		return IPCX_IN_PARCEL;
+	return len > IPCX_FLAT_SIZE ? IPCX_IN_PAGES : IPCX_IN_HEAP;
 }
 #endif
 

@@ -13,6 +13,7 @@
 #include "copy.h"
 #include "endpoint.h"
 #include "fds.h"
+#include "knob.h"
 #include "lend.h"
 #include "mailbox.h"
 #include "message.h"
@@ -127,6 +128,12 @@ static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
 	return ipcx_unpack_long(parcel, msg);
 }
 
+/* Is a message likely to go straight to a receiver? */
+static __always_inline bool ipcx_send_hands_over(const struct ipcx_mailbox *mailbox)
+{
+	return ipcx_mailbox_expects(mailbox) && ipcx_knob_copy(mailbox) != IPCX_COPY_HEAP;
+}
+
 static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
 		     u32 flags, struct ipcx_patience *patience)
 {
@@ -140,7 +147,7 @@ static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 ty
 	parcel.env.prio = prio;
 	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
 		return 0;
-	err = ipcx_parcel_pack(&parcel, from, ipcx_mailbox_expects(mailbox));
+	err = ipcx_parcel_pack(&parcel, from, ipcx_send_hands_over(mailbox));
 	err = ipcx_packed(mailbox, &parcel, len, err);
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
@@ -159,7 +166,7 @@ static int ipcx_send_whole(struct ipcx_mailbox *mailbox, const struct ipcx_send 
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
-	err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_mailbox_expects(mailbox));
+	err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_send_hands_over(mailbox));
 	if (!err && unlikely(send->msg.nfds))
 		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
 	if (!err)
@@ -192,7 +199,8 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (err)
 		return err;
-	if (send->msg.len <= IPCX_COPY_SHORT || send->msg.nfds)
+	if (send->msg.nfds || (send->msg.len <= IPCX_COPY_SHORT &&
+			       ipcx_knob_copy(mailbox) != IPCX_COPY_LEND))
 		return ipcx_send_whole(mailbox, send, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
@@ -423,7 +431,7 @@ int ipcx_transfer_call(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_slots_expect(&slots, call->reply.nfds, u64_to_user_ptr(call->reply.fds));
 	if (!err)
 		err = ipcx_pack_msg(mailbox, &request, &call->request,
-				    ipcx_mailbox_expects(mailbox));
+				    ipcx_send_hands_over(mailbox));
 	if (!err && unlikely(call->request.nfds))
 		err = ipcx_pack_fds_for(mailbox, &request, &call->request);
 	if (err)

@@ -17,6 +17,7 @@ union argument {
 	struct ipcx_limit limit;
 	struct ipcx_usage usage;
 	struct ipcx_stats stats;
+	struct ipcx_knob knob;
 	struct ipcx_send send;
 	struct ipcx_recv recv;
 	struct ipcx_call call;
@@ -68,6 +69,7 @@ COMMAND(stat, IPCX_IOC_STAT, 0, true, false);
 COMMAND(limit, IPCX_IOC_LIMIT, 0, true, true);
 COMMAND(usage, IPCX_IOC_USAGE, 0, false, false);
 COMMAND(stats, IPCX_IOC_STATS, 0, true, false);
+COMMAND(knob, IPCX_IOC_KNOB, 0, true, true);
 COMMAND(send, IPCX_IOC_SEND, 0, true, true);
 COMMAND(recv, IPCX_IOC_RECV, -EAGAIN, true, true);
 COMMAND(call, IPCX_IOC_CALL, -ETIMEDOUT, true, true);
@@ -252,8 +254,8 @@ TEST_F(command, works_from_a_32bit_program)
 
 TEST(numbers_that_are_no_command_are_unknown)
 {
-	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11,
-					      0x12, 0x13, 0x14, 0x15, 0x20 };
+	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10,
+					      0x11, 0x12, 0x13, 0x14, 0x15, 0x20 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };
 	unsigned int nr, dir, i;

@@ -106,6 +106,14 @@ OFFSET(ipcx_stats, peak_bytes, 176);
 OFFSET(ipcx_stats, delays, 184);
 OFFSET(ipcx_stats, maps, 504);
 
+SIZE(ipcx_knob, 32);
+OFFSET(ipcx_knob, set, 0);
+OFFSET(ipcx_knob, copy, 4);
+OFFSET(ipcx_knob, drop, 8);
+OFFSET(ipcx_knob, pad, 12);
+OFFSET(ipcx_knob, wait, 16);
+OFFSET(ipcx_knob, delay, 24);
+
 SIZE(ipcx_msg, 40);
 OFFSET(ipcx_msg, data, 0);
 OFFSET(ipcx_msg, len, 8);
@@ -190,6 +198,7 @@ CHECK(IPCX_IOC_STAT == 0x8090c803);
 CHECK(IPCX_IOC_LIMIT == 0x4018c804);
 CHECK(IPCX_IOC_USAGE == 0x8060c805);
 CHECK(IPCX_IOC_STATS == 0x8200c806);
+CHECK(IPCX_IOC_KNOB == 0xc020c807);
 CHECK(IPCX_IOC_SEND == 0x4038c810);
 CHECK(IPCX_IOC_RECV == 0xc068c811);
 CHECK(IPCX_IOC_CALL == 0xc078c812);

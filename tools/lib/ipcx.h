@@ -130,6 +130,15 @@ int ipcx_info(int fd, struct ipcx_info *info);
 int ipcx_limit(int fd, const struct ipcx_limit *limit);
 
 /**
+ * ipcx_knob() - turn knobs of a mailbox, for experiments
+ * @fd: an endpoint bound to it
+ * @knob: &ipcx_knob.set tells which; filled in with how all of them are
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_knob(int fd, struct ipcx_knob *knob);
+
+/**
  * ipcx_usage() - what the caller's user, and all users of the network namespace, have and may have
  * @fd: any endpoint
  * @usage: filled in

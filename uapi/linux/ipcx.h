@@ -413,6 +413,66 @@ struct ipcx_limit {
 	__u32 pad;
 };
 
+/* Which fields of struct ipcx_knob are to change. */
+/** IPCX_KNOB_WAIT - &ipcx_knob.wait */
+#define IPCX_KNOB_WAIT		(1U << 0)
+/** IPCX_KNOB_COPY - &ipcx_knob.copy */
+#define IPCX_KNOB_COPY		(1U << 1)
+/** IPCX_KNOB_DROP - &ipcx_knob.drop */
+#define IPCX_KNOB_DROP		(1U << 2)
+/** IPCX_KNOB_DELAY - &ipcx_knob.delay */
+#define IPCX_KNOB_DELAY		(1U << 3)
+
+/** IPCX_WAIT_ADAPTIVE - &ipcx_knob.wait: for as long as the module thinks that it pays */
+#define IPCX_WAIT_ADAPTIVE	(~0ULL)
+
+/**
+ * enum ipcx_copy - how a message is copied to a receiver that waits for it
+ * @IPCX_COPY_DEFAULT: as its length suggests
+ * @IPCX_COPY_HEAP: to memory that is allocated, and from there
+ * @IPCX_COPY_INLINE: if it is short, to the sender's stack, to the receiver's, and from there;
+ *	else as %IPCX_COPY_HEAP
+ * @IPCX_COPY_LEND: straight from the sender's memory, if the sender is willing to wait for that
+ */
+enum ipcx_copy {
+	IPCX_COPY_DEFAULT = 0,
+	IPCX_COPY_HEAP = 1,
+	IPCX_COPY_INLINE = 2,
+	IPCX_COPY_LEND = 3,
+};
+
+/**
+ * struct ipcx_knob - turn knobs of the bound mailbox, for experiments (IPCX_IOC_KNOB)
+ * @set: in: which of them, IPCX_KNOB_* flags; out: the same
+ * @copy: in/out: enum ipcx_copy, of messages sent one by one and without descriptors
+ * @drop: in/out: of 1000 messages, so many get lost, by chance, which the sender does not learn;
+ *	requests of calls never do. Default 0
+ * @pad: in/out: 0
+ * @wait: in/out: nanoseconds that whoever waits at the mailbox stays awake before it sleeps, at
+ *	most a second; 0: it sleeps at once. Default %IPCX_WAIT_ADAPTIVE
+ * @delay: in/out: nanoseconds by which sending a message takes longer, at most a second. Default
+ *	0
+ *
+ * When the command returns, the fields tell how all knobs are. Whoever has an endpoint can ask,
+ * with @set 0.
+ *
+ * Errors, nothing being changed:
+ *
+ * * ``EINVAL``: an unknown flag; padding not zero; a field that is to change and is out of range
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ * * ``EPERM``: the caller is neither the owner nor has CAP_IPC_OWNER; or @drop or @delay are to
+ *   change, and the caller does not have CAP_SYS_ADMIN in the initial user namespace
+ */
+struct ipcx_knob {
+	__u32 set;
+	__u32 copy;
+	__u32 drop;
+	__u32 pad;
+	__u64 wait;
+	__u64 delay;
+};
+
 /**
  * struct ipcx_quota - what somebody has, and may have
  * @objects: mailboxes and regions made and not gone yet
@@ -867,6 +927,8 @@ struct ipcx_notify {
 #define IPCX_IOC_USAGE		_IOR(IPCX_IOC_MAGIC, 0x05, struct ipcx_usage)
 /** IPCX_IOC_STATS - what has happened to the bound object so far */
 #define IPCX_IOC_STATS		_IOR(IPCX_IOC_MAGIC, 0x06, struct ipcx_stats)
+/** IPCX_IOC_KNOB - turn knobs of the bound mailbox, or tell how they are */
+#define IPCX_IOC_KNOB		_IOWR(IPCX_IOC_MAGIC, 0x07, struct ipcx_knob)
 /** IPCX_IOC_SEND - send one message */
 #define IPCX_IOC_SEND		_IOW(IPCX_IOC_MAGIC, 0x10, struct ipcx_send)
 /** IPCX_IOC_RECV - receive one message */

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Knobs: how a mailbox is to do what it would else choose for itself, and what it is to do wrong.
+ * For experiments; what is not turned is not asked for.
+ */
+#include <linux/capability.h>
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/stat.h>
+#include <linux/timekeeping.h>
+
+#include "knob.h"
+#include "message.h"
+#include "stats.h"
+#include "trace.h"
+
+/* Off again only after a while: to change it is work for every CPU, and anybody can ask for it. */
+DEFINE_STATIC_KEY_DEFERRED_FALSE(ipcx_knobs, HZ);
+
+/* What a knob may be turned to at most */
+#define IPCX_KNOB_WAIT_MAX	NSEC_PER_SEC
+#define IPCX_KNOB_DELAY_MAX	NSEC_PER_SEC
+
+static int ipcx_knob_check(const struct ipcx_knob *knob)
+{
+	const u32 harmful = IPCX_KNOB_DELAY | IPCX_KNOB_DROP;
+
+	if (knob->pad || knob->set & ~(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | harmful))
+		return -EINVAL;
+	if (knob->set & IPCX_KNOB_WAIT && knob->wait > IPCX_KNOB_WAIT_MAX &&
+	    knob->wait != IPCX_WAIT_ADAPTIVE)
+		return -EINVAL;
+	if (knob->set & IPCX_KNOB_COPY && knob->copy > IPCX_COPY_LEND)
+		return -EINVAL;
+	if (knob->set & IPCX_KNOB_DELAY && knob->delay > IPCX_KNOB_DELAY_MAX)
+		return -EINVAL;
+	if (knob->set & IPCX_KNOB_DROP && knob->drop > 1000)
+		return -EINVAL;
+	return 0;
+}
+
+static bool ipcx_knob_is_turned(const struct ipcx_ledger *ledger)
+{
+	return ledger->waits_fixed || ledger->copy || ledger->delay || ledger->drop;
+}
+
+static void ipcx_knob_apply(struct ipcx_ledger *ledger, const struct ipcx_knob *knob)
+{
+	/* All of these are also read without the lock. */
+	if (knob->set & IPCX_KNOB_WAIT) {
+		WRITE_ONCE(ledger->wait, knob->wait);
+		WRITE_ONCE(ledger->waits_fixed, knob->wait != IPCX_WAIT_ADAPTIVE);
+	}
+	if (knob->set & IPCX_KNOB_COPY)
+		WRITE_ONCE(ledger->copy, knob->copy);
+	if (knob->set & IPCX_KNOB_DELAY)
+		WRITE_ONCE(ledger->delay, knob->delay);
+	if (knob->set & IPCX_KNOB_DROP)
+		WRITE_ONCE(ledger->drop, knob->drop);
+}
+
+static void ipcx_knob_tell(const struct ipcx_ledger *ledger, struct ipcx_knob *knob)
+{
+	knob->wait = ledger->waits_fixed ? ledger->wait : IPCX_WAIT_ADAPTIVE;
+	knob->copy = ledger->copy;
+	knob->delay = ledger->delay;
+	knob->drop = ledger->drop;
+}
+
+/**
+ * ipcx_knob_turn() - IPCX_IOC_KNOB
+ * @mailbox: mailbox
+ * @knob: argument, not checked yet; then, how all knobs are
+ *
+ * Return: 0 or a negative errno as &struct ipcx_knob lists them.
+ */
+int ipcx_knob_turn(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob)
+{
+	struct ipcx_ledger *ledger = mailbox->ledger;
+	bool before, after;
+	int err;
+
+	err = ipcx_knob_check(knob);
+	if (err)
+		return err;
+	if (knob->set && !ipcx_object_is_callers(&mailbox->object))
+		return -EPERM;
+	if (knob->set & (IPCX_KNOB_DELAY | IPCX_KNOB_DROP) && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	/* One for each mailbox with a turned knob: what is too much is taken back. */
+	if (knob->set)
+		static_branch_deferred_inc(&ipcx_knobs);
+	spin_lock(&mailbox->lock);
+	before = ipcx_knob_is_turned(ledger);
+	ipcx_knob_apply(ledger, knob);
+	after = ipcx_knob_is_turned(ledger);
+	ipcx_knob_tell(ledger, knob);
+	spin_unlock(&mailbox->lock);
+	if (knob->set && before)
+		static_branch_slow_dec_deferred(&ipcx_knobs);
+	if (knob->set && !after)
+		static_branch_slow_dec_deferred(&ipcx_knobs);
+	return 0;
+}
+
+/* The mailbox is going. */
+void ipcx_knob_reset(struct ipcx_mailbox *mailbox)
+{
+	if (mailbox->ledger && ipcx_knob_is_turned(mailbox->ledger))
+		static_branch_slow_dec_deferred(&ipcx_knobs);
+}
+
+/* Waits awake for as long as the knob says, whatever that costs. */
+static bool ipcx_knob_awake(struct ipcx_wait *wait, const struct ipcx_patience *patience,
+			    u64 budget)
+{
+	u64 start = ktime_get_ns(), now = start;
+
+	while (!ipcx_wait_is_decided(wait)) {
+		if (now - start >= budget || signal_pending(current) ||
+		    (patience->deadline && now >= patience->deadline))
+			return false;
+		if (single_task_running() && !need_resched()) {
+			WRITE_ONCE(wait->way, IPCX_WAY_SPUN);
+			cpu_relax();
+		} else {
+			WRITE_ONCE(wait->way, IPCX_WAY_YIELDED);
+			yield();
+		}
+		now = ktime_get_ns();
+	}
+	return true;
+}
+
+/**
+ * ipcx_knob_wait() - wait awake as a knob says
+ * @wait: waiter, published
+ * @patience: of its owner
+ * @decided: set to whether there is a decision
+ *
+ * Return: false if the knob is not turned.
+ */
+bool ipcx_knob_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, bool *decided)
+{
+	const struct ipcx_ledger *ledger = wait->mailbox->ledger;
+
+	if (!READ_ONCE(ledger->waits_fixed))
+		return false;
+	*decided = ipcx_knob_awake(wait, patience, READ_ONCE(ledger->wait));
+	return true;
+}
+
+static int ipcx_knob_delay(u64 ns)
+{
+	ktime_t expires = ns_to_ktime(ns);
+
+	set_current_state(TASK_INTERRUPTIBLE);
+	schedule_hrtimeout(&expires, HRTIMER_MODE_REL);
+	return signal_pending(current) ? -ERESTARTSYS : 0;
+}
+
+/**
+ * ipcx_knob_post() - do to a message what the knobs say
+ * @mailbox: mailbox, not locked
+ * @parcel: message
+ * @caller: who waits for the reply, if it is a request: such are not dropped
+ * @result: set to what becomes of it: 0 if it is dropped, and is to be taken for sent
+ *
+ * Return: true if it is not to be posted any more.
+ */
+bool ipcx_knob_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+		    struct ipcx_caller *caller, int *result)
+{
+	struct ipcx_ledger *ledger = mailbox->ledger;
+	u64 delay = READ_ONCE(ledger->delay);
+
+	*result = delay ? ipcx_knob_delay(delay) : 0;
+	if (*result)
+		return true;
+	if (caller || get_random_u32() % 1000 >= READ_ONCE(ledger->drop))
+		return false;
+	spin_lock(&mailbox->lock);
+	parcel->env.seq = ++mailbox->seq;
+	ledger->queued++;
+	ledger->queued_bytes += parcel->env.len;
+	ipcx_stats_drop(mailbox, parcel->env.len);
+	trace_ipcx_drop(mailbox, &parcel->env, 0);
+	spin_unlock(&mailbox->lock);
+	return true;
+}
+
+/* No mailbox is left. */
+void ipcx_knob_exit(void)
+{
+	static_key_deferred_flush(&ipcx_knobs);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _IPCX_KNOB_H
+#define _IPCX_KNOB_H
+
+#include <linux/ipcx.h>
+#include <linux/jump_label_ratelimit.h>
+#include <linux/types.h>
+
+#include "mailbox.h"
+
+struct ipcx_caller;
+struct ipcx_parcel;
+struct ipcx_patience;
+struct ipcx_wait;
+
+extern struct static_key_false_deferred ipcx_knobs;
+
+int ipcx_knob_turn(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob);
+void ipcx_knob_reset(struct ipcx_mailbox *mailbox);
+bool ipcx_knob_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, bool *decided);
+bool ipcx_knob_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
+		    struct ipcx_caller *caller, int *result);
+void ipcx_knob_exit(void);
+
+/* Is any knob of any mailbox turned? While none is, they cost nothing. */
+static __always_inline bool ipcx_knobs_turned(void)
+{
+	return static_branch_unlikely(&ipcx_knobs.key);
+}
+
+/* The way that messages of a mailbox are to be copied: enum ipcx_copy */
+static __always_inline u32 ipcx_knob_copy(const struct ipcx_mailbox *mailbox)
+{
+	return ipcx_knobs_turned() ? READ_ONCE(mailbox->ledger->copy) : IPCX_COPY_DEFAULT;
+}
+
+/* Is something to happen to messages of a mailbox that they would not like? */
+static __always_inline bool ipcx_knob_injects(const struct ipcx_mailbox *mailbox)
+{
+	return ipcx_knobs_turned() &&
+	       (READ_ONCE(mailbox->ledger->drop) || READ_ONCE(mailbox->ledger->delay));
+}
+
+#endif
