@@ -24,8 +24,8 @@ enum ipcx_wait_status {
  * struct ipcx_wait - a task that waits, and what became of it
  * @link: the waiter's place among others; the mailbox's lock
  * @task: who waits
- * @since: CLOCK_MONOTONIC nanoseconds at which what it was given was sent, or 0; written by who
- *	decides
+ * @since: CLOCK_MONOTONIC nanoseconds at which the request or reply that it was given was sent, or
+ *	0; written by who decides
  * @status: enum ipcx_wait_status until somebody decides, under the mailbox's lock. Changing it then
  *	publishes all that was handed over before, and is the last access to the waiter, which lives
  *	on the stack of @task
