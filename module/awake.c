@@ -129,12 +129,15 @@ static s64 ipcx_awake_since(u64 then)
 }
 
 /*
- * How long has it taken since then that the peer ran? He may have looked at the clock when he sent
- * what the waiter has got; how long it took to get back here is for his own wait to notice.
+ * How long has it taken since then? He who ran may have looked at the clock when he sent what the
+ * waiter has got. How long it took to get back here is then for his own wait to notice, which is
+ * enough while nothing has failed; after that, both are to notice everything.
  */
-static s64 ipcx_awake_taken(const struct ipcx_wait *wait, u64 then)
+static s64 ipcx_awake_taken(const struct ipcx_wait *wait, const struct ipcx_pace *pace, u64 then)
 {
-	return wait->since ? wait->since - then : ipcx_awake_since(then);
+	if (wait->since && !READ_ONCE(pace->penalty))
+		return wait->since - then;
+	return ipcx_awake_since(then);
 }
 
 /*
@@ -163,7 +166,7 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64
 			return false;
 		yield();
 		decided = ipcx_wait_is_decided(wait);
-		taken = decided ? ipcx_awake_taken(wait, began) : ipcx_awake_since(began);
+		taken = decided ? ipcx_awake_taken(wait, pace, began) : ipcx_awake_since(began);
 		if (unlikely(taken > limit)) {
 			ipcx_pace_yielded_long(pace, taken, decided);
 			return decided;
