@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include <linux/uio.h>
 
+#include "copy.h"
 #include "knob.h"
 #include "mailbox.h"
 
@@ -29,7 +30,8 @@ static inline size_t ipcx_lend_size(const struct ipcx_mailbox *mailbox)
 
 	if (likely(copy == IPCX_COPY_DEFAULT))
 		return IPCX_LEND_SIZE;
-	return copy == IPCX_COPY_LEND ? 1 : SIZE_MAX;
+	/* Who copies what is short does not ask whether it is lent. */
+	return copy == IPCX_COPY_LEND ? IPCX_COPY_SHORT + 1 : SIZE_MAX;
 }
 
 /**

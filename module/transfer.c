@@ -199,8 +199,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 		err = ipcx_check_outgoing(mailbox, &send->msg);
 	if (err)
 		return err;
-	if (send->msg.nfds || (send->msg.len <= IPCX_COPY_SHORT &&
-			       ipcx_knob_copy(mailbox) != IPCX_COPY_LEND))
+	if (send->msg.len <= IPCX_COPY_SHORT || send->msg.nfds)
 		return ipcx_send_whole(mailbox, send, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,

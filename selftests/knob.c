@@ -199,9 +199,10 @@ TEST_F(box, copies_as_it_is_told)
 {
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_DEFAULT, SIZE));
 	EXPECT_EQ(1, lent(self->fd, IPCX_COPY_DEFAULT, LONG_SIZE));
-	EXPECT_EQ(1, lent(self->fd, IPCX_COPY_LEND, SIZE));
+	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_LEND, SIZE));
+	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_LEND, 128));
+	EXPECT_EQ(1, lent(self->fd, IPCX_COPY_LEND, 129));
 	EXPECT_EQ(1, lent(self->fd, IPCX_COPY_LEND, LONG_SIZE));
-	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_LEND, 0));
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_HEAP, SIZE));
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_HEAP, LONG_SIZE));
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_INLINE, SIZE));

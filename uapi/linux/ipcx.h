@@ -432,7 +432,8 @@ struct ipcx_limit {
  * @IPCX_COPY_HEAP: to memory that is allocated, and from there
  * @IPCX_COPY_INLINE: if it is short, to the sender's stack, to the receiver's, and from there;
  *	else as %IPCX_COPY_HEAP
- * @IPCX_COPY_LEND: straight from the sender's memory, if the sender is willing to wait for that
+ * @IPCX_COPY_LEND: straight from the sender's memory, if it is longer than 128 bytes and the sender
+ *	is willing to wait for that
  */
 enum ipcx_copy {
 	IPCX_COPY_DEFAULT = 0,
