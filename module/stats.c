@@ -95,10 +95,7 @@ void ipcx_stats_returned(struct ipcx_mailbox *mailbox, const struct ipcx_parcel 
 /* ipcx_stats_delay() of a message whose delay is measured */
 void ipcx_stats_measure(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *env)
 {
-	struct ipcx_ledger *ledger = mailbox->ledger;
-
-	ipcx_stats_delay_of(mailbox, env, ktime_get_ns(), 1 + ledger->unmeasured);
-	ledger->unmeasured = 0;
+	ipcx_stats_delay_at(mailbox, env, ktime_get_ns());
 }
 
 static void ipcx_stats_tell_ledger(const struct ipcx_ledger *ledger, struct ipcx_stats *stats)

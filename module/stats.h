@@ -95,6 +95,16 @@ static inline void ipcx_stats_delay(struct ipcx_mailbox *mailbox, const struct i
 	ipcx_stats_measure(mailbox, env);
 }
 
+/* ipcx_stats_delay() of one of several that have arrived at once */
+static inline void ipcx_stats_delay_at(struct ipcx_mailbox *mailbox,
+				       const struct ipcx_envelope *env, u64 now)
+{
+	struct ipcx_ledger *ledger = mailbox->ledger;
+
+	ipcx_stats_delay_of(mailbox, env, now, 1 + ledger->unmeasured);
+	ledger->unmeasured = 0;
+}
+
 /* A wait is decided. The mailbox is locked. */
 static inline void ipcx_stats_wait(struct ipcx_mailbox *mailbox, enum ipcx_way way)
 {

@@ -85,7 +85,7 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 	now = ktime_get_ns();
 	ipcx_mailbox_lock(mailbox, &news);
 	for (msg = taking->held; msg; msg = msg->next)
-		ipcx_stats_delay_of(mailbox, &msg->env, now, 1);
+		ipcx_stats_delay_at(mailbox, &msg->env, now);
 	ipcx_deliver_discount(mailbox, taking->held);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
