@@ -199,8 +199,8 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 /*
  * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Workers that
  * wait for each other must also have had the same share of the CPU, or the scheduler favours one of
- * them: with 64 bytes that takes some hundred messages. What is closed is freed later, so how channels
- * were made and closed before a round is felt in the first 100 ms of it.
+ * them: with 64 bytes that takes some hundred messages. What is closed is freed later, so how
+ * channels were made and closed before a round is felt in the first 100 ms of it.
  */
 static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 {
