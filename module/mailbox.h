@@ -29,9 +29,9 @@ struct ipcx_notice;
  * @object: name, rights, lifetime
  * @prios: number of priorities. Constant
  * @hangs_up: each side is told when the other has gone, see hangup.c. Constant
+ * @share: percentage of the room that messages of one user may take. @lock to change
  * @max_msg_size: longest message in bytes. @lock to change
  * @max_reply: longest that @max_msg_size has been: no caller has room for more. @lock to change
- * @share: percentage of the room that messages of one user may take. @lock to change
  * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
  *	a caller or a message for as long as it is on a list here. Nothing sleeps,
  *	allocates or copies from user space under it, and no other lock of ipcx is taken
@@ -63,9 +63,9 @@ struct ipcx_mailbox {
 	struct ipcx_object object;
 	u32 prios;
 	bool hangs_up;
+	u8 share;
 	u32 max_msg_size;
 	u32 max_reply;
-	u32 share;
 
 	spinlock_t lock; /* what follows, and more */
 	bool removed;

@@ -24,13 +24,12 @@ struct ipcx_selection {
 
 /**
  * struct ipcx_queue - messages by priority, in order of arrival within each
- * @used: bit n is set while @lists[n] has a message
+ * @used: bit n is set while @lists[n] has a message; with @ranked, bit 0 while @ranks has one
  * @indexed: messages that come are put into @index. Only while somebody selects, and until the
  *	queue is empty: for others, it would be work in vain
+ * @ranked: messages are in @ranks and not in @lists. Constant
  * @unindexed: with @indexed: where those begin that were here before, or NULL
  * @index: by type
- * @used: bit n is set while @lists[n] has a message; with @ranked, bit 0 while @ranks has one
- * @ranked: messages are in @ranks and not in @lists. Constant
  * @ranks: by priority and arrival
  * @lists: one a priority
  *
@@ -39,9 +38,9 @@ struct ipcx_selection {
 struct ipcx_queue {
 	u32 used;
 	bool indexed;
+	bool ranked;
 	struct ipcx_message *unindexed;
 	struct ipcx_index index;
-	bool ranked;
 	struct rb_root_cached ranks;
 	struct list_head lists[IPCX_PRIO_COUNT];
 };

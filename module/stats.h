@@ -13,7 +13,7 @@
 #include "wait.h"
 
 /* Of a queue that is longer, one message in so many has its delay measured. */
-#define IPCX_DELAY_RUN	8
+#define IPCX_DELAY_RUN	16
 
 void ipcx_stats_start(struct ipcx_mailbox *mailbox);
 int ipcx_stats_fault(struct ipcx_mailbox *mailbox, int err);

@@ -336,8 +336,8 @@ struct ipcx_stat {
  * @peak_bytes: out: mailbox: the highest @bytes so far
  * @delays: out: mailbox: messages that had been queued when they were received, by the nanoseconds
  *	since they were sent: delays[n] counts those of 2^(n-1) to 2^n - 1, the last one also all
- *	that took longer. While more than 8 are queued, every eighth message stands for those before
- *	it, and up to 7 may not have been counted yet
+ *	that took longer. While more than 16 are queued, every sixteenth message stands for those
+ *	before it, and up to 15 may not have been counted yet
  * @maps: out: region: times that it was mapped by ``mmap``
  *
  * Of a mailbox, all of it is of one moment, and at every moment @sent is @received + @msgs +
