@@ -207,6 +207,7 @@ static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_rec
 				     const struct ipcx_places *places, struct ipcx_message **msgs,
 				     unsigned int i, unsigned int n)
 {
+	const u32 *room = places->room + i, *reply_room = places->reply_room + i;
 	const struct ipcx_sender *sender = &taking->sender;
 
 	ipcx_taking_learn(taking, &msgs[i]->env);
@@ -214,19 +215,21 @@ static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_rec
 		return i;
 	for (to += i; i < n && ipcx_taking_knows(taking, &msgs[i]->env); i++, to++) {
 		const struct ipcx_envelope *env = &msgs[i]->env;
+		u32 cut = env->len > *room ? IPCX_MSG_TRUNCATED : 0;
 
 		unsafe_put_user(env->len, &to->msg.len, fault);
 		unsafe_put_user(env->prio, &to->msg.prio, fault);
 		unsafe_put_user(env->type, &to->msg.type, fault);
-		unsafe_put_user(env->len > places->room[i] ? IPCX_MSG_TRUNCATED : 0, &to->msg.flags,
-				fault);
+		unsafe_put_user(cut, &to->msg.flags, fault);
 		unsafe_put_user(msgs[i]->token, &to->token, fault);
-		unsafe_put_user(places->reply_room[i], &to->reply_room, fault);
+		unsafe_put_user(*reply_room, &to->reply_room, fault);
 		unsafe_put_user(env->time, &to->from.time, fault);
 		unsafe_put_user(sender->pid, &to->from.pid, fault);
 		unsafe_put_user(sender->uid, &to->from.uid, fault);
 		unsafe_put_user(sender->gid, &to->from.gid, fault);
 		unsafe_put_user(0, &to->from.pad, fault);
+		room++;
+		reply_room++;
 	}
 fault:
 	user_write_access_end();
@@ -339,18 +342,19 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 				      const struct ipcx_received __user *from, unsigned int n)
 {
-	u32 nfds, flags, pad;
+	u32 *room = places->room, nfds, flags, pad;
+	u64 *data = places->data, fds;
 	unsigned int i = 0;
-	u64 fds;
 
 	/* Of an array that goes beyond all user space, there may be a beginning. */
 	if (!access_ok(from, n * sizeof(*from)))
 		n = 1;
 	if (!user_read_access_begin(from, n * sizeof(*from)))
 		return 0;
-	for (; i < n; i++, from++) {
-		unsafe_get_user(places->data[i], &from->msg.data, fault);
-		unsafe_get_user(places->room[i], &from->msg.len, fault);
+	for (; i < n; i++, from++, data++, room++) {
+		/* Not by index: a kernel that checks it would do that with user space open. */
+		unsafe_get_user(*data, &from->msg.data, fault);
+		unsafe_get_user(*room, &from->msg.len, fault);
 		unsafe_get_user(fds, &from->msg.fds, fault);
 		unsafe_get_user(nfds, &from->msg.nfds, fault);
 		unsafe_get_user(flags, &from->msg.flags, fault);
