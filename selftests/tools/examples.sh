@@ -6,16 +6,16 @@
 # leaves nothing behind, in a network namespace of its own.
 
 cd "$(dirname "$0")" || exit 1
+
+# Where there is nothing of anybody else's, and limits can be changed
+if [[ ${1:-} != --alone ]]; then
+	exec unshare --net "$PWD/${0##*/}" --alone
+fi
+
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . ./tap.sh
 
 man=$(cd ../../Documentation/man && pwd)
-
-# Where there is nothing of anybody else's, and limits can be changed
-if [[ ${1:-} != --alone ]]; then
-	rm -rf "$tap_dir"
-	exec unshare --net "$PWD/${0##*/}" --alone
-fi
 
 # What is in the displays of the section, as one sees it, each behind its ".Bd"
 examples()
@@ -37,9 +37,11 @@ try()
 	local printed pattern
 
 	[[ $command ]] || return
-	eval "left $status"$'\n'"$command" >"$tap_dir/out" 2>&1
+	# A file of its own, as those before it may still run
+	((++count))
+	eval "left $status"$'\n'"$command" >"$tap_dir/$count" 2>&1
 	status=$?
-	slurp printed "$tap_dir/out"
+	slurp printed "$tap_dir/$count"
 	pattern=${expected//\\/\\\\}
 	pattern=${pattern//[/\\[}
 	pattern=${pattern//\*/\\*}
@@ -55,6 +57,7 @@ try_all()
 	local command='' expected='' line
 
 	cd "$tap_dir" || return
+	count=0
 	status=0
 	while IFS= read -r line; do
 		case $line in
