@@ -33,8 +33,8 @@ help:
 	@echo "make lint           set up, run the checkers over the sources"
 	@echo "make all            build the library, the command and the tests"
 	@echo "make module         build the module for the kernel that runs here, or for KDIR=..."
-	@echo "make install        install the library and the command under PREFIX ($(PREFIX)),"
-	@echo "                    and the module, if it was built"
+	@echo "make install        install the library, the command and their manual under PREFIX"
+	@echo "                    ($(PREFIX)), and the module, if it was built"
 	@echo "make clean          remove all that was built here; not what was downloaded"
 	@echo
 	@echo "tools/vm/vm         a shell in a guest with the module; tools/vm/vm --help"

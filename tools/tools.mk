@@ -9,6 +9,7 @@
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
+MANDIR ?= $(PREFIX)/share/man
 INSTALL ?= install
 AR ?= ar
 
@@ -107,5 +108,8 @@ install-tools: tools
 	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(INSTALL) -m 644 tools/completion/ipcx $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(INSTALL) -d $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man4
+	$(INSTALL) -m 644 Documentation/man/*.1 $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 644 Documentation/man/*.4 $(DESTDIR)$(MANDIR)/man4
 
 -include $(LIB_OBJ:.o=.d) $(SHIM_OBJ:.o=.d) $(IPCX_OBJ:.o=.d)
