@@ -255,6 +255,74 @@ test_policy_in_force()
 	done
 }
 
+# Whoever waits sleeps at once, or as good as never: the switches tell.
+test_knobs()
+{
+	local json=$tap_dir/knob.json text
+
+	if [[ $unavailable == *" ipcx "* ]]; then
+		tap_skip "knobs" "unavailable"
+		return
+	fi
+	bench lat bw -m ipcx,ipcx-call,pipe,ipcx-region -s 64 -n 60 -r 2 -p same-cpu --no-count \
+		--knob wait=0,1s,adaptive --json "$json"
+	like "knobs are turned" "$status: $err" "0: "
+	holds "results are well formed" well_formed "$json" ipcx,ipcx-call,pipe,ipcx-region lat,bw 64
+	for text in 0 1s adaptive; do
+		like "cells of knob wait=$text" \
+			"$(tr -d '\n' <"$json" | grep -oE "\"knob\": \"wait=$text\"[^}]*\"mean\": [0-9]" |
+			wc -l)" 4
+		like "tables tell wait=$text" "$out" "*
+ipcx, wait=$text +( )+([0-9,]) *"
+	done
+	like "who is to sleep at once does, and who is to wait does not" "$(awk '
+		/^   "mechanism"/ { mech = $2 }
+		/^   "mode"/ { mode = $2 }
+		/^   "knob"/ { knob = $2 }
+		/"voluntary_switches"/ && mech ~ /"ipcx"/ && mode ~ /lat/ {
+			sleeps[knob] = $2 + 0
+		}
+		END { print(sleeps["\"wait=0\","] > 1, sleeps["\"wait=1s\","] < 0.5) }' "$json")" "1 1"
+	like "what has no knobs is refused, with the reason" "$out" "*
+pipe, wait=0 refuses 64 B: it has no knobs
+ipcx-region, wait=0 refuses 64 B: it has no knobs*"
+	run ipcx bench diff "$json" "$json"
+	like "each is a cell of its own to who compares" "$(grep -c 'ipcx lat.* knob wait=' <<<"$out")" 3
+	holds "nothing is left" nothing_left
+}
+
+# What the mailboxes of comparisons tell of their knob $1
+knobs_of()
+{
+	local name
+
+	for name in $(ipcx ls --kind mailbox --json "ipcx-bench.*" | grep -oE 'ipcx-bench[0-9.]+'); do
+		ipcx knob "$name" | tr -s ' ' | grep "^$1 "
+	done
+}
+
+# The benchmark's word is not enough.
+test_knob_in_force()
+{
+	local knob mech pid told
+
+	[[ $unavailable != *" ipcx "* ]] || return
+	for mech in ipcx ipcx-call; do
+		for knob in wait=20us copy=lend; do
+			ipcx bench lat -m $mech -s 64 -n 10000000 -r 1 -p same-cpu --knob $knob \
+				--no-count >"$tap_dir/out" 2>&1 &
+			pid=$!
+			sides $pid >/dev/null
+			told=$(knobs_of ${knob%=*})
+			kill -INT $pid
+			wait $pid
+			knob=${knob/=/ }
+			[[ $mech == ipcx ]] && knob+=$'\n'$knob
+			like "$mech: each mailbox has that knob" "$told" "${knob//20us/20000 ns}"
+		done
+	done
+}
+
 # What is filled where it stays must not be filled again too early: more messages than are ever in
 # flight, of sizes that are no pages.
 test_reused()
@@ -495,6 +563,8 @@ fi
 test_placements
 test_policies
 test_policy_in_force
+test_knobs
+test_knob_in_force
 test_reused
 test_refused
 test_modes

@@ -190,11 +190,17 @@ static void check_receives(const json_t *cell, const char *name, json_int_t batc
 		      (long long)batch);
 }
 
+static bool is_knob(const char *knob)
+{
+	return knob && (!strncmp(knob, "wait=", 5) || !strncmp(knob, "copy=", 5)) && knob[5];
+}
+
 static void check_cell(const json_t *root, const json_t *cell)
 {
 	static const char *const counts[] = { "lost", "reordered", "corrupt" };
 	const char *mech, *mode, *placement, *wait, *reason = NULL;
 	const json_t *capacity = json_object_get(cell, "capacity");
+	const json_t *knob = json_object_get(cell, "knob");
 	json_int_t size, batch;
 	char name[256];
 
@@ -206,6 +212,7 @@ static void check_cell(const json_t *root, const json_t *cell)
 		 wait);
 	if (size < 1 || batch < 1 || (batch > 1 && strcmp(mode, "bw")) ||
 	    (!json_is_null(capacity) && json_integer_value(capacity) < 1) ||
+	    (!json_is_null(knob) && !is_knob(json_string_value(knob))) ||
 	    (strcmp(placement, "same-cpu") && strcmp(placement, "two-cpus") &&
 	     strcmp(placement, "unpinned")))
 		wrong("%s: bad name", name);

@@ -169,6 +169,14 @@ pipe rtt 64 B same-cpu  *+0.00 *" ""
 		"$(cell pipe 5000 8 | sed 's/"batch":1/"batch":8/')"
 	differ a b
 	ends "but not another batch" 0 "*pipe rtt 64 B same-cpu batch 8: is not in a*" ""
+	results a ns "$(cell ipcx 10000 8)" "$(cell ipcx 20000 8 '"knob":"wait=0"')"
+	schema=ipcx-bench/2 results b ns "$(cell ipcx 20000 8 '"knob":"wait=0"')" \
+		"$(cell ipcx 10000 8 '"knob":null')"
+	differ a b
+	ends "a turned knob is another cell" 0 "*ipcx rtt 64 B same-cpu knob wait=0 *20,000 *20,000 *" ""
+	results b ns "$(cell ipcx 10000 8)" "$(cell ipcx 20000 8 '"knob":"wait=20us"')"
+	differ a b
+	ends "and turned otherwise, too" 1 "*knob wait=0: was measured*knob wait=20us: is not in a*" "*"
 	schema=ipcx-bench/2 results b ns '{"mechanism":"pipe","mode":"wake","mean":5.5,"mean_low":5.4,
 		"mean_high":5.6}'
 	differ b b

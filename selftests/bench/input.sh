@@ -51,6 +51,21 @@ test_bad_input()
 	bad "too large a capacity" 'capacity "65M"*from 1 to 64M' --capacity 4K,65M
 	bad "capacity that is none" 'capacity "most"*' --capacity most
 	bad "negative capacity" 'capacity "-1"*' --capacity -1
+	bad "unknown knob" 'no knob "frob"; *' --knob frob=1
+	bad "knob of no bench" 'no knob "drop"; *' --knob drop=5
+	bad "knob without a name" 'no knob ""; *' --knob =5
+	bad "knob without a value" 'knob wait wants *' --knob wait
+	bad "knob with an empty value" 'knob wait: "" is not *' --knob wait=
+	bad "wait of a knob without a unit" 'knob wait: "5" is not *' --knob wait=0,5
+	bad "too long a wait of a knob" 'knob wait: "2s" is not *up to 1s*' --knob wait=2s
+	bad "copy of a knob that is none" 'knob copy: "fast" is not default, *' --knob copy=heap,fast
+	bad "value of a knob twice" 'knob wait: "20000ns" is there already' \
+		--knob wait=20us,20000ns
+	bad "name of a value twice" 'knob copy: "heap" is there already' --knob copy=heap,heap
+	bad "two knobs in a list" 'knob wait: "copy=heap" is not *' --knob wait=0,copy=heap
+	bad "two knobs" 'one knob at a time, and wait *' --knob wait=0 --knob copy=heap
+	bad "knob without who has it" 'knob wait: no mechanism here has it; *' \
+		-m pipe,ipcx-region --knob wait=0
 	bad "wait that is spelled otherwise" '*"io-uring"*' --wait io-uring
 	bad "rate 0" 'rate "0"*' load --rate 0
 	bad "rate that is none" 'rate "10x"*' load --rate 10x
@@ -181,6 +196,8 @@ test_bad_diff()
 	bad_file "a capacity of nothing" '*cell 0: bad or missing "capacity"' "$broken"
 	good | sed 's/"mode"/"capacity":"64K",&/' >"$broken"
 	bad_file "a text for a capacity" '*cell 0: bad or missing "capacity"' "$broken"
+	good | sed 's/"mode"/"knob":5,&/' >"$broken"
+	bad_file "a number for a knob" '*cell 0: bad or missing "knob"' "$broken"
 	good | sed 's/\({"mech.*}\)\]/\1,\1]/' >"$broken"
 	bad_file "a cell twice" '*: cells [01] and [01] are of the same' "$broken"
 	good | sed 's/"ns"/"instructions"/' >"$broken"

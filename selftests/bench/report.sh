@@ -202,6 +202,35 @@ by size; *cost model *CPU time against latency; *several senders *percentiles; *
 	silent "each where it is one" "other, 50"
 }
 
+test_knobs()
+{
+	local wait='"knob":"wait=%s"' cells=() value copies
+
+	# shellcheck disable=SC2059 # the format is a variable, and it is known
+	for value in 0 20us; do
+		cells+=("$(cell ipcx lat 64 "10${#cells[@]}" 1 "$(printf "$wait" $value)")")
+		cells+=("$(cell ipcx lat 4096 "20${#cells[@]}" 1 "$(printf "$wait" $value)")")
+	done
+	results a "$(cell pipe lat 64 500 1)" "$(cell pipe lat 4096 900 1 '"knob":null')" "${cells[@]}"
+	report a
+	says "a knob has a line of its own" \
+		"ipcx, wait=0100 ns (100 ns–200 ns)201 ns * ipcx, wait=20us102 ns (102 ns–204 ns)203 ns"
+	says "and a table" "lat, same-cpu, knob wait=20us mechanism"
+	says "and the command for it" \
+		"ipcx bench lat -m ipcx -s 64 -p same-cpu --knob wait=20us -n 90"
+	says "nobody is told to turn one" "64 B same-cpu, 64 B: pipe 500 ns *nothing else"
+	says "as the rule says" "than the usual, and turned knobs"
+	copies='"copies":[{"mechanism":"ipcx","mode":"lat","knob":"copy=heap","measured":7.5},
+		{"mechanism":"ipcx","mode":"lat","knob":null,"measured":1.5}]'
+	root="\"mechanisms\":[{\"mechanism\":\"ipcx\",\"copies\":2}],$copies" \
+		results a "$(cell ipcx lat 64 100 1)"
+	report a
+	says "copies of a mechanism are those without a knob" "2.00 (1.5)"
+	results a "$(cell ipcx lat 64 100 1 '"knob":"wait=0;reboot"')"
+	report a
+	silent "a knob that is no word is in no command" "--knob wait=0;reboot"
+}
+
 test_files()
 {
 	results a "$(cell pipe lat 64 1000 10)" "$(cell tcp lat 64 2000 20)"
@@ -314,6 +343,7 @@ test_choice
 test_needs
 test_crossover
 test_sections
+test_knobs
 test_files
 test_warnings
 test_plots

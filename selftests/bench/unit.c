@@ -354,6 +354,7 @@ int main(void)
 	unit_host();
 	unit_usage();
 	unit_place();
+	unit_knob();
 	test_double("lat");
 	test_double("bw");
 	test_double("load");

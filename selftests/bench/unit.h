@@ -41,5 +41,6 @@ void unit_plot(void);
 void unit_host(void);
 void unit_usage(void);
 void unit_place(void);
+void unit_knob(void);
 
 #endif /* UNIT_H */

@@ -283,11 +283,12 @@ static int list_mechanisms(void)
 {
 	for (const struct mechanism *const *m = mechanisms; *m; m++)
 		printf("%-15s %s\n%-15s one way: %s\n"
-		       "%-15s copies %u, system calls %s%g a message%s%s%s\n",
+		       "%-15s copies %u, system calls %s%g a message%s%s%s%s\n",
 		       (*m)->name, (*m)->about, "", (*m)->flow, "", (*m)->copies,
 		       (*m)->skips ? "up to " : "", (*m)->syscalls,
 		       (*m)->boundaries ? ", boundaries kept" : ", a byte stream",
-		       (*m)->lossy ? ", may lose" : "", (*m)->batching ? ", batches" : "");
+		       (*m)->lossy ? ", may lose" : "", (*m)->batching ? ", batches" : "",
+		       (*m)->knobs ? ", knobs" : "");
 	return 0;
 }
 

@@ -83,10 +83,12 @@ bool cell_below(const struct cell *a, const struct cell *b)
 
 const char *cell_row(char *text, size_t room, const struct cell *cell)
 {
-	if (cell->wait == WAIT_BLOCK)
-		snprintf(text, room, "%s", cell->mech->name);
-	else
-		snprintf(text, room, "%s, %s", cell->mech->name, channel_wait_names[cell->wait]);
+	bool blocks = cell->wait == WAIT_BLOCK, plain = cell->knob.which == KNOB_NONE;
+	char knob[KNOB_TEXT];
+
+	snprintf(text, room, "%s%s%s%s%s", cell->mech->name, blocks ? "" : ", ",
+		 blocks ? "" : channel_wait_names[cell->wait], plain ? "" : ", ",
+		 knob_text(knob, sizeof(knob), &cell->knob));
 	return text;
 }
 

@@ -53,6 +53,7 @@ struct mode;
  * @size: bytes of a message
  * @batch: messages of a system call, at most
  * @capacity: bytes that the channel is to hold; 0: as the system makes it
+ * @knob: what of the channel is turned
  * @rate: messages a second, if the mode has a pace, else 0
  * @gap: nanoseconds that nothing happens before a message, if the mode has such, else 0
  * @several: senders and receivers
@@ -95,6 +96,7 @@ struct cell {
 	size_t size;
 	unsigned int batch;
 	size_t capacity;
+	struct knob knob;
 	uint64_t rate;
 	uint64_t gap;
 	unsigned int several[SIDES];
@@ -152,7 +154,7 @@ bool cell_beside(const struct cell *a, const struct cell *b);
 /** cell_below() - whether both belong into one column of their table: only rows differ */
 bool cell_below(const struct cell *a, const struct cell *b);
 
-/** cell_row() - mechanism, and how it waits unless that is by blocking */
+/** cell_row() - mechanism, how it waits unless that is by blocking, and its knob if there is one */
 const char *cell_row(char *text, size_t room, const struct cell *cell);
 
 /** cell_point() - size, and batch and capacity unless there is no such thing */

@@ -62,7 +62,8 @@ static bool is_reference(const struct chart_row *row)
 {
 	const char *name = row->entry->text[ENTRY_MECHANISM];
 
-	return !strcmp(name, "pipe") || !strcmp(name, "ipcx");
+	return (!strcmp(name, "pipe") || !strcmp(name, "ipcx")) &&
+	       !*row->entry->text[ENTRY_KNOB];
 }
 
 /* Draw @plot, or note why it cannot be: the tables have all that plots do. */

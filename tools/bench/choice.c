@@ -10,7 +10,7 @@ static bool is_candidate(const struct entry *entry, const struct entry *like, co
 {
 	return entry_of_mode(entry, mode) && !entry_damaged(entry) &&
 	       !entry_is(entry, TRAIT_LOSSY) && entry->number[ENTRY_BATCH] == 1 &&
-	       entry->number[ENTRY_CAPACITY] < 0 &&
+	       entry->number[ENTRY_CAPACITY] < 0 && !*entry->text[ENTRY_KNOB] &&
 	       !strcmp(entry->text[ENTRY_PLACEMENT], like->text[ENTRY_PLACEMENT]) &&
 	       !strcmp(entry->text[ENTRY_AS], like->text[ENTRY_AS]) &&
 	       !strcmp(entry->text[ENTRY_POLICY], like->text[ENTRY_POLICY]);

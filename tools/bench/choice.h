@@ -31,8 +31,8 @@ struct choice {
 /**
  * choice_begin() - choose from the entries of @mode that are placed like @like
  *
- * And fit to be recommended: no message may be lost, none was damaged, and batches and capacity are
- * the usual ones.
+ * And fit to be recommended: no message may be lost, none was damaged, batches and capacity are the
+ * usual ones, and no knob is turned.
  */
 void choice_begin(struct choice *choice, const struct part *part, const struct entry *like,
 		  const char *mode);

@@ -88,7 +88,7 @@ void copy_cost_measure(struct copy_cost *cost, size_t size)
 static bool copies_together(const struct cell *a, const struct cell *b)
 {
 	return a->mech == b->mech && a->wait == b->wait && cell_beside(a, b) &&
-	       a->rate == b->rate && a->gap == b->gap &&
+	       knob_same(&a->knob, &b->knob) && a->rate == b->rate && a->gap == b->gap &&
 	       a->several[SIDE_ORIGIN] == b->several[SIDE_ORIGIN] &&
 	       a->several[SIDE_PEER] == b->several[SIDE_PEER];
 }

@@ -52,7 +52,7 @@ static const struct {
 	{ .key = "mechanism" }, { .key = "mode" }, { .key = "size" }, { .key = "placement" },
 	{ .key = "batch", .number = 1 }, { .key = "capacity" }, { .key = "wait", .word = "block" },
 	{ .key = "as", .word = "process" }, { .key = "policy", .word = "other" },
-	{ .key = "rate" }, { .key = "gap" }, { .key = "producers", .number = 1 },
+	{ .key = "knob" }, { .key = "rate" }, { .key = "gap" }, { .key = "producers", .number = 1 },
 	{ .key = "consumers", .number = 1 },
 };
 

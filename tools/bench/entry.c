@@ -18,6 +18,7 @@ static const struct {
 	[ENTRY_WAIT] = { "wait", "block", -1 },
 	[ENTRY_AS] = { "as", "process", -1 },
 	[ENTRY_POLICY] = { "policy", "other", -1 },
+	[ENTRY_KNOB] = { "knob", "", -1 },
 	[ENTRY_SIZE] = { "size", NULL, 0 },
 	[ENTRY_BATCH] = { "batch", NULL, 1 },
 	[ENTRY_CAPACITY] = { "capacity", NULL, -1 },

@@ -65,7 +65,7 @@ bool entry_is(const struct entry *entry, enum entry_trait trait);
 /** entry_family() - what its mechanism is related to, likewise; else "other" */
 const char *entry_family(const struct entry *entry);
 
-/** entry_row() - mechanism, and how it waits unless that is by blocking */
+/** entry_row() - mechanism, how it waits unless that is by blocking, and its knob if it has one */
 const char *entry_row(char *text, size_t room, const struct entry *entry);
 
 /** entry_axes() - where it is on the axes that are not mechanism and size, but for what is usual */

@@ -33,6 +33,8 @@ const char *entry_row(char *text, size_t room, const struct entry *entry)
 	add(text, room, "%s", entry->text[ENTRY_MECHANISM]);
 	if (strcmp(entry->text[ENTRY_WAIT], "block"))
 		add(text, room, ", %s", entry->text[ENTRY_WAIT]);
+	if (*entry->text[ENTRY_KNOB])
+		add(text, room, ", %s", entry->text[ENTRY_KNOB]);
 	return text;
 }
 
@@ -71,6 +73,8 @@ const char *entry_axes(char *text, size_t room, const struct entry *entry, unsig
 		add(text, room, ", %ss", entry->text[ENTRY_AS]);
 	if (strcmp(entry->text[ENTRY_POLICY], "other"))
 		add(text, room, ", policy %s", entry->text[ENTRY_POLICY]);
+	if (!(vary & VARY(KNOB)) && *entry->text[ENTRY_KNOB])
+		add(text, room, ", knob %s", entry->text[ENTRY_KNOB]);
 	add_numbers(text, room, entry, vary);
 	return text;
 }
@@ -79,7 +83,7 @@ const char *entry_axes(char *text, size_t room, const struct entry *entry, unsig
 static bool plain_word(const char *word)
 {
 	for (; *word; word++)
-		if (!isalnum((unsigned char)*word) && !strchr("-_", *word))
+		if (!isalnum((unsigned char)*word) && !strchr("-_=", *word))
 			return false;
 	return true;
 }
@@ -94,6 +98,8 @@ static void add_options(char *text, size_t room, const struct entry *entry)
 		add(text, room, " --as %s", entry->text[ENTRY_AS]);
 	if (strcmp(entry->text[ENTRY_POLICY], "other"))
 		add(text, room, " --policy %s", entry->text[ENTRY_POLICY]);
+	if (*entry->text[ENTRY_KNOB])
+		add(text, room, " --knob %s", entry->text[ENTRY_KNOB]);
 	if (at[ENTRY_BATCH] != 1)
 		add(text, room, " --batch %lld", (long long)at[ENTRY_BATCH]);
 	if (at[ENTRY_CAPACITY] >= 0)

@@ -51,8 +51,8 @@ static const struct {
 	const char *before;
 } hdr_parts[] = {
 	{ "mechanism", "" }, { "mode", "" }, { "size", "" }, { "placement", "" }, { "wait", "" },
-	{ "as", "" }, { "policy", "" }, { "capacity", "holds-" }, { "rate", "rate-" },
-	{ "gap", "gap-" }, { "producers", "" }, { "consumers", "to-" },
+	{ "as", "" }, { "policy", "" }, { "knob", "" }, { "capacity", "holds-" },
+	{ "rate", "rate-" }, { "gap", "gap-" }, { "producers", "" }, { "consumers", "to-" },
 };
 
 /* One sender and one receiver are not worth telling, nor is the usual policy. */

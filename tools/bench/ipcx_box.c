@@ -84,6 +84,8 @@ enum channel_opened ipcx_box(struct channel *ch, enum bench_side side)
 	bind.flags = IPCX_BIND_CREATE | IPCX_BIND_EXCL;
 	if (ipcx_bind(ch->in[side], &bind))
 		return channel_failed(ch, "mailbox");
+	if (knob_turn(ch->in[side], &ch->knob))
+		return channel_failed(ch, "knob");
 	bind.flags = 0;
 	bind.max_msg_size = 0;
 	bind.max_msgs = 0;

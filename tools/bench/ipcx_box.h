@@ -18,7 +18,11 @@ int ipcx_module(struct ipcx_info *info);
 /** ipcx_unavailable() - CHANNEL_UNAVAILABLE, errno telling why */
 enum channel_opened ipcx_unavailable(struct channel *ch);
 
-/** ipcx_box() - make the mailbox that @side receives from, for messages of &channel.size */
+/**
+ * ipcx_box() - make the mailbox that @side receives from
+ *
+ * It is for messages of &channel.size, and &channel.knob is turned.
+ */
 enum channel_opened ipcx_box(struct channel *ch, enum bench_side side);
 
 #endif /* BENCH_IPCX_BOX_H */

@@ -148,6 +148,7 @@ const struct mechanism mech_ipcx = {
 	.waits = WAITS_FD,
 	.batching = &mailbox_batching,
 	.sized = true,
+	.knobs = true,
 	.open = mailbox_open,
 	.commit = mailbox_commit,
 	.receive = mailbox_receive,

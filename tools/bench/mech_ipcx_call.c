@@ -100,6 +100,7 @@ const struct mechanism mech_ipcx_call = {
 	.fan_in = true,
 	.fan_out = true,
 	.answered = true,
+	.knobs = true,
 	.state_size = sizeof(struct call_state),
 	.open = call_open,
 	.commit = call_commit,

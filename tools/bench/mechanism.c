@@ -66,7 +66,7 @@ void channel_free(struct channel *ch)
 	ch->variant = NULL;
 }
 
-/* Which batches and capacities a mechanism cannot have, whatever the machine */
+/* Which batches, capacities and knobs a mechanism cannot have, whatever the machine */
 static enum channel_opened channel_holds(struct channel *ch, const struct channel_use *use)
 {
 	const struct mechanism *mech = use->mech;
@@ -81,6 +81,8 @@ static enum channel_opened channel_holds(struct channel *ch, const struct channe
 	else if (use->capacity && !mech->sized)
 		why = mech->answered ? "it holds one message, whatever its size" :
 		      mech->no_capacity ? mech->no_capacity : "what it holds cannot be chosen";
+	else if (use->knob.which != KNOB_NONE && !mech->knobs)
+		why = "it has no knobs";
 	if (why)
 		return channel_says(ch, CHANNEL_REFUSED, "%s", why);
 	if (use->batch > CHANNEL_BATCH_BYTES / use->size)
@@ -157,6 +159,7 @@ enum channel_opened channel_prepare(struct channel *ch, const struct channel_use
 		.size = use->size,
 		.batch = use->batch ? use->batch : 1,
 		.capacity = use->capacity,
+		.knob = use->knob,
 		.epfd = { -1, -1 },
 	};
 	for (int side = 0; side < SIDES; side++) {

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "knob.h"
+
 /** enum channel_flow - how messages follow each other */
 enum channel_flow {
 	FLOW_ECHO,		/* strictly in turn, each echoed */
@@ -63,6 +65,7 @@ struct uring;
  * @size: bytes of every message
  * @batch: messages of a system call, at most
  * @capacity: bytes to hold each way; 0: as the system makes it
+ * @knob: what of it is turned
  * @fetches: with batches, calls that this side has received messages by
  * @bundle: this side's batches, if there are any
  * @uring: this side's ring, if it uses io_uring to wait or for batches
@@ -93,6 +96,7 @@ struct channel {
 	size_t size;
 	unsigned int batch;
 	size_t capacity;
+	struct knob knob;
 	uint64_t fetches;
 	struct bundle *bundle;
 	struct uring *uring;
@@ -170,6 +174,7 @@ struct batching {
  * @no_batch: why not, if that is not just for lack of such a system call
  * @sized: it holds as many bytes as it is told to
  * @no_capacity: why not, if that is not just for lack of such a limit
+ * @knobs: it has knobs, as mailboxes do
  * @state_size: bytes of &channel.state
  * @open: make both ends; names, if any, are removed again before it returns
  * @enter: optional: in each side's process, before the first message
@@ -203,6 +208,7 @@ struct mechanism {
 	const char *no_batch;
 	bool sized;
 	const char *no_capacity;
+	bool knobs;
 	size_t state_size;
 
 	enum channel_opened (*open)(struct channel *ch);
@@ -232,6 +238,7 @@ const struct mechanism *mechanism_find(const char *name, size_t len);
  * @size: bytes of every message
  * @batch: messages of a system call, at most; 0 is 1
  * @capacity: bytes to hold each way; 0: as the system makes it
+ * @knob: what is to be turned
  */
 struct channel_use {
 	const struct mechanism *mech;
@@ -243,6 +250,7 @@ struct channel_use {
 	size_t size;
 	unsigned int batch;
 	size_t capacity;
+	struct knob knob;
 };
 
 /** channel_prepare() - what a channel needs besides the mechanism; free it whatever comes of it */

@@ -50,6 +50,8 @@ static const char options_help[] =
 "      --as WHAT           process, thread, or both (default: process)\n"
 "      --policy WHAT       how the scheduler chooses between sides: other, batch, fifo (which takes\n"
 "                          rights), or several of them (default: other)\n"
+"      --knob wait=0,20us  turn a knob of the mailboxes of ipcx and ipcx-call: wait to 0, durations\n"
+"                          or adaptive; or copy to default, heap, inline or lend (default: none)\n"
 "      --rate 1K,10K       messages a second, for load (default: 1K,10K)\n"
 "      --gap 0,100us,1ms   idling, for wake (default: 0,100us,1ms,10ms)\n"
 "  -P, --producers 1,2,4   senders, for scale (default: 1,2,4)\n"
@@ -199,6 +201,48 @@ static int options_flags(bool *flags, const char *const *names, unsigned int n, 
 	return -1;
 }
 
+static int options_knob_values(struct options *opts, const char *list)
+{
+	const char *word, *name = bench_knob_names[opts->knob];
+	uint64_t value;
+	size_t len;
+
+	opts->knobs.n = 0;
+	while ((word = word_next(&list, &len))) {
+		if (knob_value(opts->knob, word, len, &value))
+			return bench_complain(2, "knob %s: \"%.*s\" is not %s", name, (int)len,
+					      word, knob_values(opts->knob));
+		for (unsigned int i = 0; i < opts->knobs.n; i++)
+			if (opts->knobs.value[i] == value)
+				return bench_complain(2, "knob %s: \"%.*s\" is there already", name,
+						      (int)len, word);
+		if (opts->knobs.n == BENCH_MAX_POINTS)
+			return bench_complain(2, "knob %s: more than %d values", name,
+					      BENCH_MAX_POINTS);
+		opts->knobs.value[opts->knobs.n++] = value;
+	}
+	return -1;
+}
+
+/* One at a time: of two, nobody could tell which of them made the difference. */
+static int options_knob(struct options *opts, const char *arg)
+{
+	size_t len = strcspn(arg, "=");
+	enum bench_knob knob = KNOB_NONE + 1;
+
+	if (opts->knob != KNOB_NONE)
+		return bench_complain(2, "one knob at a time, and %s is turned already",
+				      bench_knob_names[opts->knob]);
+	while (knob < BENCH_KNOBS && !word_is(arg, len, bench_knob_names[knob]))
+		knob++;
+	if (knob == BENCH_KNOBS)
+		return bench_complain(2, "no knob \"%.*s\"; it is wait or copy", (int)len, arg);
+	if (!arg[len])
+		return bench_complain(2, "knob %s wants what to turn it to: %s=VALUE", arg, arg);
+	opts->knob = knob;
+	return options_knob_values(opts, arg + len + 1);
+}
+
 static int options_unit(struct options *opts, const char *word)
 {
 	for (unsigned int i = 0; i < BENCH_UNITS; i++) {
@@ -245,7 +289,16 @@ static int options_mode(struct options *opts, const char *word)
 	return -1;
 }
 
-enum { OPT_AS = 0x100, OPT_POLICY, OPT_CAPACITY, OPT_RATE, OPT_GAP, OPT_UNIT, OPT_NO_COUNT };
+enum {
+	OPT_AS = 0x100,
+	OPT_POLICY,
+	OPT_CAPACITY,
+	OPT_KNOB,
+	OPT_RATE,
+	OPT_GAP,
+	OPT_UNIT,
+	OPT_NO_COUNT,
+};
 
 static int options_one(struct options *opts, int option, const char *arg)
 {
@@ -272,6 +325,8 @@ static int options_one(struct options *opts, int option, const char *arg)
 	case OPT_POLICY:
 		return options_flags(opts->policies, bench_policy_names, BENCH_POLICIES, "policy",
 				     arg);
+	case OPT_KNOB:
+		return options_knob(opts, arg);
 	case OPT_RATE:
 		return options_axis(&opts->rates, &axis_rate, arg);
 	case OPT_GAP:
@@ -307,6 +362,14 @@ static int options_one(struct options *opts, int option, const char *arg)
 	}
 }
 
+static bool options_have_knobs(const struct options *opts)
+{
+	for (unsigned int i = 0; i < opts->nmechs; i++)
+		if (opts->mechs[i]->knobs)
+			return true;
+	return false;
+}
+
 /* What was not asked for, and cannot be told before all options are read. */
 static int options_defaults(struct options *opts)
 {
@@ -332,6 +395,9 @@ static int options_defaults(struct options *opts)
 			return bench_complain(2, "policy %s: %s; it takes root, CAP_SYS_NICE or a "
 					      "limit of realtime priority (ulimit -r 1)",
 					      bench_policy_names[policy], strerror(errno));
+	if (opts->knob != KNOB_NONE && !options_have_knobs(opts))
+		return bench_complain(2, "knob %s: no mechanism here has it; ipcx and ipcx-call do",
+				      bench_knob_names[opts->knob]);
 	if (opts->unit == UNIT_AUTO)
 		opts->unit = host_counts_instructions() ? UNIT_INSTRUCTIONS : UNIT_NS;
 	return -1;
@@ -346,6 +412,7 @@ static const struct option options_long[] = {
 	{ "wait", required_argument, NULL, 'w' },
 	{ "as", required_argument, NULL, OPT_AS },
 	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "knob", required_argument, NULL, OPT_KNOB },
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "gap", required_argument, NULL, OPT_GAP },
 	{ "producers", required_argument, NULL, 'P' },
@@ -375,6 +442,7 @@ int options_parse(struct options *opts, int argc, char **argv)
 		.sizes = { { 64, 4096, 65536 }, 3 },
 		.batches = { { 1 }, 1 },
 		.capacities = { { 0 }, 1 },
+		.knobs = { { 0 }, 1 },
 		.rates = { { 1000, 10000 }, 2 },
 		.gaps = { { 0, 100000, 1000000, 10000000 }, 4 },
 		.several = { { { 1, 2, 4 }, 3 }, { { 1, 2 }, 2 } },

@@ -4,6 +4,7 @@
 #define BENCH_OPTIONS_H
 
 #include "cell.h"
+#include "knob.h"
 #include "mode.h"
 
 #define BENCH_MAX_MECHANISMS	64
@@ -49,6 +50,8 @@ struct numbers {
  * @sizes: message sizes
  * @batches: messages of a system call
  * @capacities: bytes that a channel is to hold, 0: as the system makes it
+ * @knob: the knob that is turned
+ * @knobs: what it is turned to
  * @rates: messages a second
  * @gaps: nanoseconds before a message
  * @several: numbers of senders and of receivers
@@ -73,6 +76,8 @@ struct options {
 	struct numbers sizes;
 	struct numbers batches;
 	struct numbers capacities;
+	enum bench_knob knob;
+	struct numbers knobs;
 	struct numbers rates;
 	struct numbers gaps;
 	struct numbers several[SIDES];

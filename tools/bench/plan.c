@@ -19,6 +19,7 @@ enum plan_axis {
 	PLAN_PEERS,
 	PLAN_MECH,
 	PLAN_WAIT,
+	PLAN_KNOB,
 	PLAN_CAPACITY,
 	PLAN_SIZE,
 	PLAN_BATCH,
@@ -37,6 +38,7 @@ static void plan_lengths(const struct options *opts, unsigned int length[PLAN_AX
 	length[PLAN_PEERS] = opts->several[SIDE_PEER].n;
 	length[PLAN_MECH] = opts->nmechs;
 	length[PLAN_WAIT] = WAITS;
+	length[PLAN_KNOB] = opts->knobs.n;
 	length[PLAN_CAPACITY] = opts->capacities.n;
 	length[PLAN_SIZE] = opts->sizes.n;
 	length[PLAN_BATCH] = opts->batches.n;
@@ -117,6 +119,7 @@ static void plan_cell(const struct options *opts, const unsigned int at[PLAN_AXE
 	cell->policy = at[PLAN_POLICY];
 	cell->size = opts->sizes.value[at[PLAN_SIZE]];
 	cell->batch = cell->mode->batched ? (unsigned int)opts->batches.value[at[PLAN_BATCH]] : 1;
+	cell->knob = (struct knob){ opts->knob, opts->knobs.value[at[PLAN_KNOB]] };
 	cell->capacity = opts->capacities.value[at[PLAN_CAPACITY]];
 	cell->several[SIDE_ORIGIN] = 1;
 	cell->several[SIDE_PEER] = 1;

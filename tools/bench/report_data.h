@@ -20,6 +20,7 @@ enum entry_axis {
 	ENTRY_WAIT,
 	ENTRY_AS,
 	ENTRY_POLICY,
+	ENTRY_KNOB,
 	ENTRY_TEXTS,		/* so many are texts, the others numbers */
 	ENTRY_SIZE = ENTRY_TEXTS,
 	ENTRY_BATCH,
@@ -32,7 +33,8 @@ enum entry_axis {
 };
 
 #define VARY(axis)	(1u << ENTRY_##axis)
-#define VARY_ROW	(VARY(MECHANISM) | VARY(WAIT))	/* what a line of a plot is of */
+/* What a line of a plot is of */
+#define VARY_ROW	(VARY(MECHANISM) | VARY(WAIT) | VARY(KNOB))
 
 /**
  * struct source - a file of results

@@ -177,6 +177,7 @@ static json_t *identity_json(const struct cell *cell)
 				 "producers", (int)cell->several[SIDE_ORIGIN],
 				 "consumers", (int)cell->several[SIDE_PEER]);
 
+	json_object_set_new(json, "knob", cell_knob_json(cell));
 	json_object_set_new(json, "capacity", integer_or_null(cell->capacity));
 	json_object_set_new(json, "rate", integer_or_null(cell->rate));
 	json_object_set_new(json, "gap", cell->mode->axis == AXIS_GAP ?
@@ -255,7 +256,8 @@ const struct cell *results_like(const struct results *results, const struct cell
 	for (unsigned int i = 0; i < results->ncells; i++) {
 		const struct cell *other = &results->cells[i];
 
-		if (other->mech != mech || !cell_below(other, cell))
+		if (other->mech != mech || !cell_below(other, cell) ||
+		    !knob_same(&other->knob, &cell->knob))
 			continue;
 		if (other->wait == cell->wait)
 			return other;

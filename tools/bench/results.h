@@ -27,7 +27,7 @@
  * @work: cost of filling and checking, for each of @opts' sizes
  * @copy: cost of a copy, likewise
  * @cells: by mode, placement, kind of sides, rate, gap, producers, consumers, mechanism, wait,
- *	capacity, size and batch, in this order
+ *	knob, capacity, size and batch, in this order
  * @ncells: how many
  * @floors: what the kernel asks for the least, by placement
  * @nfloors: how many

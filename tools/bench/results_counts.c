@@ -52,6 +52,15 @@ json_t *counters_json(const struct results *results)
 			 "why", reason(!icount, results->count_why[ROUND_INSTRUCTIONS]));
 }
 
+json_t *cell_knob_json(const struct cell *cell)
+{
+	char text[KNOB_TEXT];
+
+	if (cell->knob.which == KNOB_NONE)
+		return json_null();
+	return json_string(knob_text(text, sizeof(text), &cell->knob));
+}
+
 json_t *cell_syscalls_json(const struct cell *cell)
 {
 	return real_or_null(cell->calls_known, cell->calls);
@@ -74,11 +83,12 @@ static json_t *copies_one_json(const struct results *results, const struct cell 
 {
 	struct copies copies = copies_of(results, cell);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:o, s:o, s:o}",
 			 "mechanism", cell->mech->name, "mode", cell->mode->name,
 			 "placement", bench_placement_names[cell->placement],
 			 "wait", channel_wait_names[cell->wait], "as", bench_as_names[cell->as],
 			 "policy", bench_policy_names[cell->policy],
+			 "knob", cell_knob_json(cell),
 			 "declared", (int)cell->mech->copies,
 			 "measured", real_or_null(copies.known, copies.measured),
 			 "low", real_or_null(copies.known, copies.low),

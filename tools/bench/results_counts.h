@@ -17,6 +17,9 @@ json_t *copies_json(const struct results *results);
 /** copy_costs_json() - what a copy of each size costs */
 json_t *copy_costs_json(const struct results *results);
 
+/** cell_knob_json() - what of the channel is turned; null if nothing is */
+json_t *cell_knob_json(const struct cell *cell);
+
 /** cell_syscalls_json() - system calls a message */
 json_t *cell_syscalls_json(const struct cell *cell);
 

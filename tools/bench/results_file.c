@@ -39,6 +39,11 @@ static bool is_limit(const json_t *value)
 	return is_positive(value) || json_is_null(value);
 }
 
+static bool is_text_or_none(const json_t *value)
+{
+	return is_text(value) || json_is_null(value);
+}
+
 static bool is_figure(const json_t *value)
 {
 	return json_is_number(value) || json_is_null(value);
@@ -70,6 +75,7 @@ static const struct {
 	{ "size", is_count, true, false },
 	{ "batch", is_positive, true, false },
 	{ "capacity", is_limit, false, false },
+	{ "knob", is_text_or_none, false, false },
 	{ "n", is_count, true, false },
 	{ "lost", is_count, true, false },
 	{ "reordered", is_count, true, false },

@@ -23,6 +23,7 @@ struct channel_use round_use(const struct cell *cell)
 		.size = cell->size,
 		.batch = cell->batch,
 		.capacity = cell->capacity,
+		.knob = cell->knob,
 	};
 }
 

@@ -238,8 +238,8 @@ static void choice_put(struct page *page)
 		"that of the best are as good. CPU time has no interval; there, what is within "
 		"%.0f&nbsp;%% is as good. A cell of one round is not sure of anything. What may "
 		"lose messages, and what lost or damaged any, is not chosen from; nor are other "
-		"batches and capacities than the usual. The best of what is in these results need "
-		"not be the best there is.</p>\n", 100 * CHOICE_ALIKE);
+		"batches and capacities than the usual, and turned knobs. The best of what is in "
+		"these results need not be the best there is.</p>\n", 100 * CHOICE_ALIKE);
 }
 
 const struct section section_choice = {

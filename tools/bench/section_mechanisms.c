@@ -49,7 +49,7 @@ static double measured_copies(const struct source *source, const char *name)
 
 	json_array_foreach(list, i, copies)
 		if (isnan(measured) && !strcmp(json_text(copies, "mechanism"), name) &&
-		    !strcmp(json_text(copies, "mode"), "lat"))
+		    !strcmp(json_text(copies, "mode"), "lat") && !*json_text(copies, "knob"))
 			measured = json_figure(copies, "measured");
 	list = json_object_get(source->root, "cells");
 	json_array_foreach(list, i, copies)

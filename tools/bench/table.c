@@ -7,7 +7,7 @@
 #include "results.h"
 #include "results_counts.h"
 
-#define TABLE_NAME	22
+#define TABLE_NAME	22	/* at least */
 #define TABLE_COLUMN	20	/* at least */
 #define TABLE_COLUMNS	4	/* side by side */
 
@@ -66,6 +66,7 @@ static void table_cell(const struct results *results, const struct cell *cell, i
  * @columns: how many
  * @row: of each row, a cell
  * @rows: how many
+ * @name: characters of the name of a row
  * @width: characters of a column
  */
 struct table {
@@ -74,12 +75,13 @@ struct table {
 	unsigned int columns;
 	const struct cell **row;
 	unsigned int rows;
+	int name;
 	int width;
 };
 
 static bool table_same_row(const struct cell *a, const struct cell *b)
 {
-	return a->mech == b->mech && a->wait == b->wait;
+	return a->mech == b->mech && a->wait == b->wait && knob_same(&a->knob, &b->knob);
 }
 
 static void table_add(struct table *table, const struct cell *cell)
@@ -98,6 +100,8 @@ static void table_add(struct table *table, const struct cell *cell)
 		i++;
 	if (i == table->rows)
 		table->row[table->rows++] = cell;
+	wide = (int)strlen(cell_row(text, sizeof(text), cell));
+	table->name = wide > table->name ? wide : table->name;
 }
 
 static const struct cell *table_at(const struct table *table, const struct cell *row,
@@ -117,13 +121,13 @@ static void table_block(const struct table *table, unsigned int from, unsigned i
 {
 	char text[64];
 
-	fprintf(out, "%-*s", TABLE_NAME, "");
+	fprintf(out, "%-*s", table->name, "");
 	for (unsigned int c = from; c < to; c++)
 		fprintf(out, "%*s %6s  ", table->width - 9,
 			cell_column(text, sizeof(text), table->column[c]), "/pipe");
 	fputc('\n', out);
 	for (unsigned int r = 0; r < table->rows; r++) {
-		fprintf(out, "%-*s", TABLE_NAME, cell_row(text, sizeof(text), table->row[r]));
+		fprintf(out, "%-*s", table->name, cell_row(text, sizeof(text), table->row[r]));
 		for (unsigned int c = from; c < to; c++) {
 			const struct cell *cell = table_at(table, table->row[r], table->column[c]);
 
@@ -217,6 +221,7 @@ static unsigned int table_one(struct table *table, unsigned int first, FILE *out
 
 	table->columns = 0;
 	table->rows = 0;
+	table->name = TABLE_NAME;
 	table->width = TABLE_COLUMN;
 	for (; i < results->ncells && cell_beside(&results->cells[i], cell); i++)
 		table_add(table, &results->cells[i]);

@@ -5,7 +5,7 @@
 
 #include "results_counts.h"
 
-#define COUNTS_NAME	22
+#define COUNTS_NAME	22	/* at least */
 
 /* A line for each floor: what it costs, by placement */
 static void counts_floors(const struct results *results, FILE *out)
@@ -35,8 +35,18 @@ static void counts_floors(const struct results *results, FILE *out)
 	}
 }
 
-/* The smallest cell of @mech in @mode, where both sides are as usual; NULL if there is none. */
-static const struct cell *counts_cell(const struct results *results, const struct mechanism *mech,
+/**
+ * struct counts_row - what a line is of
+ * @mech: the mechanism
+ * @knob: what of it is turned
+ */
+struct counts_row {
+	const struct mechanism *mech;
+	struct knob knob;
+};
+
+/* The smallest cell of @row in @mode, where both sides are as usual; NULL if there is none. */
+static const struct cell *counts_cell(const struct results *results, const struct counts_row *row,
 				      const char *mode)
 {
 	const struct cell *found = NULL;
@@ -44,7 +54,8 @@ static const struct cell *counts_cell(const struct results *results, const struc
 	for (unsigned int i = 0; i < results->ncells; i++) {
 		const struct cell *cell = &results->cells[i];
 
-		if (cell->mech == mech && !strcmp(cell->mode->name, mode) && cell->nrounds &&
+		if (cell->mech == row->mech && knob_same(&cell->knob, &row->knob) &&
+		    !strcmp(cell->mode->name, mode) && cell->nrounds &&
 		    cell->wait == WAIT_BLOCK && cell->as == AS_PROCESS &&
 		    (!found || (cell->placement == found->placement &&
 				cell->policy == found->policy && cell->size < found->size)))
@@ -75,35 +86,64 @@ static void counts_copies(const struct results *results, const struct cell *cell
 		fprintf(out, "%12s", "-");
 }
 
+/* The line of @row, if anything of it was measured */
+static void counts_line(const struct results *results, const struct counts_row *row, bool copies,
+			int width, FILE *out)
+{
+	const struct cell *lat = counts_cell(results, row, "lat");
+	const struct cell *bw = counts_cell(results, row, "bw");
+	char declared[32], name[64];
+
+	if (!lat && !bw)
+		return;
+	snprintf(declared, sizeof(declared), "%s%g", row->mech->skips ? "<=" : "",
+		 row->mech->syscalls);
+	fprintf(out, "%-*s%8s", width, cell_row(name, sizeof(name), lat ? lat : bw), declared);
+	counts_calls(lat, out);
+	counts_calls(bw, out);
+	if (copies) {
+		fprintf(out, "%10u", row->mech->copies);
+		counts_copies(results, lat, out);
+		counts_copies(results, bw, out);
+	}
+	fputc('\n', out);
+}
+
+static int counts_width(const struct results *results)
+{
+	int width = COUNTS_NAME, wide;
+	char name[64];
+
+	for (unsigned int i = 0; i < results->ncells; i++) {
+		if (results->cells[i].wait != WAIT_BLOCK)
+			continue;
+		wide = (int)strlen(cell_row(name, sizeof(name), &results->cells[i]));
+		width = wide > width ? wide : width;
+	}
+	return width;
+}
+
 /* Copies are told of instructions only: in time, what caches do is more than what a copy does. */
 static void counts_table(const struct results *results, FILE *out)
 {
 	const char *why = results->count_why[ROUND_CALLS];
-	bool copies = results->opts.unit == UNIT_INSTRUCTIONS && results->opts.sizes.n > 1;
+	const struct options *opts = &results->opts;
+	bool copies = opts->unit == UNIT_INSTRUCTIONS && opts->sizes.n > 1;
+	int width = counts_width(results);
 
 	fprintf(out, "\nA message one way takes system calls%s, as declared, and as found in\n",
 		copies ? " and copies of the payload" : "");
-	fprintf(out, "%-*s%8s%12s%12s", COUNTS_NAME, "", "calls", "round trips", "one way");
+	fprintf(out, "%-*s%8s%12s%12s", width, "", "calls", "round trips", "one way");
 	fprintf(out, copies ? "%10s%12s%12s\n" : "\n", "copies", "round trips", "one way");
-	for (unsigned int m = 0; m < results->opts.nmechs; m++) {
-		const struct mechanism *mech = results->opts.mechs[m];
-		const struct cell *lat = counts_cell(results, mech, "lat");
-		const struct cell *bw = counts_cell(results, mech, "bw");
-		char declared[32];
+	for (unsigned int m = 0; m < opts->nmechs; m++) {
+		for (unsigned int k = 0; k < opts->knobs.n; k++) {
+			const struct counts_row row = {
+				.mech = opts->mechs[m],
+				.knob = { opts->knob, opts->knobs.value[k] },
+			};
 
-		if (!lat && !bw)
-			continue;
-		snprintf(declared, sizeof(declared), "%s%g", mech->skips ? "<=" : "",
-			 mech->syscalls);
-		fprintf(out, "%-*s%8s", COUNTS_NAME, mech->name, declared);
-		counts_calls(lat, out);
-		counts_calls(bw, out);
-		if (copies) {
-			fprintf(out, "%10u", mech->copies);
-			counts_copies(results, lat, out);
-			counts_copies(results, bw, out);
+			counts_line(results, &row, copies, width, out);
 		}
-		fputc('\n', out);
 	}
 	if (*why)
 		fprintf(out, "System calls were not counted everywhere: %s\n", why);
