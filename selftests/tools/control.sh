@@ -19,18 +19,6 @@ interrupted()
 }
 trap interrupted INT TERM
 
-# until_has FILE TEXT: waits until the file has it; not for ever.
-until_has()
-{
-	local tries
-
-	for ((tries = 0; tries < 600; tries++)); do
-		! grep -q -e "$2" "$1" || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 # listen OPTION...: starts a monitor that writes into events, and waits until it hears; sets pid.
 listen()
 {
@@ -232,6 +220,8 @@ test_completion()
 	like "names are completed" "$out" "queue-1 queue-2"
 	completed ipcx send qu
 	like "... of mailboxes where it takes one" "$out" queue-1
+	completed ipcx top qu
+	like "... and of regions where it takes both" "$out" "queue-1 queue-2"
 	completed ipcx ls --ki
 	like "options are completed" "$out" --kind
 	completed ipcx set queue-1 max-m
