@@ -44,6 +44,10 @@ sum()
 
 header=" SENT BYTES RECVD BYTES     DEPTH   P50   P99 RCV SND FULL  REF  FLT NAME"
 
+# So long that something will have gone through in it, also in a kernel that is slow
+long=3s
+[[ ! ${IPCX_SLOW:-} ]] || long=20s
+
 test_batch()
 {
 	local rows
@@ -56,7 +60,7 @@ test_batch()
 	ipcx region create shared 2M
 	ipcx send web-2 there
 	churn web-1
-	run ipcx top --batch --count 2 --delay 1s
+	run ipcx top --batch --count 2 --delay "$long"
 	stop_churning
 	like "two intervals" "$out" "*3 objects*$header"$'\n'"*"$'\n\n'"*3 objects*$header"$'\n'"*"
 	rows=$(tail -n 3 <<<"${out%$'\n'}")
@@ -103,7 +107,7 @@ test_counts()
 		"12 60 12 58 1"
 	like "... with percentiles" "$out" '*"received":[1-9]*"p50_below":[1-9]*,"p99_below":[1-9]*'
 	like "JSON has a line for an interval" "$out" \
-		'{"time":*,"ns":2*,"objects":2,"rows":\[{"id":*,"name":*,"kind":"mailbox",*}\]}'$'\n'
+		'{"time":*,"ns":[1-9]*,"objects":2,"rows":\[{"id":*,"name":*,"kind":"mailbox",*}\]}'$'\n'
 	ipcx rm box narrow
 }
 
