@@ -62,7 +62,8 @@ region                         1048576              0 0600 root     shared
 	run ipcx ls --json web-2
 	like "--json" "$out" '{"id":*,"name":"web-2","kind":"mailbox","flags":\["persist"\],"mode":384,'`
 		`'"uid":0,"gid":0,"endpoints":0,"msgs":0,"bytes":0,"receivers":0,"senders":0,'`
-		`'"max_msgs":256,"max_msg_size":65536,"max_bytes":1048576,"share":100}'$'\n'
+		`'"max_msgs":256,"max_msg_size":65536,"max_bytes":1048576,"share":100,'`
+		`'"stats":{"sent":0,*}}'$'\n'
 	first=$(ipcx ls --watch=10ms | head -n 9 | grep -c web-1)
 	like "--watch lists again, until nobody reads" "$first" "[2-9]"
 	run ipcx ls --kind box
@@ -96,9 +97,12 @@ bytes      10 of 1048576
 longest    65536 bytes
 share      100 % for a user
 asleep     0 receivers, 0 senders
-"
+
+*
+  sent                       2              10   accepted
+*"
 	run ipcx stat shared
-	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'
+	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"maps       0"$'\n'
 	run ipcx stat nobody
 	expect "stat of nothing" 1 "" "ipcx stat: there is no mailbox or region named 'nobody'"
 	run ipcx stat
@@ -110,7 +114,7 @@ test_set()
 	run ipcx set web-1 max-msgs=5 max-bytes=2M share=30
 	expect "set is silent" 0 "" ""
 	run ipcx stat --json web-1
-	like "... and has changed that" "$out" '*"max_msgs":5,*"max_bytes":2097152,"share":30}*'
+	like "... and has changed that" "$out" '*"max_msgs":5,*"max_bytes":2097152,"share":30,*'
 	run ipcx set web-1 max-bytes=1
 	expect "too few bytes" 1 "" "ipcx set: 'web-1': max-bytes: the longest message would be *"
 	run ipcx set web-1 max-msgs=2000000
