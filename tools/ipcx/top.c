@@ -45,7 +45,7 @@ static void print(const struct top_table *table, const struct top_pick *pick)
 	top_title(text, table, pick);
 	printf("%s\n%s\n", text, top_header);
 	for (size_t i = 0; i < pick->count; i++) {
-		top_line(text, &pick->rows[i], table->seconds);
+		top_line(text, pick->rows[i], table->seconds);
 		puts(text);
 	}
 }
@@ -82,7 +82,7 @@ static void print_intervals(struct top *top, size_t lines, bool json)
 		print(&table, &pick);
 		fflush(stdout);
 	}
-	free(pick.rows);
+	top_pick_free(&pick);
 	free(table.before.pasts);
 	free(table.now.pasts);
 }

@@ -56,12 +56,14 @@ const struct top_order *top_order_find(const char *text);
 struct top_pick {
 	const struct top_order *order;
 	bool reverse;
-	struct top_row *rows;
+	struct top_row **rows;
 	size_t room;
 	size_t count;
+	struct top_row *slots;		/* private: where the rows are */
 };
 
 void top_pick_init(struct top_pick *pick, const struct top_order *order, bool reverse, size_t room);
+void top_pick_free(struct top_pick *pick);
 /* In any order; sorted in the end. */
 void top_pick_offer(struct top_pick *pick, const struct top_row *row);
 void top_pick_sort(struct top_pick *pick);

@@ -89,7 +89,10 @@ const struct top_order *top_order_find(const char *text)
 	return NULL;
 }
 
-/* Less than 0: @a comes first. It is never 0, as no two have the same id. */
+/*
+ * Less than 0: @a comes first. Of equals it is the older one, however they are sorted: most may be
+ * idle and come by increasing id, and then are not to push each other out.
+ */
 static int compare(const struct top_pick *pick, const struct top_row *a, const struct top_row *b)
 {
 	const struct top_order *order = pick->order;
@@ -106,20 +109,27 @@ static int compare(const struct top_pick *pick, const struct top_row *a, const s
 		if (names)
 			return names * sign;
 	}
-	return a->stat.id < b->stat.id ? -sign : sign;
+	return a->stat.id < b->stat.id ? -1 : 1;
 }
 
 void top_pick_init(struct top_pick *pick, const struct top_order *order, bool reverse, size_t room)
 {
 	*pick = (struct top_pick){ .order = order, .reverse = reverse, .room = room };
 	pick->rows = calloc(room, sizeof(*pick->rows));
-	if (!pick->rows)
+	pick->slots = calloc(room, sizeof(*pick->slots));
+	if (!pick->rows || !pick->slots)
 		fail(STATUS_FAILED, "no memory for %zu lines", room);
 }
 
-static void swap(struct top_row *a, struct top_row *b)
+void top_pick_free(struct top_pick *pick)
 {
-	const struct top_row row = *a;
+	free(pick->rows);
+	free(pick->slots);
+}
+
+static void swap(struct top_row **a, struct top_row **b)
+{
+	struct top_row *row = *a;
 
 	*a = *b;
 	*b = row;
@@ -127,9 +137,9 @@ static void swap(struct top_row *a, struct top_row *b)
 
 static void sift_up(struct top_pick *pick, size_t i)
 {
-	struct top_row *rows = pick->rows;
+	struct top_row **rows = pick->rows;
 
-	while (i && compare(pick, &rows[i], &rows[(i - 1) / 2]) > 0) {
+	while (i && compare(pick, rows[i], rows[(i - 1) / 2]) > 0) {
 		swap(&rows[i], &rows[(i - 1) / 2]);
 		i = (i - 1) / 2;
 	}
@@ -137,13 +147,13 @@ static void sift_up(struct top_pick *pick, size_t i)
 
 static void sift_down(struct top_pick *pick)
 {
-	struct top_row *rows = pick->rows;
+	struct top_row **rows = pick->rows;
 	size_t i = 0, child;
 
 	while ((child = 2 * i + 1) < pick->count) {
-		if (child + 1 < pick->count && compare(pick, &rows[child + 1], &rows[child]) > 0)
+		if (child + 1 < pick->count && compare(pick, rows[child + 1], rows[child]) > 0)
 			child++;
-		if (compare(pick, &rows[i], &rows[child]) > 0)
+		if (compare(pick, rows[i], rows[child]) > 0)
 			return;
 		swap(&rows[i], &rows[child]);
 		i = child;
@@ -153,17 +163,20 @@ static void sift_down(struct top_pick *pick)
 void top_pick_offer(struct top_pick *pick, const struct top_row *row)
 {
 	if (pick->count < pick->room) {
-		pick->rows[pick->count] = *row;
+		pick->slots[pick->count] = *row;
+		pick->rows[pick->count] = &pick->slots[pick->count];
 		sift_up(pick, pick->count++);
-	} else if (compare(pick, row, &pick->rows[0]) < 0) {
-		pick->rows[0] = *row;
+	} else if (compare(pick, row, pick->rows[0]) < 0) {
+		*pick->rows[0] = *row;
 		sift_down(pick);
 	}
 }
 
 static int compare_rows(const void *a, const void *b, void *pick)
 {
-	return a == b ? 0 : compare(pick, a, b);
+	struct top_row *const *x = a, *const *y = b;
+
+	return *x == *y ? 0 : compare(pick, *x, *y);
 }
 
 void top_pick_sort(struct top_pick *pick)

@@ -166,7 +166,7 @@ json_t *top_json(const struct top_table *table, const struct top_pick *pick)
 	json_object_set_new(value, "ns", integer((uint64_t)llround(table->seconds * 1e9)));
 	json_object_set_new(value, "objects", integer(table->objects));
 	for (size_t i = 0; i < pick->count; i++)
-		json_array_append_new(rows, row_json(&pick->rows[i]));
+		json_array_append_new(rows, row_json(pick->rows[i]));
 	json_object_set_new(value, "rows", rows);
 	return value;
 }

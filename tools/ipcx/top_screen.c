@@ -108,7 +108,7 @@ static void draw(struct screen *screen)
 	put_line(1, top_header);
 	attroff(A_REVERSE);
 	for (size_t i = 0; i < pick->count && (int)i < LINES - FRAME_LINES; i++) {
-		top_line(text, &pick->rows[i], screen->table.seconds);
+		top_line(text, pick->rows[i], screen->table.seconds);
 		put_line((int)i + 2, text);
 	}
 	if (LINES >= FRAME_LINES)
@@ -205,7 +205,7 @@ void top_screen(struct top *top)
 	}
 	sigprocmask(SIG_SETMASK, &screen.awake, NULL);
 	for (size_t i = 0; i < 2 * TOP_ORDERS; i++)
-		free(screen.picks[i].rows);
+		top_pick_free(&screen.picks[i]);
 	free(screen.table.before.pasts);
 	free(screen.table.now.pasts);
 }
