@@ -27,6 +27,8 @@ TOOLS_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itools/lib 
 # Asked only when it is compiled or linked
 NL_CFLAGS ?= $(eval NL_CFLAGS := $(shell pkg-config --cflags libnl-genl-3.0))$(NL_CFLAGS)
 NL_LIBS ?= $(eval NL_LIBS := $(shell pkg-config --libs libnl-genl-3.0))$(NL_LIBS)
+CURSES_CFLAGS ?= $(eval CURSES_CFLAGS := $(shell pkg-config --cflags ncursesw))$(CURSES_CFLAGS)
+CURSES_LIBS ?= $(eval CURSES_LIBS := $(shell pkg-config --libs ncursesw))$(CURSES_LIBS)
 
 LIB_SO := $(TOOLS_OUT)/lib/libipcx.so
 LIB_SONAME := libipcx.so.$(TOOLS_MAJOR)
@@ -54,6 +56,8 @@ $(TOOLS_OBJ)/tools/ipcx/mq_run.o: TOOLS_CFLAGS += -DIPCX_LIBDIR='"$(LIBDIR)"'
 
 # The one file that speaks netlink
 $(TOOLS_OBJ)/tools/ipcx/control.o: TOOLS_CFLAGS += $(NL_CFLAGS)
+# And the one that draws on a terminal
+$(TOOLS_OBJ)/tools/ipcx/top_screen.o: TOOLS_CFLAGS += $(CURSES_CFLAGS)
 
 $(TOOLS_OBJ)/%.o: %.c VERSION
 	@mkdir -p $(@D)
@@ -91,7 +95,8 @@ $(TOOLS_OUT)/lib/pkgconfig/ipcx.pc: tools/lib/ipcx.pc.in VERSION
 $(TOOLS_OUT)/bin/ipcx: $(IPCX_OBJ) $(LIB_SO)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOLS_SANITIZE) $(LDFLAGS) -Wl,-rpath,'$$ORIGIN/../lib' \
-		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx $(NL_LIBS) -ljansson -luring -lz -lm -pthread
+		-o $@ $(IPCX_OBJ) -L$(TOOLS_OUT)/lib -lipcx $(NL_LIBS) $(CURSES_LIBS) \
+		-ljansson -luring -lz -lm -pthread
 
 install-tools: tools
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/linux \

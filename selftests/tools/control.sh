@@ -19,18 +19,6 @@ interrupted()
 }
 trap interrupted INT TERM
 
-# until_has FILE TEXT: waits until the file has it; not for ever.
-until_has()
-{
-	local tries
-
-	for ((tries = 0; tries < 600; tries++)); do
-		! grep -q -e "$2" "$1" || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 # listen OPTION...: starts a monitor that writes into events, and waits until it hears; sets pid.
 listen()
 {
@@ -74,7 +62,8 @@ region                         1048576              0 0600 root     shared
 	run ipcx ls --json web-2
 	like "--json" "$out" '{"id":*,"name":"web-2","kind":"mailbox","flags":\["persist"\],"mode":384,'`
 		`'"uid":0,"gid":0,"endpoints":0,"msgs":0,"bytes":0,"receivers":0,"senders":0,'`
-		`'"max_msgs":256,"max_msg_size":65536,"max_bytes":1048576,"share":100,"stats":{"sent":0,*}}'$'\n'
+		`'"max_msgs":256,"max_msg_size":65536,"max_bytes":1048576,"share":100,'`
+		`'"stats":{"sent":0,*}}'$'\n'
 	first=$(ipcx ls --watch=10ms | head -n 9 | grep -c web-1)
 	like "--watch lists again, until nobody reads" "$first" "[2-9]"
 	run ipcx ls --kind box
@@ -109,7 +98,8 @@ longest    65536 bytes
 share      100 % for a user
 asleep     0 receivers, 0 senders
 
-*sent *2 *10 *accepted
+*
+  sent                       2              10   accepted
 *"
 	run ipcx stat shared
 	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"maps       0"$'\n'
@@ -234,6 +224,8 @@ test_completion()
 	like "names are completed" "$out" "queue-1 queue-2"
 	completed ipcx send qu
 	like "... of mailboxes where it takes one" "$out" queue-1
+	completed ipcx top qu
+	like "... and of regions where it takes both" "$out" "queue-1 queue-2"
 	completed ipcx ls --ki
 	like "options are completed" "$out" --kind
 	completed ipcx set queue-1 max-m

@@ -70,13 +70,21 @@ test_usage()
 		region make box
 	refuses "an option of another action" "ipcx region: 'region read' does not take '-f'*" \
 		region read -f x box
+	refuses "an order that there is not" "ipcx top: --sort 'colour' is no order: sent, *" \
+		top -b -s colour
+	refuses "intervals of no time" "ipcx top: --delay '0' is no time at all*" top -b -d 0
+	refuses "intervals past all time" "ipcx top: --delay '9999999999s' is too long*" \
+		top -b -d 9999999999s
+	refuses "lines of a screen" "ipcx top: --lines is for --batch*" top --lines 3
+	refuses "a screen as JSON" "ipcx top: --json is for --batch*" top --json
+	refuses "a screen that is none" "ipcx top: *not both a terminal: --batch prints*" top
 }
 
 test_help()
 {
 	local command
 
-	for command in create send recv call serve region rm doctor version; do
+	for command in create send recv call serve region rm top doctor version; do
 		run ipcx "$command" --help
 		expect "$command --help" 0 "$out" ""
 		like "... shows the usage" "$out" "Usage: ipcx $command*"

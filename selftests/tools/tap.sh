@@ -71,6 +71,18 @@ reap()
 	err=${err%$'\n'}
 }
 
+# until_has FILE TEXT: waits until the file has it; not for ever.
+until_has()
+{
+	local tries
+
+	for ((tries = 0; tries < 600; tries++)); do
+		! grep -q -e "$2" "$1" || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
 # expect WHAT STATUS OUT ERR: of the last run; OUT is exact, ERR a pattern.
 expect()
 {

@@ -32,7 +32,7 @@ struct command {
 };
 
 extern const struct command cmd_create, cmd_send, cmd_recv, cmd_call, cmd_serve, cmd_region, cmd_rm;
-extern const struct command cmd_ls, cmd_stat, cmd_set, cmd_monitor, cmd_knob;
+extern const struct command cmd_ls, cmd_stat, cmd_set, cmd_monitor, cmd_top, cmd_knob;
 extern const struct command cmd_limits, cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
 
 /* The command that runs now. */
@@ -41,6 +41,7 @@ extern const struct command *current;
 /* error.c: each of these is one line on stderr, "ipcx COMMAND: ..." */
 void warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void fail(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void before_failing(void (*fn)(void));
 _Noreturn void usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* option.c */

@@ -28,10 +28,20 @@ void warning(const char *fmt, ...)
 	va_end(ap);
 }
 
+static void (*first)(void);
+
+/* What fail() is to do first, so that its sentence can be read: to leave a screen. */
+void before_failing(void (*fn)(void))
+{
+	first = fn;
+}
+
 void fail(int status, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (first)
+		first();
 	va_start(ap, fmt);
 	complain(fmt, ap, "");
 	va_end(ap);

@@ -2,16 +2,14 @@
 /*
  * ipcx ls: what mailboxes and regions there are.
  */
-#include <fnmatch.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "control.h"
+#include "filter.h"
 #include "sight.h"
 
 static const char help[] =
@@ -31,41 +29,11 @@ static const char help[] =
 "MSGS and BYTES are what is queued, of what may be; of a region, BYTES is its size. RECV and SEND\n"
 "are receivers and senders that sleep now, OPEN are endpoints. A '-' is what you may not see.\n";
 
-struct filter {
-	uint32_t kind;		/* 0: any */
-	bool by_owner;
-	uid_t owner;
+struct list {
+	struct filter filter;
 	bool full;
-	char **patterns;
 	bool json;
 };
-
-static uint32_t parse_kind(const char *text)
-{
-	for (uint32_t kind = IPCX_KIND_MAILBOX; kind <= IPCX_KIND_REGION; kind++) {
-		if (!strcmp(text, kind_name(kind)))
-			return kind;
-	}
-	usage("--kind '%s' is neither mailbox nor region", text);
-}
-
-static uid_t parse_owner(const char *text)
-{
-	const struct passwd *pw = getpwnam(text);
-
-	return pw ? pw->pw_uid : (uid_t)parse_number("--owner", text, 0, UINT32_MAX);
-}
-
-static bool matches_name(const struct filter *filter, const char *name)
-{
-	if (!*filter->patterns)
-		return true;
-	for (char **pattern = filter->patterns; *pattern; pattern++) {
-		if (!fnmatch(*pattern, name, 0))
-			return true;
-	}
-	return false;
-}
 
 static bool is_full(const struct sight *sight)
 {
@@ -74,13 +42,6 @@ static bool is_full(const struct sight *sight)
 	return stat->kind == IPCX_KIND_MAILBOX && sight->whole &&
 	       (stat->msgs >= stat->max_msgs ||
 		stat->bytes + stat->max_msg_size > stat->max_bytes);
-}
-
-static bool matches(const struct filter *filter, const struct sight *sight)
-{
-	return (!filter->kind || filter->kind == sight->stat.kind) &&
-	       (!filter->by_owner || filter->owner == sight->stat.uid) &&
-	       (!filter->full || is_full(sight)) && matches_name(filter, sight->stat.name);
 }
 
 static void print_counts(const struct ipcx_stat *stat)
@@ -113,26 +74,26 @@ static void print_row(const struct sight *sight)
 
 static void list_one(const struct sight *sight, void *data)
 {
-	const struct filter *filter = data;
+	const struct list *list = data;
 
-	if (!matches(filter, sight))
+	if (!filter_matches(&list->filter, sight) || (list->full && !is_full(sight)))
 		return;
-	if (filter->json)
+	if (list->json)
 		output_json(sight_json(sight));
 	else
 		print_row(sight);
 }
 
-static void list(struct control *control, struct filter *filter)
+static void list_all(struct control *control, struct list *list)
 {
-	if (!filter->json)
+	if (!list->json)
 		printf("%-7s %12s %17s %4s %4s %4s %4s %-8s %s\n", "KIND", "MSGS", "BYTES", "RECV",
 		       "SEND", "OPEN", "MODE", "OWNER", "NAME");
-	control_dump(control, list_one, filter);
+	control_dump(control, list_one, list);
 	fflush(stdout);
 }
 
-static void watch(struct control *control, struct filter *filter, uint64_t period)
+static void watch(struct control *control, struct list *list, uint64_t period)
 {
 	const struct timespec pause = {
 		.tv_sec = (time_t)(period / 1000000000),
@@ -143,11 +104,11 @@ static void watch(struct control *control, struct filter *filter, uint64_t perio
 		/* Home, and clear what is below */
 		if (isatty(STDOUT_FILENO))
 			printf("\033[H\033[J");
-		list(control, filter);
+		list_all(control, list);
 		if (ferror(stdout))
 			return;
 		nanosleep(&pause, NULL);
-		if (!filter->json && !isatty(STDOUT_FILENO))
+		if (!list->json && !isatty(STDOUT_FILENO))
 			putchar('\n');
 	}
 }
@@ -163,7 +124,7 @@ static int run(int argc, char **argv)
 		HELP_OPTION,
 		{ 0 },
 	};
-	struct filter filter = { .kind = 0 };
+	struct list list = { .full = false };
 	struct control control;
 	uint64_t period = 0;
 	int c;
@@ -171,14 +132,13 @@ static int run(int argc, char **argv)
 	while ((c = next_option(argc, argv, ":k:o:fw::jh", longs)) != -1) {
 		switch (c) {
 		case 'k':
-			filter.kind = parse_kind(optarg);
+			filter_kind(&list.filter, optarg);
 			break;
 		case 'o':
-			filter.by_owner = true;
-			filter.owner = parse_owner(optarg);
+			filter_owner(&list.filter, optarg);
 			break;
 		case 'f':
-			filter.full = true;
+			list.full = true;
 			break;
 		case 'w':
 			period = optarg ? parse_duration("--watch", optarg) : 1000000000;
@@ -186,16 +146,16 @@ static int run(int argc, char **argv)
 				usage("--watch '%s' is no time at all", optarg);
 			break;
 		case 'j':
-			filter.json = true;
+			list.json = true;
 			break;
 		}
 	}
-	filter.patterns = argv + optind;
+	list.filter.patterns = argv + optind;
 	control_open(&control);
 	if (period)
-		watch(&control, &filter, period);
+		watch(&control, &list, period);
 	else
-		list(&control, &filter);
+		list_all(&control, &list);
 	control_close(&control);
 	return STATUS_OK;
 }
