@@ -23,9 +23,9 @@ static const char help[] =
 "  -h, --help                this help\n"
 "\n"
 "PROGRAM finds IPCX_NAME, IPCX_TYPE, IPCX_PRIO, IPCX_PID, IPCX_UID and IPCX_GID in its\n"
-"environment, and as descriptors 3 and up the IPCX_FDS that came along. Its exit status is the type of the reply; one that is not 0 is also told on\n"
-"standard error. The answer to a message whose sender waits for none ('ipcx send') goes to\n"
-"standard output.\n";
+"environment, and as descriptors 3 and up the IPCX_FDS that came along. Its exit status is the\n"
+"type of the reply; one that is not 0 is also told on standard error. The answer to a message\n"
+"whose sender waits for none ('ipcx send') goes to standard output.\n";
 
 struct server {
 	struct object box;
