@@ -89,12 +89,16 @@ def an_object_is_found_by_name_by_id_and_by_both(family):
     with Endpoint(fresh(), max_msgs=7, max_msg_size=10, max_bytes=20) as box:
         box.send(b"hello")
         found = family.do("get", name=box.name)
+        equal(found, family.do("get", id=box.id))
+        equal(found, family.do("get", id=box.id, name=box.name))
+        stats = found.pop("stats")
+        equal([0] * 40, stats.pop("delays"))
+        equal({"sent": 1, "sent-bytes": 5, "queued": 1, "msgs": 1, "bytes": 5, "peak-msgs": 1,
+               "peak-bytes": 5}, {name: value for name, value in stats.items() if value})
         equal({"id": box.id, "name": box.name, "kind": "mailbox", "flags": set(), "mode": 0o600,
                "uid": 0, "gid": 0, "endpoints": 1, "msgs": 1, "bytes": 5, "receivers": 0,
                "senders": 0, "max-msgs": 7, "max-msg-size": 10, "max-bytes": 20, "share": 100},
               found)
-        equal(found, family.do("get", id=box.id))
-        equal(found, family.do("get", id=box.id, name=box.name))
         with Endpoint(fresh(), REGION, size=5000) as region:
             equal({"id": region.id, "name": region.name, "kind": "region", "flags": set(),
                    "mode": 0o600, "uid": 0, "gid": 0, "endpoints": 1, "size": 5000},

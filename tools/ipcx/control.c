@@ -264,8 +264,8 @@ void control_dump(struct control *control, sight_fn fn, void *data)
 	struct outcome outcome = { .fn = fn, .data = data };
 
 	exchange(control, request(control, IPCX_CMD_GET, NLM_F_DUMP, NULL), &outcome);
-	/* It is the family that is not there. */
-	if (outcome.err == ENOENT)
+	/* It is the family that is not there, or its module is on the way out. */
+	if (outcome.err == ENOENT || outcome.err == EPROTONOSUPPORT)
 		fail(STATUS_FAILED, "the module was unloaded");
 	if (outcome.err)
 		fail(STATUS_FAILED, "cannot list: %s",
