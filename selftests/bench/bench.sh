@@ -255,7 +255,8 @@ test_policy_in_force()
 	done
 }
 
-# Whoever waits sleeps at once, or as good as never: the switches tell.
+# Whoever waits sleeps at once, or as good as never: the switches tell. On a busy machine some of
+# those who would have slept are preempted before.
 test_knobs()
 {
 	local json=$tap_dir/knob.json text
@@ -282,7 +283,7 @@ ipcx, wait=$text +( )+([0-9,]) *"
 		/"voluntary_switches"/ && mech ~ /"ipcx"/ && mode ~ /lat/ {
 			sleeps[knob] = $2 + 0
 		}
-		END { print(sleeps["\"wait=0\","] > 1, sleeps["\"wait=1s\","] < 0.5) }' "$json")" "1 1"
+		END { print(sleeps["\"wait=0\","] > 0.3, sleeps["\"wait=1s\","] < 0.1) }' "$json")" "1 1"
 	like "what has no knobs is refused, with the reason" "$out" "*
 pipe, wait=0 refuses 64 B: it has no knobs
 ipcx-region, wait=0 refuses 64 B: it has no knobs*"
