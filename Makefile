@@ -109,7 +109,7 @@ check-debug check-races: check-%:
 	selftests/check --kernel $*
 
 check-planted:
-	tools/setup/packages build kernel vm
+	tools/setup/packages build kernel vm programs mqueue
 	$(MAKE) all
 	selftests/planted/run
 

@@ -31,14 +31,19 @@ static __always_inline bool ipcx_knobs_turned(void)
 /* The way that messages of a mailbox are to be copied: enum ipcx_copy */
 static __always_inline u32 ipcx_knob_copy(const struct ipcx_mailbox *mailbox)
 {
-	return ipcx_knobs_turned() ? READ_ONCE(mailbox->ledger->copy) : IPCX_COPY_DEFAULT;
+	return ipcx_knobs_turned() ? READ_ONCE(READ_ONCE(mailbox->ledger)->copy) :
+				     IPCX_COPY_DEFAULT;
 }
 
 /* Is something to happen to messages of a mailbox that they would not like? */
 static __always_inline bool ipcx_knob_injects(const struct ipcx_mailbox *mailbox)
 {
-	return ipcx_knobs_turned() &&
-	       (READ_ONCE(mailbox->ledger->drop) || READ_ONCE(mailbox->ledger->delay));
+	const struct ipcx_ledger *ledger;
+
+	if (!ipcx_knobs_turned())
+		return false;
+	ledger = READ_ONCE(mailbox->ledger);
+	return READ_ONCE(ledger->drop) || READ_ONCE(ledger->delay);
 }
 
 #endif

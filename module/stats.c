@@ -13,6 +13,8 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include <asm/barrier.h>
+
 #include "stats.h"
 
 /**
@@ -33,7 +35,8 @@ void ipcx_stats_start(struct ipcx_mailbox *mailbox)
 	ledger = kzalloc(sizeof(*ledger), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 	spin_lock(&mailbox->lock);
 	if (!mailbox->ledger) {
-		WRITE_ONCE(mailbox->ledger, ledger);
+		/* Zeroed, also for those who look at knobs without the lock. */
+		smp_store_release(&mailbox->ledger, ledger);
 		ledger = NULL;
 	}
 	spin_unlock(&mailbox->lock);
