@@ -411,6 +411,21 @@ TEST_F(stats, count_calls_and_replies)
 		     .handed = 1, .calls = 1, .replies = 1, .reply_bytes = SIZE);
 }
 
+TEST_F(stats, count_a_request_that_goes_back_once)
+{
+	struct child first, caller;
+
+	ASSERT_EQ(0, sleeping_receiver(&first, self->fd, UNMAPPED, SIZE));
+	if (child_start(&caller))
+		child_done(&caller, ask(self->fd, 1, SIZE, 0));
+	EXPECT_EQ(-EFAULT, child_join(&first));
+	ASSERT_EQ(0, await_msgs(self->fd, 1));
+	EXPECT_EQ(1, serve(self->fd));
+	EXPECT_EQ(1 + ANSWER, child_join(&caller));
+	EXPECT_EQ(1, stats_of(self->fd).calls);
+	EXPECT_EQ(1, stats_of(self->fd).replies);
+}
+
 TEST_F(stats, count_how_each_wait_ended)
 {
 	unsigned int calls = often(2000), i;
