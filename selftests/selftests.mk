@@ -9,7 +9,7 @@
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
 SELFTESTS += hangup fault stuck lend ends signal memory toctou region churn storm mqueue mqnotify
-SELFTESTS += limits share account scale stats trace knob
+SELFTESTS += limits share account scale stats trace knob model
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -27,7 +27,8 @@ selftests: $(SELFTESTS_OUT)/noted.so $(SELFTESTS_OUT)/errno.list
 
 # What is linked into programs
 SELFTESTS_STORM := storm_book storm_send storm_recv storm_death
-SELFTESTS_PART := ipcx_test $(SELFTESTS_STORM)
+SELFTESTS_MODEL := model_mailbox model_op model_run
+SELFTESTS_PART := ipcx_test $(SELFTESTS_STORM) $(SELFTESTS_MODEL)
 
 $(SELFTESTS_PART:%=$(SELFTESTS_OBJ)/%.o): $(SELFTESTS_OBJ)/%.o: selftests/%.c
 	@mkdir -p $(@D)
@@ -42,6 +43,8 @@ $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
+$(SELFTESTS_OUT)/model: SELFTESTS_LIBS := $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)
+$(SELFTESTS_OUT)/model: $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)
 
 # What selftests/run runs
 $(SELFTESTS_OUT)/list: selftests/selftests.mk
