@@ -124,10 +124,9 @@ test_plot_trouble()
 	fine "dark text on white" "$pale"
 	seen "the same on black" "$pale" 'is too pale, of contrast 1.?: <text> "pale"
 ' 1280 dark
-	seen "what is too wide for paper" "<style>@media print{td{width:900px}}</style><table><tr><td>a</table>" \
-		"*the page is 9?? wide, in a window of 718*" 718 print
+	seen "what is too wide for paper" "<style>@media print{p{width:900px}}</style>" "*the page is 9?? wide, in a window of 718*" 718 print
 	fine "unless it is printed less wide" \
-		"<style>@media screen{td{width:900px}}</style><table><tr><td>a</table>" 718 print
+		"<style>@media screen{p{width:900px}}</style>" 718 print
 }
 
 test_usage()
