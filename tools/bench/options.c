@@ -326,7 +326,7 @@ static int options_have_modes(const struct options *opts)
 			had |= axis == AXIS_NONE ? opts->modes[m]->batched :
 						   opts->modes[m]->axis == axis;
 		if (!had)
-			return bench_complain(2, "--%s is for mode %s, which is not among those here",
+			return bench_complain(2, "--%s is for mode %s, which is not asked for",
 					      options_of_modes[i].name, options_of_modes[i].mode);
 	}
 	return -1;
