@@ -4,6 +4,7 @@
  *
  *   poke use             some of everything
  *   poke persist NAME    make a persistent mailbox with a message in it
+ *   poke many NAME N     make N persistent mailboxes, NAME-0 and so on
  *   poke unlink NAME
  *   poke number          print the number of a mailbox made now
  *   poke reload FILE N   unload the module and load FILE, N times, faster than rmmod and insmod
@@ -57,6 +58,24 @@ static int persist(const char *name)
 	return fd < 0 || put(fd, 1, 5000, IPCX_DONTWAIT);
 }
 
+static int many(const char *name, unsigned int n)
+{
+	char numbered[IPCX_NAME_SIZE];
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct ipcx_bind bind;
+		int fd;
+
+		snprintf(numbered, sizeof(numbered), "%s-%u", name, i);
+		bind = mailbox_bind(numbered, IPCX_BIND_CREATE | IPCX_BIND_PERSIST);
+		fd = bound(O_RDWR, &bind);
+		if (fd < 0)
+			return 1;
+		close(fd);
+	}
+	return 0;
+}
+
 static int reload(const char *file, unsigned int times)
 {
 	unsigned int i;
@@ -89,13 +108,15 @@ int main(int argc, char **argv)
 		return use_mailbox() || use_region();
 	if (argc == 3 && !strcmp(argv[1], "persist"))
 		return persist(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "many"))
+		return many(argv[2], atoi(argv[3]));
 	if (argc == 3 && !strcmp(argv[1], "unlink"))
 		return unlink_name(argv[2]) != 0;
 	if (argc == 2 && !strcmp(argv[1], "number"))
 		return printf("%llu\n", stat_of(mailbox(NULL, O_RDWR)).id) < 0;
 	if (argc == 4 && !strcmp(argv[1], "reload"))
 		return reload(argv[2], atoi(argv[3]));
-	fprintf(stderr, "Usage: %s use|persist NAME|unlink NAME|number|reload FILE N\n",
+	fprintf(stderr, "Usage: %s use|persist NAME|many NAME N|unlink NAME|number|reload FILE N\n",
 		argv[0]);
 	return 2;
 }

@@ -113,7 +113,8 @@ test_batches()
 {
 	local json=$tap_dir/batch.json mech least
 
-	bench bw -m $mechanisms,signal -s 8 --batch 7,64 -n 600 -r 1 -p same-cpu --json "$json"
+	bench bw -m $mechanisms,signal -s 8 --batch 7,64 -n 600 -r 1 -p same-cpu \
+		--no-count --json "$json"
 	like "batches run" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" $mechanisms bw 8
 	for mech in pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
@@ -138,12 +139,12 @@ test_batches()
 		like "$mech has no batches, for a reason" "$out" "*$mech refuses 8 B x7: *"
 	done
 	bench bw -m pipe,udp,posix-shm -s 64,1M --batch 1024 -n 2000 -r 1 -p same-cpu \
-		--capacity 64K
+		--no-count --capacity 64K
 	like "batches over a limit are refused, with the limit" "$status: $out" "0: *
 pipe refuses 1M B x1024 in 64K: a batch may be of at most 67108864 bytes
 *udp refuses 64 B x1024 in 64K: SO_RCVBUF is 131072: *
 *posix-shm refuses 1M B x1024 in 64K: *"
-	bench lat bw -m pipe -s 64 --batch 1,64 -n 9000 -r 3 -p same-cpu --json "$json"
+	bench lat bw -m pipe -s 64 --batch 1,64 -n 9000 -r 3 -p same-cpu --no-count --json "$json"
 	like "they are one way only" "$(cells "$json" | wc -l)" 3
 	like "a batch costs a pipe less than half" "$(cells "$json" | awk '
 		NR > 1 { mean[$3] = $5 } END { print(2 * mean[64] < mean[1]) }')" 1
@@ -156,7 +157,7 @@ test_capacities()
 	local json=$tap_dir/capacity.json most
 
 	bench bw -m $mechanisms,signal -s 64,4096 --capacity 4096,16K -n 100 -r 1 -p same-cpu \
-		--json "$json"
+		--no-count --json "$json"
 	like "capacities run" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" $mechanisms bw 64,4096
 	for most in "pipe_size" "msg_qbytes" "max_bytes"; do
@@ -172,22 +173,24 @@ test_capacities()
 	for mech in signal memfd binder ipcx-call; do
 		like "$mech has no capacity, for a reason" "$out" "*$mech refuses *in 4K: *"
 	done
-	bench bw -m pipe,udp -s 64 --capacity 5000 -n 300 -r 1 -p same-cpu --json "$json"
+	bench bw -m pipe,udp -s 64 --capacity 5000 -n 300 -r 1 -p same-cpu --no-count --json "$json"
 	like "what the kernel makes of a size is told" "$status $(grep -c '"pipe_size": 8192' "$json")" \
 		"0 1"
-	bench bw -m unix-dgram,pipe,posix-shm,udp -s 8K --capacity 4K -n 300 -r 1 -p same-cpu
+	bench bw -m unix-dgram,pipe,posix-shm,udp -s 8K --capacity 4K -n 300 -r 1 -p same-cpu \
+		--no-count
 	like "a larger message is refused unless it can go in parts" "$out" "*
 pipe +( )+([0-9,]) *
 unix-dgram refuses 8K B in 4K: a message must be whole*
 posix-shm refuses*udp refuses*"
 	most=$(</proc/sys/net/core/wmem_max)
-	bench bw -m unix-stream,tcp -s 64 --capacity $((most + 1)) -n 300 -r 1 -p same-cpu
+	bench bw -m unix-stream,tcp -s 64 --capacity $((most + 1)) -n 300 -r 1 \
+		-p same-cpu --no-count
 	like "a limit of sockets is told" "$status: $out" "0: *
 unix-stream refuses 64 B in $((most + 1)): net.core.wmem_max is $most
 tcp refuses *"
 	most=$(</proc/sys/fs/pipe-max-size)
 	out=$(setpriv --reuid=65534 --clear-groups "$(command -v ipcx)" bench bw -m pipe,sysv-msg \
-		-s 64 --capacity $((most * 2)) -n 300 -r 1 -p same-cpu)
+		-s 64 --capacity $((most * 2)) -n 300 -r 1 -p same-cpu --no-count)
 	like "and of pipes and queues, for who is not privileged" "$out" "*
 pipe refuses *: fs.pipe-max-size is $most, *
 sysv-msg refuses *: kernel.msgmnb is $(</proc/sys/kernel/msgmnb), for lack of CAP_SYS_RESOURCE*"
@@ -328,16 +331,17 @@ test_knob_in_force()
 # flight, of sizes that are no pages.
 test_reused()
 {
-	bench bw -m vmsplice,process-vm,shm-mutex,memfd -s 1,4097,300000 -n 500 -r 1 \
-		-p same-cpu
+	bench bw -m vmsplice,process-vm,shm-mutex,memfd -s 1,4097 -n 500 -r 1 -p same-cpu --no-count
 	like "no message is overwritten" "$status: $err" "0: "
+	bench bw -m vmsplice,process-vm,shm-mutex,memfd -s 300000 -n 60 -r 1 -p same-cpu --no-count
+	like "nor one of many pages, of which few are in flight" "$status: $err" "0: "
 }
 
 test_refused()
 {
 	local json=$tap_dir/refused.json max
 
-	bench -m udp,sysv-msg,pipe -s 65508 -n 10 -p same-cpu --json "$json"
+	bench -m udp,sysv-msg,pipe -s 65508 -n 10 -r 2 -p same-cpu --no-count --json "$json"
 	like "a size over the limit is no failure" "$status" 0
 	like "and told" "$out" "*udp refuses 65508 B: a UDP datagram carries at most 65507*"
 	holds "in the results as well" grep -q '"refused": "a UDP datagram' "$json"
@@ -345,9 +349,9 @@ test_refused()
 	((max < 65508)) &&
 		holds "with the limit as it is" grep -q "\"refused\": \"msgmax is $max\"" "$json"
 	holds "and those are well formed" well_formed "$json" udp,sysv-msg,pipe lat,bw 65508
-	bench -m sysv-msg,pipe -s "$max",1,7,8,9,100 -n 10 -p same-cpu
+	bench -m sysv-msg,pipe -s "$max",1,7,8,9,100 -n 10 -r 2 -p same-cpu --no-count
 	like "odd sizes, and one as large as allowed" "$status: $err" "0: "
-	bench -m signal -s 1,7,8,9 -n 60 -p same-cpu --json "$json"
+	bench -m signal -s 1,7,8,9 -n 60 -r 2 -p same-cpu --json "$json"
 	like "a signal carries 8 bytes" "$status: $err$out" "0: *
 signal +( )+([0-9,]) *signal refuses 9 B: a signal carries 8 bytes*"
 	holds "as the results say" well_formed "$json" signal lat,bw 1,7,8,9
@@ -366,7 +370,7 @@ test_modes()
 	done
 	like "wake has a cell for each gap" "$(grep -c '"gap": [0-9]' "$json")" 10
 	like "scale has one for each number of sides" "$(grep -c '"producers": 3' "$json")" 10
-	bench setup -m "$mechanisms" -s 64 -n 30 -r 1 --json "$json"
+	bench setup -m "$mechanisms" -s 64 -n 30 -r 1 --no-count --json "$json"
 	like "every mechanism is set up" "$status: $err" "0: "
 	run ipcx bench report --no-plots "$json" -o "$tap_dir/modes"
 	expect "a report is written" 0 "$tap_dir/modes/index.html"$'\n' ""
@@ -399,7 +403,7 @@ test_axes()
 	[[ $unavailable != *" io-uring "* ]] || uring=0
 	[[ $unavailable != *" ipcx "* ]] || ipcx=
 	bench lat bw -m $mechanisms -s 64 -n 30 -r 1 -p same-cpu --as process,thread \
-		-w block,adaptive,poll,epoll,io_uring --json "$json"
+		-w block,adaptive,poll,epoll,io_uring --no-count --json "$json"
 	like "every wait and kind of side runs" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" pipe lat,bw 64
 	like "pipes can wait in every way, as processes and threads" \
@@ -412,6 +416,11 @@ test_axes()
 		like "without io_uring, that is told" "$out" "*pipe, io_uring is unavailable: *"
 	fi
 	holds "what cannot is refused" grep -q '"refused": "it cannot wait by poll"' "$json"
+	bench lat bw -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu --as thread -w block,epoll,io_uring \
+		--json "$json"
+	like "threads are counted, however they wait" \
+		"$status: $(sed -n '/^ "cells"/,$p' "$json" | grep -c '"syscalls": [0-9]')" \
+		"0: $((uring ? 8 : 6))"
 	bench lat -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu -w spin --json "$json"
 	like "spinning on one CPU is refused" "$status $(grep -c '"refused": "a side that spins' "$json")" \
 		"0 2"

@@ -72,6 +72,11 @@ test_bad_input()
 	bad "gap without a unit" 'gap "10"*' wake --gap 0,10
 	bad "no producers" 'number of producers "0"*' scale -P 0
 	bad "too many consumers" 'number of consumers "33"*' scale -C 33
+	bad "batches of round trips" '--batch is for mode bw, *' lat wake --batch 8
+	bad "rate where nothing is due" '--rate is for mode load, *' --rate 5K
+	bad "gap of a stream" '--gap is for mode wake, *' bw --gap 1ms
+	bad "several senders of a stream" '--producers is for mode scale, *' bw -P 3
+	bad "several receivers, too" '--consumers is for mode scale, *' sweep -C 2
 	bad "unknown placement" '*"moon"*' -p moon
 	bad "unknown unit" '*"s"*' --unit s
 	bad "unknown option" '*"--frob"*' --frob

@@ -53,11 +53,13 @@ fine()
 	expect "fine: $1" 0 "" ""
 }
 
-# looks_well WHAT FILE: at two widths, light and dark
+# looks_well WHAT FILE: at two widths, light and dark, and on paper of A4 with the usual margins
 looks_well()
 {
 	local width scheme
 
+	run ./look "$2" 718 print "$pictures/$1-print.png"
+	expect "$1, printed" 0 "" ""
 	for width in 390 1280; do
 		for scheme in light dark; do
 			run ./look "$2" $width $scheme "$pictures/$1-$width-$scheme.png"
@@ -122,6 +124,9 @@ test_plot_trouble()
 	fine "dark text on white" "$pale"
 	seen "the same on black" "$pale" 'is too pale, of contrast 1.?: <text> "pale"
 ' 1280 dark
+	seen "what is too wide for paper" "<style>@media print{p{width:900px}}</style>" "*the page is 9?? wide, in a window of 718*" 718 print
+	fine "unless it is printed less wide" \
+		"<style>@media screen{p{width:900px}}</style>" 718 print
 }
 
 test_usage()

@@ -193,7 +193,7 @@ by size; *cost model *CPU time against latency; *several senders *percentiles; *
 	says "throughput" "Throughput by size, same-cpu"
 	says "what is refused, and why" "udp, bw, 64 B, any CPU: no such luck"
 	says "a table for each batch and capacity" "bw, same-cpu, batches of 8, capacity 4096 B mechanism"
-	says "and the command for it" "ipcx bench bw -m pipe -s 64 -p same-cpu --batch 8 --capacity 4096 -n 90"
+	says "and the command for it" "ipcx bench bw -m pipe -s 64 -p same-cpu --batch 8 --capacity 4096 -n 90 -r 3"
 	root='"floors":[{"name":"switch","placement":"same-cpu","mean":50},
 		{"name":"other","placement":"two-cpus","mean":50}]' \
 		results a "$(cell pipe lat 64 100 1)" "$(cell pipe lat 4096 100 1)"
@@ -217,7 +217,7 @@ test_knobs()
 		"ipcx, wait=0100 ns (100 ns–200 ns)201 ns * ipcx, wait=20us102 ns (102 ns–204 ns)203 ns"
 	says "and a table" "lat, same-cpu, knob wait=20us mechanism"
 	says "and the command for it" \
-		"ipcx bench lat -m ipcx -s 64 -p same-cpu --knob wait=20us -n 90"
+		"ipcx bench lat -m ipcx -s 64 -p same-cpu --knob wait=20us -n 90 -r 3"
 	says "nobody is told to turn one" "64 B same-cpu, 64 B: pipe 500 ns *nothing else"
 	says "as the rule says" "than the usual, and turned knobs"
 	copies='"copies":[{"mechanism":"ipcx","mode":"lat","knob":"copy=heap","measured":7.5},
@@ -255,6 +255,10 @@ test_files()
 	holds "nor anything written" test ! -e "$tap_dir/page"
 	report b
 	says "instructions are no latency" "tools/vm/vm --icount -- ipcx bench lat -m tcp -s 64"
+	unit=instructions results b "$(cell tcp lat 64 10 1 '"policy":"fifo"')"
+	report b
+	says "under fifo, nothing is starved" \
+		"tools/vm/vm --icount -- tools/bench/realtime ipcx bench lat -m tcp -s 64 -p same-cpu --policy fifo -n 90 -r 3"
 	unit=apples results b "$(cell tcp lat 64 10 1)"
 	report b
 	expect "an unknown unit" 2 "" 'ipcx bench: b: its figures are in "apples"*'

@@ -193,7 +193,7 @@ static bool loses_nothing(struct axes_run *r, const struct mechanism *mech, size
 	run(r, mech, size, batch, 0, 1000);
 	return r->result == ROUND_DONE &&
 	       (r->cell.state != CELL_MEASURED ||
-		(t->received == 1250 && !t->lost && !t->reordered && !t->corrupt &&
+		(t->received == 3000 && !t->lost && !t->reordered && !t->corrupt &&
 		 r->cell.n == 1000));
 }
 

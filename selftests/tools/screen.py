@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -S
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Runs a command on a pseudo terminal and looks at its screen, step by step; prints the last screen,

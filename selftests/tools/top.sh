@@ -134,21 +134,21 @@ test_screen()
 	ipcx create --max-msgs 7 deep
 	ipcx send deep there
 	churn busy
-	run python3 ./screen.py 24x80 "ipcx top --delay 300ms" \
+	run ./screen.py 24x80 "ipcx top --delay 300ms" \
 		"see=by sent\n$header *\n.*[1-9].*/256.* busy\n.* 1/7 .* deep\n.*Sort: s sent.*q quit" \
 		key=d "see=by depth\n.* deep\n.* busy\n" \
 		key=i "see=by depth, reversed\n.* busy\n.* deep\n" \
 		key=n "see=by name, reversed\n.* deep\n.* busy\n" key=q
 	stop_churning
 	like "a key changes the order, q ends and leaves the terminal as it was" "$status $err" "0 "
-	run python3 ./screen.py 24x80 "ipcx top --delay 1h" "see=Sort" size=8x30 \
+	run ./screen.py 24x80 "ipcx top --delay 1h" "see=Sort" size=8x30 \
 		"see=\\A[^\n]{30}\n SENT BYTES RECVD BYTES     DE\n[^\n]*\n[^\n]*\n" \
 		"see=\nSort: s sent  r received  b by\n[^\n]*\\Z" size=3x10 "see= SENT BYTE" \
 		size=30x100 "see= busy\n[^\n]* deep\n{25}Sort: " $'key=\003'
 	like "it follows the terminal's size, and Ctrl-C leaves it as it was" "$status $err" "130 "
-	run python3 ./screen.py 24x80 "ipcx top -d 10ms -n 3"
+	run ./screen.py 24x80 "ipcx top -d 10ms -n 3"
 	like "it ends after --count" "$status" 0
-	run python3 ./screen.py 24x80 "env TERM=nonsense ipcx top"
+	run ./screen.py 24x80 "env TERM=nonsense ipcx top"
 	like "a terminal that nobody knows" "$status $out" \
 		"1 ipcx top: cannot draw on a terminal of type 'nonsense': *"
 	ipcx rm busy deep
@@ -162,7 +162,7 @@ test_unloaded()
 		tap_skip "the module goes away" "no module file: set IPCX_MODULE"
 		return
 	fi
-	run python3 ./screen.py 24x80 "ipcx top --delay 100ms" "see=0 objects" "run=rmmod ipcx"
+	run ./screen.py 24x80 "ipcx top --delay 100ms" "see=0 objects" "run=rmmod ipcx"
 	like "the module goes away" "$status $out" "1 *ipcx top: the module was unloaded*"
 	insmod "$module"
 }

@@ -13,6 +13,9 @@
 /* Rounds of the first length, after which it can be told how long they have to be */
 #define EFFORT_PROBES	3
 
+/* Gaps may last so many times as long as what is measured between them. */
+#define EFFORT_GAPS	10
+
 /* Share of the mean that the beginning of rounds may have. */
 #define EFFORT_UNSTEADY	0.005
 
@@ -55,12 +58,19 @@ static void effort_forget(struct cell *cell)
 		memset(cell->hist, 0, sizeof(*cell->hist));
 }
 
+/* How many messages there may be, for the gaps between them not to last too long */
+static double effort_most(const struct cell *cell)
+{
+	return cell->gap ? EFFORT_GAPS * cell->time / (double)cell->gap : INFINITY;
+}
+
 /* Make the rounds of @cell so long that they take @time together, if that is worth a new start. */
 static bool effort_lengthen(struct cell *cell, double time)
 {
 	double times = time * (double)cell->tried / cell->rounds /
 		       (cell->mean * (double)cell->n);
 
+	times = fmin(times, effort_most(cell) / (double)(cell->count * cell->longer));
 	if (!cell->mode->lengthens || !(times >= 2))
 		return false;
 	cell->longer *= (uint64_t)fmin(times, 1e6);
@@ -100,7 +110,8 @@ bool effort_wants(struct cell *cell, double sure)
 		return true;
 	if (effort_steady(cell) && effort_sure(cell, sure))
 		return false;
-	return effort_lengthen(cell, left) || left > 0;
+	return effort_lengthen(cell, left) ||
+	       (left > 0 && (double)cell->n < effort_most(cell));
 }
 
 double effort_share(const struct cell *cell)

@@ -113,19 +113,32 @@ static void add_options(char *text, size_t room, const struct entry *entry)
 		    (long long)at[ENTRY_CONSUMERS]);
 }
 
+/* Counts under fifo are those of a machine where its sides starve nothing that they depend on. */
+static const char *command_prefix(const struct entry *entry, bool instructions)
+{
+	if (!instructions)
+		return "";
+	return strcmp(entry->text[ENTRY_POLICY], "fifo") ? "tools/vm/vm --icount -- " :
+	       "tools/vm/vm --icount -- tools/bench/realtime ";
+}
+
 const char *entry_command(char *text, size_t room, const struct entry *entry, bool instructions)
 {
+	const json_t *rounds = json_object_get(entry->json, "rounds");
+
 	*text = '\0';
 	for (int i = 0; i < ENTRY_TEXTS; i++)
 		if (!plain_word(entry->text[i]) || entry->text[i][0] == '-')
 			return text;
-	add(text, room, "%sipcx bench %s -m %s -s %lld", instructions ?
-	    "tools/vm/vm --icount -- " : "", entry->text[ENTRY_MODE], entry->text[ENTRY_MECHANISM],
+	add(text, room, "%sipcx bench %s -m %s -s %lld", command_prefix(entry, instructions),
+	    entry->text[ENTRY_MODE], entry->text[ENTRY_MECHANISM],
 	    (long long)entry->number[ENTRY_SIZE]);
 	if (*entry->text[ENTRY_PLACEMENT])
 		add(text, room, " -p %s", entry->text[ENTRY_PLACEMENT]);
 	add_options(text, room, entry);
 	add(text, room, " -n %.0f", json_figure(entry->json, "n"));
+	if (json_array_size(rounds))
+		add(text, room, " -r %zu", json_array_size(rounds));
 	return text;
 }
 

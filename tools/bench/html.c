@@ -33,7 +33,7 @@ static const char html_style[] =
 ".less{color:var(--good)}.more{color:var(--bad)}\n"
 ".choice{border-top:1px solid var(--line);border-bottom:1px solid var(--line);margin:1rem 0}\n"
 ".choice th,.choice td{white-space:normal;vertical-align:top;padding:.6rem .7rem}\n"
-".choice tbody th{width:32%;position:static}.choice th .dim{font-weight:400;font-size:.9rem}\n"
+".choice tbody th{width:32%;position:static}.choice th .dim{font-weight:400;font-size:.94em}\n"
 ".choice ul{list-style:none;margin:0;padding:0}.choice li+li{margin-top:.5rem}\n"
 ".choice strong{font-size:1.05em}.where{color:var(--dim)}\n"
 "figure{margin:.5rem 0;max-width:58rem;break-inside:avoid}\n"
@@ -54,11 +54,15 @@ static const char html_style[] =
 ".choice thead{display:none}.choice tbody th{width:auto;padding-bottom:0}"
 ".choice tr,.choice tbody,.choice tbody th,.choice td{display:block}"
 ".choice td{border-top:0}}\n"
-"@media print{:root{color-scheme:light;--bg:#fff;--fg:#000}body{max-width:none;padding:0}"
-".wide{overflow:visible;border:0}nav,details:not([open]){display:none}"
+".printed{display:none}\n"
+"@media print{:root{color-scheme:light;--bg:#fff;--fg:#000}"
+"body{max-width:none;padding:0;font-size:10pt}.printed{display:block}"
+".wide{overflow:visible;border:0}.wide td.text{min-width:0}"
+"nav,details:not([open]){display:none}"
 "h2,h3,h4,h2+p,figcaption{break-after:avoid}h2+p,tr{break-inside:avoid}"
 "tbody th{position:static}"
-"table{font-size:8pt}th,td{white-space:normal;padding:.15rem .3rem}}\n";
+"table{font-size:8pt}th,td{white-space:normal;padding:.15rem .3rem}"
+"details table{font-size:6pt}td code{white-space:normal}.choice{font-size:9pt}}\n";
 
 void html_text(FILE *out, const char *text)
 {

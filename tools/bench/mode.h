@@ -26,7 +26,9 @@ enum mode_axis {
  * @sampled: every message is timed by itself, so that there are percentiles
  * @lengthens: rounds are made longer until messages cost the same early and late in them
  * @batched: messages may go in batches
- * @settles: messages to warm up with, for each that is measured; 0: as few as most mechanisms need
+ * @settles: messages to warm up with, for each that is measured, unless they go in turn; 0: as few
+ *	as most mechanisms need
+ * @settles_most: but not more than these
  * @alone: one process does it all: only the smallest size is of interest, and one placement
  * @fills: times that a message is filled on the way that is timed
  * @checks: times that a message is checked there
@@ -45,6 +47,7 @@ struct mode {
 	bool lengthens;
 	bool batched;
 	unsigned int settles;
+	uint64_t settles_most;
 	bool alone;
 	unsigned int fills;
 	unsigned int checks;

@@ -87,6 +87,7 @@ const struct mode mode_setup = {
 	.sampled = true,
 	.lengthens = true,
 	.settles = 4,
+	.settles_most = UINT64_MAX,
 	.alone = true,
 	.clocks = 2,
 	.stops_clock = SIDE_ORIGIN,

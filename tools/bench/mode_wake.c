@@ -64,6 +64,7 @@ const struct mode mode_wake = {
 	.flow = FLOW_ECHO,
 	.axis = AXIS_GAP,
 	.sampled = true,
+	.lengthens = true,
 	.fills = 1,
 	.checks = 2,
 	.clocks = 1,

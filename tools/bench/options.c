@@ -11,6 +11,7 @@
 
 #include "host.h"
 #include "options.h"
+#include "results.h"
 #include "wait.h"
 #include "words.h"
 
@@ -300,11 +301,45 @@ enum {
 	OPT_NO_COUNT,
 };
 
+/* Axes of some modes only */
+static const struct {
+	const char *name;
+	enum mode_axis axis;
+	const char *mode;
+	int option;
+} options_of_modes[] = {
+	{ "batch", AXIS_NONE, "bw", 'b' },
+	{ "rate", AXIS_RATE, "load", OPT_RATE },
+	{ "gap", AXIS_GAP, "wake", OPT_GAP },
+	{ "producers", AXIS_SEVERAL, "scale", 'P' },
+	{ "consumers", AXIS_SEVERAL, "scale", 'C' },
+};
+
+/* An axis that no mode here has would be left out, and nobody told. */
+static int options_have_modes(const struct options *opts)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options_of_modes); i++) {
+		enum mode_axis axis = options_of_modes[i].axis;
+		bool had = !(opts->asked & 1u << i);
+
+		for (unsigned int m = 0; m < opts->nmodes; m++)
+			had |= axis == AXIS_NONE ? opts->modes[m]->batched :
+						   opts->modes[m]->axis == axis;
+		if (!had)
+			return bench_complain(2, "--%s is for mode %s, which is not asked for",
+					      options_of_modes[i].name, options_of_modes[i].mode);
+	}
+	return -1;
+}
+
 static int options_one(struct options *opts, int option, const char *arg)
 {
 	uint64_t n = 0;
 	int ret;
 
+	for (size_t i = 0; i < ARRAY_SIZE(options_of_modes); i++)
+		if (options_of_modes[i].option == option)
+			opts->asked |= 1u << i;
 	switch (option) {
 	case 'm':
 		return options_mechanisms(opts, arg);
@@ -380,6 +415,8 @@ static int options_defaults(struct options *opts)
 		options_add_mode(opts, mode_find("lat", 3));
 		options_add_mode(opts, mode_find("bw", 2));
 	}
+	if (options_have_modes(opts) >= 0)
+		return 2;
 	for (int place = 0; place < BENCH_PLACEMENTS; place++)
 		asked |= opts->placements[place];
 	if (host_cpus(&first, &second)) {

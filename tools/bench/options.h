@@ -47,6 +47,7 @@ struct numbers {
  * @as: whether to run each kind of sides
  * @policies: whether to run each scheduling policy
  * @waits_asked: whether @waits was asked for; else some mechanisms spin as well
+ * @asked: whether each axis that only some modes have was asked for
  * @sizes: message sizes
  * @batches: messages of a system call
  * @capacities: bytes that a channel is to hold, 0: as the system makes it
@@ -73,6 +74,7 @@ struct options {
 	bool as[BENCH_AS];
 	bool policies[BENCH_POLICIES];
 	bool waits_asked;
+	unsigned int asked;
 	struct numbers sizes;
 	struct numbers batches;
 	struct numbers capacities;

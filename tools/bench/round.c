@@ -198,21 +198,25 @@ static enum round_result round_open(struct cell *cell, struct round *r, char *er
 }
 
 /*
- * Messages to warm up with: enough for caches, page tables and the buffers of TCP. Workers that
- * wait for each other must also have had the same share of the CPU, or the scheduler favours one of
- * them: with 64 bytes that takes some hundred messages. What is closed is freed later, so how
- * channels were made and closed before a round is felt in the first 100 ms of it.
+ * Messages to warm up with: enough for caches and page tables. Workers that wait for each other
+ * must also have had the same share of the CPU, or the scheduler favours one of them: with 64 bytes
+ * that takes some hundred messages. Some thousand are needed to fill the buffers of a stream, and
+ * for TCP to stop enlarging them. What is closed is freed later, so how channels were made and
+ * closed before a round is felt in the first 100 ms of it.
  */
 static uint64_t round_warm_up(const struct cell *cell, uint64_t count)
 {
-	bool in_turn = cell->mode->flow == FLOW_ECHO || cell->mech->answered;
-	uint64_t warm = in_turn ? count * 2 : count / 4;
+	const struct mode *mode = cell->mode;
+	bool in_turn = mode->flow == FLOW_ECHO || cell->mech->answered;
+	uint64_t warm = in_turn ? count * 2 : count / 4, most = 1000;
 
-	if (cell->mode->settles)
-		return count * cell->mode->settles;
+	if (mode->settles && (mode->alone || !in_turn)) {
+		warm = count * mode->settles;
+		most = mode->settles_most;
+	}
 	if (warm < 32)
 		warm = 32;
-	return warm > 1000 ? 1000 : warm;
+	return warm > most ? most : warm;
 }
 
 static void take_counts(const struct round *r, struct round_counts *counts)

@@ -51,7 +51,7 @@ static void cells_put(struct page *page)
 {
 	FILE *out = page->out;
 
-	fputs("<details><summary>Show</summary>\n<div class=\"wide\"><table><thead><tr>"
+	fputs(HTML_FOLDED "<div class=\"wide\"><table><thead><tr>"
 	      "<th class=\"text\">cell</th>", out);
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++)
 		fprintf(out, "<th>%s</th>", figures[i]);

@@ -148,7 +148,7 @@ static void refused_put(struct page *page)
 	FILE *out = page->out;
 
 	fputs("<p>A size over a mechanism’s limit is refused, never cut down.</p>\n"
-	      "<details><summary>Show</summary>\n<ul>\n", out);
+	      HTML_FOLDED "<ul>\n", out);
 	for (size_t i = 0; i < page->part->n; i++) {
 		const struct entry *entry = &page->part->entries[i];
 
