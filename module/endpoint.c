@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "call.h"
+#include "cursor.h"
 #include "descriptor.h"
 #include "endpoint.h"
 #include "hangup.h"
@@ -106,6 +107,8 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 		ipcx_call_reset_all(mailbox, endpoint);
 		ipcx_hangup_leave(mailbox, file->f_mode);
 		ipcx_descriptor_leave(mailbox);
+		if (endpoint->cursor)
+			ipcx_cursor_free(mailbox, endpoint->cursor);
 	}
 	if (endpoint->object)
 		ipcx_object_put(endpoint->object);

@@ -33,6 +33,7 @@
 	{ 0x13, "reply" },			\
 	{ 0x14, "send_batch" },			\
 	{ 0x15, "recv_batch" },			\
+	{ 0x16, "peek" },			\
 	{ 0x20, "notify" },			\
 	{ 0x100, "read" },			\
 	{ 0x101, "write" }

@@ -169,6 +169,15 @@ OFFSET(ipcx_recv_batch, flags, 24);
 OFFSET(ipcx_recv_batch, select, 28);
 OFFSET(ipcx_recv_batch, select_type, 32);
 
+SIZE(ipcx_peek, 96);
+OFFSET(ipcx_peek, msg, 0);
+OFFSET(ipcx_peek, deadline, 40);
+OFFSET(ipcx_peek, flags, 48);
+OFFSET(ipcx_peek, after_prio, 52);
+OFFSET(ipcx_peek, after, 56);
+OFFSET(ipcx_peek, seq, 64);
+OFFSET(ipcx_peek, from, 72);
+
 SIZE(ipcx_call, 120);
 OFFSET(ipcx_call, request, 0);
 OFFSET(ipcx_call, reply, 40);
@@ -205,4 +214,5 @@ CHECK(IPCX_IOC_CALL == 0xc078c812);
 CHECK(IPCX_IOC_REPLY == 0xc0a0c813);
 CHECK(IPCX_IOC_SEND_BATCH == 0x4018c814);
 CHECK(IPCX_IOC_RECV_BATCH == 0x4028c815);
+CHECK(IPCX_IOC_PEEK == 0xc060c816);
 CHECK(IPCX_IOC_NOTIFY == 0x4018c820);
