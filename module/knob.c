@@ -29,12 +29,14 @@ static int ipcx_knob_check(const struct ipcx_knob *knob)
 {
 	const u32 harmful = IPCX_KNOB_DELAY | IPCX_KNOB_DROP;
 
-	if (knob->pad || knob->set & ~(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | harmful))
+	if (knob->set & ~(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | IPCX_KNOB_WAKE | harmful))
 		return -EINVAL;
 	if (knob->set & IPCX_KNOB_WAIT && knob->wait > IPCX_KNOB_WAIT_MAX &&
 	    knob->wait != IPCX_WAIT_ADAPTIVE)
 		return -EINVAL;
 	if (knob->set & IPCX_KNOB_COPY && knob->copy > IPCX_COPY_LEND)
+		return -EINVAL;
+	if (knob->set & IPCX_KNOB_WAKE && knob->wake > IPCX_WAKE_LAST)
 		return -EINVAL;
 	if (knob->set & IPCX_KNOB_DELAY && knob->delay > IPCX_KNOB_DELAY_MAX)
 		return -EINVAL;
@@ -45,7 +47,8 @@ static int ipcx_knob_check(const struct ipcx_knob *knob)
 
 static bool ipcx_knob_is_turned(const struct ipcx_ledger *ledger)
 {
-	return ledger->waits_fixed || ledger->copy || ledger->delay || ledger->drop;
+	return ledger->waits_fixed || ledger->copy || ledger->wake || ledger->delay ||
+	       ledger->drop;
 }
 
 static void ipcx_knob_apply(struct ipcx_ledger *ledger, const struct ipcx_knob *knob)
@@ -57,6 +60,8 @@ static void ipcx_knob_apply(struct ipcx_ledger *ledger, const struct ipcx_knob *
 	}
 	if (knob->set & IPCX_KNOB_COPY)
 		WRITE_ONCE(ledger->copy, knob->copy);
+	if (knob->set & IPCX_KNOB_WAKE)
+		WRITE_ONCE(ledger->wake, knob->wake);
 	if (knob->set & IPCX_KNOB_DELAY)
 		WRITE_ONCE(ledger->delay, knob->delay);
 	if (knob->set & IPCX_KNOB_DROP)
@@ -67,6 +72,7 @@ static void ipcx_knob_tell(const struct ipcx_ledger *ledger, struct ipcx_knob *k
 {
 	knob->wait = ledger->waits_fixed ? ledger->wait : IPCX_WAIT_ADAPTIVE;
 	knob->copy = ledger->copy;
+	knob->wake = ledger->wake;
 	knob->delay = ledger->delay;
 	knob->drop = ledger->drop;
 }

@@ -35,6 +35,17 @@ static __always_inline u32 ipcx_knob_copy(const struct ipcx_mailbox *mailbox)
 				     IPCX_COPY_DEFAULT;
 }
 
+/* How sleepers of a mailbox are to be woken: enum ipcx_wake */
+static __always_inline u32 ipcx_knob_wake(const struct ipcx_mailbox *mailbox)
+{
+	const struct ipcx_ledger *ledger;
+
+	if (!ipcx_knobs_turned())
+		return IPCX_WAKE_DEFAULT;
+	ledger = READ_ONCE(mailbox->ledger);
+	return ledger ? READ_ONCE(ledger->wake) : IPCX_WAKE_DEFAULT;
+}
+
 /* Is something to happen to messages of a mailbox that they would not like? */
 static __always_inline bool ipcx_knob_injects(const struct ipcx_mailbox *mailbox)
 {

@@ -110,7 +110,7 @@ SIZE(ipcx_knob, 32);
 OFFSET(ipcx_knob, set, 0);
 OFFSET(ipcx_knob, copy, 4);
 OFFSET(ipcx_knob, drop, 8);
-OFFSET(ipcx_knob, pad, 12);
+OFFSET(ipcx_knob, wake, 12);
 OFFSET(ipcx_knob, wait, 16);
 OFFSET(ipcx_knob, delay, 24);
 

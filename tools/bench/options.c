@@ -236,7 +236,7 @@ static int options_knob(struct options *opts, const char *arg)
 	while (knob < BENCH_KNOBS && !word_is(arg, len, bench_knob_names[knob]))
 		knob++;
 	if (knob == BENCH_KNOBS)
-		return bench_complain(2, "no knob \"%.*s\"; it is wait or copy", (int)len, arg);
+		return bench_complain(2, "no knob \"%.*s\"; it is wait, copy or wake", (int)len, arg);
 	if (!arg[len])
 		return bench_complain(2, "knob %s wants what to turn it to: %s=VALUE", arg, arg);
 	opts->knob = knob;

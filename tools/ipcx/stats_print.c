@@ -119,20 +119,38 @@ static const struct {
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats)
+static void set_counter(json_t *report, const char *name, uint64_t value, bool zeros)
 {
-	json_t *report = json_object(), *delays;
+	if (value || zeros)
+		json_object_set_new(report, name, json_integer((json_int_t)value));
+}
+
+static void set_delays(json_t *report, const struct ipcx_stats *stats, bool zeros)
+{
+	unsigned int count = IPCX_STATS_DELAYS;
+	json_t *delays;
+
+	while (!zeros && count && !stats->delays[count - 1])
+		count--;
+	if (!count)
+		return;
+	delays = json_array();
+	for (unsigned int i = 0; i < count; i++)
+		json_array_append_new(delays, json_integer((json_int_t)stats->delays[i]));
+	json_object_set_new(report, "delays", delays);
+}
+
+/* Without @zeros, counters that are 0 are left out, and the end of the delays if there are none. */
+json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats, bool zeros)
+{
+	json_t *report = json_object();
 
 	if (kind == IPCX_KIND_REGION) {
-		json_object_set_new(report, "maps", json_integer((json_int_t)stats->maps));
+		set_counter(report, "maps", stats->maps, zeros);
 		return report;
 	}
 	for (size_t i = 0; i < FIELDS; i++)
-		json_object_set_new(report, fields[i].name,
-				    json_integer((json_int_t)value_at(stats, fields[i].offset)));
-	delays = json_array();
-	for (unsigned int i = 0; i < IPCX_STATS_DELAYS; i++)
-		json_array_append_new(delays, json_integer((json_int_t)stats->delays[i]));
-	json_object_set_new(report, "delays", delays);
+		set_counter(report, fields[i].name, value_at(stats, fields[i].offset), zeros);
+	set_delays(report, stats, zeros);
 	return report;
 }

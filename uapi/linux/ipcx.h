@@ -425,6 +425,8 @@ struct ipcx_limit {
 #define IPCX_KNOB_DROP		(1U << 2)
 /** IPCX_KNOB_DELAY - &ipcx_knob.delay */
 #define IPCX_KNOB_DELAY		(1U << 3)
+/** IPCX_KNOB_WAKE - &ipcx_knob.wake */
+#define IPCX_KNOB_WAKE		(1U << 4)
 
 /** IPCX_WAIT_ADAPTIVE - &ipcx_knob.wait: for as long as the module thinks that it pays */
 #define IPCX_WAIT_ADAPTIVE	(~0ULL)
@@ -446,12 +448,27 @@ enum ipcx_copy {
 };
 
 /**
+ * enum ipcx_wake - who is woken, and how
+ * @IPCX_WAKE_DEFAULT: of the receivers that wait, the one that has waited longest; and whoever
+ *	sleeps is woken wherever the scheduler likes
+ * @IPCX_WAKE_SYNC: likewise, but the scheduler is told that who wakes is about to sleep, so that it
+ *	need not look for another CPU
+ * @IPCX_WAKE_LAST: of the receivers that wait, the one that came last, whose caches are warm. Others
+ *	may wait for ever
+ */
+enum ipcx_wake {
+	IPCX_WAKE_DEFAULT = 0,
+	IPCX_WAKE_SYNC = 1,
+	IPCX_WAKE_LAST = 2,
+};
+
+/**
  * struct ipcx_knob - turn knobs of the bound mailbox, for experiments (IPCX_IOC_KNOB)
  * @set: in: which of them, IPCX_KNOB_* flags; out: the same
  * @copy: in/out: enum ipcx_copy, of messages sent one by one and without descriptors
  * @drop: in/out: of 1000 messages, so many get lost, by chance, which the sender does not learn;
  *	requests of calls never do. Default 0
- * @pad: in/out: 0
+ * @wake: in/out: enum ipcx_wake
  * @wait: in/out: nanoseconds that whoever waits at the mailbox stays awake before it sleeps, at
  *	most a second; 0: it sleeps at once. Default %IPCX_WAIT_ADAPTIVE
  * @delay: in/out: nanoseconds by which sending a message takes longer, at most a second. Default
@@ -462,7 +479,7 @@ enum ipcx_copy {
  *
  * Errors, nothing being changed:
  *
- * * ``EINVAL``: an unknown flag; padding not zero; a field that is to change and is out of range
+ * * ``EINVAL``: an unknown flag; a field that is to change and is out of range
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region
  * * ``EPERM``: the caller is neither the owner nor has CAP_IPC_OWNER; or @drop or @delay are to
@@ -472,7 +489,7 @@ struct ipcx_knob {
 	__u32 set;
 	__u32 copy;
 	__u32 drop;
-	__u32 pad;
+	__u32 wake;
 	__u64 wait;
 	__u64 delay;
 };
