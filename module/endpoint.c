@@ -46,6 +46,8 @@ int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, f
 	}
 	if (object->kind == IPCX_KIND_MAILBOX)
 		ipcx_hangup_join(ipcx_mailbox_of(object), endpoint, want);
+	else
+		ipcx_region_opened(object);
 	/* Pairs with the acquire in ipcx_endpoint_object(). */
 	smp_store_release(&endpoint->object, object);
 	return 0;

@@ -79,7 +79,7 @@ SIZE(ipcx_usage, 96);
 OFFSET(ipcx_usage, user, 0);
 OFFSET(ipcx_usage, net, 48);
 
-SIZE(ipcx_stats, 512);
+SIZE(ipcx_stats, 536);
 OFFSET(ipcx_stats, sent, 0);
 OFFSET(ipcx_stats, sent_bytes, 8);
 OFFSET(ipcx_stats, received, 16);
@@ -105,6 +105,9 @@ OFFSET(ipcx_stats, peak_msgs, 168);
 OFFSET(ipcx_stats, peak_bytes, 176);
 OFFSET(ipcx_stats, delays, 184);
 OFFSET(ipcx_stats, maps, 504);
+OFFSET(ipcx_stats, map_bytes, 512);
+OFFSET(ipcx_stats, opens, 520);
+OFFSET(ipcx_stats, used, 528);
 
 SIZE(ipcx_knob, 32);
 OFFSET(ipcx_knob, set, 0);
@@ -206,7 +209,7 @@ CHECK(IPCX_IOC_UNLINK == 0x4048c802);
 CHECK(IPCX_IOC_STAT == 0x8090c803);
 CHECK(IPCX_IOC_LIMIT == 0x4018c804);
 CHECK(IPCX_IOC_USAGE == 0x8060c805);
-CHECK(IPCX_IOC_STATS == 0x8200c806);
+CHECK(IPCX_IOC_STATS == 0x8218c806);
 CHECK(IPCX_IOC_KNOB == 0xc020c807);
 CHECK(IPCX_IOC_SEND == 0x4038c810);
 CHECK(IPCX_IOC_RECV == 0xc068c811);

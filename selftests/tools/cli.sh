@@ -423,7 +423,7 @@ test_stats()
 	run ipcx stat "$box-r"
 	like "of a region" "$out" "region *$box-r"$'\n'"*maps *0*"
 	run ipcx stat --json "$box-r"
-	like "... --json" "$out" '*"stats":{"maps":0}}*'
+	like "... --json" "$out" '*"stats":{"maps":0,"map_bytes":0,"opens":1,"used":0}}*'
 	ipcx rm "$box"
 	ipcx rm "$box-r"
 }

@@ -104,7 +104,7 @@ asleep     0 receivers, 0 senders
   sent                       2              10   accepted
 *"
 	run ipcx stat shared
-	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"maps       0"$'\n'
+	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"used       0"$'\n'"opens      1"$'\n'"maps       0, 0 bytes"$'\n'
 	run ipcx stat nobody
 	expect "stat of nothing" 1 "" "ipcx stat: there is no mailbox or region named 'nobody'"
 	run ipcx stat

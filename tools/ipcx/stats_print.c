@@ -86,7 +86,10 @@ static void print_delays(const struct ipcx_stats *stats)
 void stats_print(uint32_t kind, const struct ipcx_stats *stats)
 {
 	if (kind == IPCX_KIND_REGION) {
-		printf("maps       %" PRIu64 "\n", (uint64_t)stats->maps);
+		printf("used       %" PRIu64 "\n", (uint64_t)stats->used);
+		printf("opens      %" PRIu64 "\n", (uint64_t)stats->opens);
+		printf("maps       %" PRIu64 ", %" PRIu64 " bytes\n", (uint64_t)stats->maps,
+		       (uint64_t)stats->map_bytes);
 		return;
 	}
 	printf("\n  %-12s %15s %15s\n", "so far", "messages", "bytes");
@@ -147,6 +150,9 @@ json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats, bool zeros)
 
 	if (kind == IPCX_KIND_REGION) {
 		set_counter(report, "maps", stats->maps, zeros);
+		set_counter(report, "map_bytes", stats->map_bytes, zeros);
+		set_counter(report, "opens", stats->opens, zeros);
+		set_counter(report, "used", stats->used, zeros);
 		return report;
 	}
 	for (size_t i = 0; i < FIELDS; i++)

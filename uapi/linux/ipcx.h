@@ -339,10 +339,14 @@ struct ipcx_stat {
  *	that took longer. While more than 16 are queued, every sixteenth message stands for those
  *	before it, and up to 15 may not have been counted yet
  * @maps: out: region: times that it was mapped by ``mmap``
+ * @map_bytes: out: region: bytes that were mapped then, of all times together
+ * @opens: out: region: endpoints that were bound to it
+ * @used: out: region: bytes that have memory or swap now, in whole pages: what nobody has touched has
+ *	none
  *
  * Of a mailbox, all of it is of one moment, and at every moment @sent is @received + @msgs +
  * @dropped, and @handed + @queued; likewise for bytes. What does not belong to the kind of object
- * is 0. Nothing is ever reset.
+ * is 0. Nothing is ever reset, but for @used, @msgs and @bytes, which are of now.
  *
  * Errors:
  *
@@ -374,6 +378,9 @@ struct ipcx_stats {
 	__u64 peak_bytes;
 	__u64 delays[IPCX_STATS_DELAYS];
 	__u64 maps;
+	__u64 map_bytes;
+	__u64 opens;
+	__u64 used;
 };
 
 /** IPCX_MSG_TRUNCATED - the message was longer than the buffer, and what did not fit is gone */
