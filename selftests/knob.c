@@ -215,10 +215,11 @@ TEST_F(box, copies_as_it_is_told)
 /* Two receivers wait, and a message comes for each: 1 for the first to wait, or for the other? */
 static int64_t received_by_first(int fd, uint32_t wake)
 {
+	const struct ipcx_knob knob = { .set = IPCX_KNOB_WAKE, .wake = wake };
 	struct child first, second;
 	int64_t got;
 
-	if (turn(fd, (struct ipcx_knob) { .set = IPCX_KNOB_WAKE, .wake = wake }))
+	if (turn(fd, knob))
 		return -EINVAL;
 	if (child_start(&first))
 		child_done(&first, get(fd, 0));

@@ -460,8 +460,8 @@ enum ipcx_copy {
  *	sleeps is woken wherever the scheduler likes
  * @IPCX_WAKE_SYNC: likewise, but the scheduler is told that who wakes is about to sleep, so that it
  *	need not look for another CPU
- * @IPCX_WAKE_LAST: of the receivers that wait, the one that came last, whose caches are warm. Others
- *	may wait for ever
+ * @IPCX_WAKE_LAST: of the receivers that wait, the one that came last, whose caches are warm.
+ *	Others may wait for ever
  */
 enum ipcx_wake {
 	IPCX_WAKE_DEFAULT = 0,
@@ -546,8 +546,8 @@ struct ipcx_usage {
  *	how many were received
  * @flags: must be 0 where a message goes out; a receive sets it to %IPCX_MSG_TRUNCATED or 0
  *
- * @prio, @type, %IPCX_MSG_TRUNCATED and, by IPCX_IOC_PEEK, %IPCX_MSG_AWAITED are not looked at where
- * a message comes in.
+ * @prio, @type, %IPCX_MSG_TRUNCATED and, by IPCX_IOC_PEEK, %IPCX_MSG_AWAITED are not looked at
+ * where a message comes in.
  *
  * What is sent is the open file, as through a Unix socket; the sender's descriptor remains, and can
  * be closed. The receiver gets one for each that was sent, in their order, close-on-exec, with the
@@ -829,9 +829,9 @@ struct ipcx_recv_batch {
  * place. What went straight to a receiver that waited never was.
  *
  * An endpoint remembers where it was. A command that goes on from there costs the same however many
- * messages there are; another one may look for its place, past every message of that priority. Until
- * EAGAIN or another error than EMSGSIZE, or the end of the endpoint, batches that others send and
- * receive cost as much as single messages.
+ * messages there are; another one may look for its place, past every message of that priority.
+ * Until EAGAIN or another error than EMSGSIZE, or the end of the endpoint, batches that others send
+ * and receive cost as much as single messages.
  *
  * &ipcx_msg.flags is set to %IPCX_MSG_TRUNCATED, %IPCX_MSG_AWAITED, both or 0.
  *
