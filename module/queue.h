@@ -31,8 +31,8 @@ struct ipcx_selection {
  * struct ipcx_queue - messages by priority, in order of arrival within each
  * @used: bit n is set while @lists[n] has a message; with @ranked, bit 0 while @ranks has one
  * @watched: what is to be done for messages that come and go, beyond linking them:
- *	%IPCX_QUEUE_INDEXED, only while somebody selects, and until the queue is empty, as for others
- *	it would be work in vain; %IPCX_QUEUE_CURSORS
+ *	%IPCX_QUEUE_INDEXED, only while somebody selects, and until the queue is empty, as for
+ *	others it would be work in vain; %IPCX_QUEUE_CURSORS
  * @ranked: messages are in @ranks and not in @lists. Constant
  * @unindexed: while it is indexed: where those begin that were here before, or NULL
  * @index: by type

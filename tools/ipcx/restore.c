@@ -123,6 +123,7 @@ static void check_messages(const struct restorer *r)
 static void check_room(const struct restorer *r)
 {
 	const struct ipcx_stat *stat = &r->box.stat;
+	const char *name = r->box.name;
 	unsigned long long msgs = 0, bytes = 0;
 
 	for (uint32_t i = r->from; i < r->dump.tail.count; i++) {
@@ -131,12 +132,12 @@ static void check_room(const struct restorer *r)
 	}
 	if (stat->msgs + msgs > stat->max_msgs)
 		fail(STATUS_FAILED, "no room for %llu messages in mailbox '%s' (%u of %u): nothing "
-		     "was sent; 'ipcx set %s max-msgs=%llu' makes it", msgs, r->box.name, stat->msgs,
-		     stat->max_msgs, r->box.name, stat->msgs + msgs);
+		     "was sent; 'ipcx set %s max-msgs=%llu' makes it", msgs, name, stat->msgs,
+		     stat->max_msgs, name, stat->msgs + msgs);
 	if (stat->bytes + bytes > stat->max_bytes)
 		fail(STATUS_FAILED, "no room for %llu bytes in mailbox '%s' (%llu of %llu): nothing "
-		     "was sent; 'ipcx set %s max-bytes=%llu' makes it", bytes, r->box.name,
-		     stat->bytes, stat->max_bytes, r->box.name, stat->bytes + bytes);
+		     "was sent; 'ipcx set %s max-bytes=%llu' makes it", bytes, name,
+		     stat->bytes, stat->max_bytes, name, stat->bytes + bytes);
 }
 
 /* Sends some messages from @first on: how many. Ends the program if that is none. */

@@ -341,8 +341,8 @@ struct ipcx_stat {
  * @maps: out: region: times that it was mapped by ``mmap``
  * @map_bytes: out: region: bytes that were mapped then, of all times together
  * @opens: out: region: endpoints that were bound to it
- * @used: out: region: bytes that have memory or swap now, in whole pages: what nobody has touched has
- *	none
+ * @used: out: region: bytes that have memory or swap now, in whole pages: what nobody has touched
+ *	has none
  *
  * Of a mailbox, all of it is of one moment, and at every moment @sent is @received + @msgs +
  * @dropped, and @handed + @queued; likewise for bytes. What does not belong to the kind of object
