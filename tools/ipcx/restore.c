@@ -135,8 +135,8 @@ static void check_room(const struct restorer *r)
 		     "was sent; 'ipcx set %s max-msgs=%llu' makes it", msgs, name, stat->msgs,
 		     stat->max_msgs, name, stat->msgs + msgs);
 	if (stat->bytes + bytes > stat->max_bytes)
-		fail(STATUS_FAILED, "no room for %llu bytes in mailbox '%s' (%llu of %llu): nothing "
-		     "was sent; 'ipcx set %s max-bytes=%llu' makes it", bytes, name,
+		fail(STATUS_FAILED, "no room for %llu bytes in mailbox '%s' (%llu of %llu): "
+		     "nothing was sent; 'ipcx set %s max-bytes=%llu' makes it", bytes, name,
 		     stat->bytes, stat->max_bytes, name, stat->bytes + bytes);
 }
 
