@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "call.h"
+#include "cursor.h"
 #include "descriptor.h"
 #include "endpoint.h"
 #include "hangup.h"
@@ -45,6 +46,8 @@ int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, f
 	}
 	if (object->kind == IPCX_KIND_MAILBOX)
 		ipcx_hangup_join(ipcx_mailbox_of(object), endpoint, want);
+	else
+		ipcx_region_opened(object);
 	/* Pairs with the acquire in ipcx_endpoint_object(). */
 	smp_store_release(&endpoint->object, object);
 	return 0;
@@ -106,6 +109,8 @@ static int ipcx_endpoint_release(struct inode *inode, struct file *file)
 		ipcx_call_reset_all(mailbox, endpoint);
 		ipcx_hangup_leave(mailbox, file->f_mode);
 		ipcx_descriptor_leave(mailbox);
+		if (endpoint->cursor)
+			ipcx_cursor_free(mailbox, endpoint->cursor);
 	}
 	if (endpoint->object)
 		ipcx_object_put(endpoint->object);

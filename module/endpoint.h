@@ -12,6 +12,7 @@
 #include "mailbox.h"
 #include "object.h"
 
+struct ipcx_cursor;
 struct net;
 
 /**
@@ -23,6 +24,7 @@ struct net;
  * @claimed: bit 0: somebody is binding it, or has
  * @readers_before: &ipcx_mailbox.readers_ever of those who had gone before this was bound
  * @writers_before: likewise
+ * @cursor: where it looks at messages, or NULL; who exchanges it for NULL has it
  * @pace: how waiting awake has fared
  * @tokens: &struct ipcx_caller received here and not answered, by token; the mailbox's lock
  * @holding: in &ipcx_mailbox.holders since the first of these, or empty; the mailbox's lock
@@ -36,6 +38,7 @@ struct ipcx_endpoint {
 	unsigned long claimed;
 	unsigned int readers_before;
 	unsigned int writers_before;
+	struct ipcx_cursor *cursor;
 	struct ipcx_pace pace;
 	struct rb_root tokens;
 	struct list_head holding;

@@ -19,6 +19,7 @@
 #include "mailbox.h"
 #include "notify.h"
 #include "object.h"
+#include "peek.h"
 #include "region.h"
 #include "stats.h"
 #include "trace.h"
@@ -245,6 +246,18 @@ static long ipcx_ioctl_recv_batch(const struct ipcx_context *context)
 			       ipcx_context_dontwait(context));
 }
 
+static long ipcx_ioctl_peek(const struct ipcx_context *context)
+{
+	struct ipcx_peek peek __ipcx_uninitialized;
+	int err;
+
+	err = ipcx_context_get(context, &peek, sizeof(peek));
+	if (err)
+		return err;
+	return ipcx_peek_after(context->mailbox, context->endpoint, &peek, context->arg,
+			       ipcx_context_dontwait(context));
+}
+
 static long ipcx_ioctl_notify(const struct ipcx_context *context)
 {
 	struct ipcx_notify notify __ipcx_uninitialized;
@@ -303,6 +316,7 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_MAILBOX_COMMAND(REPLY, reply, next, FMODE_READ),
 	IPCX_MAILBOX_COMMAND(SEND_BATCH, send_batch, deadline, FMODE_WRITE),
 	IPCX_MAILBOX_COMMAND(RECV_BATCH, recv_batch, select_type, FMODE_READ),
+	IPCX_MAILBOX_COMMAND(PEEK, peek, from, FMODE_READ),
 	IPCX_MAILBOX_COMMAND(NOTIFY, notify, pad, 0),
 };
 

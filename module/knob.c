@@ -21,20 +21,18 @@
 /* Off again only after a while: to change it is work for every CPU, and anybody can ask for it. */
 DEFINE_STATIC_KEY_DEFERRED_FALSE(ipcx_knobs, HZ);
 
-/* What a knob may be turned to at most */
-#define IPCX_KNOB_WAIT_MAX	NSEC_PER_SEC
-#define IPCX_KNOB_DELAY_MAX	NSEC_PER_SEC
-
-static int ipcx_knob_check(const struct ipcx_knob *knob)
+static int ipcx_knob_check_values(const struct ipcx_knob *knob)
 {
 	const u32 harmful = IPCX_KNOB_DELAY | IPCX_KNOB_DROP;
 
-	if (knob->pad || knob->set & ~(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | harmful))
+	if (knob->set & ~(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | IPCX_KNOB_WAKE | harmful))
 		return -EINVAL;
 	if (knob->set & IPCX_KNOB_WAIT && knob->wait > IPCX_KNOB_WAIT_MAX &&
 	    knob->wait != IPCX_WAIT_ADAPTIVE)
 		return -EINVAL;
 	if (knob->set & IPCX_KNOB_COPY && knob->copy > IPCX_COPY_LEND)
+		return -EINVAL;
+	if (knob->set & IPCX_KNOB_WAKE && knob->wake > IPCX_WAKE_LAST)
 		return -EINVAL;
 	if (knob->set & IPCX_KNOB_DELAY && knob->delay > IPCX_KNOB_DELAY_MAX)
 		return -EINVAL;
@@ -45,10 +43,11 @@ static int ipcx_knob_check(const struct ipcx_knob *knob)
 
 static bool ipcx_knob_is_turned(const struct ipcx_ledger *ledger)
 {
-	return ledger->waits_fixed || ledger->copy || ledger->delay || ledger->drop;
+	return ledger->waits_fixed || ledger->copy || ledger->wake || ledger->delay ||
+	       ledger->drop;
 }
 
-static void ipcx_knob_apply(struct ipcx_ledger *ledger, const struct ipcx_knob *knob)
+static void ipcx_knob_note(struct ipcx_ledger *ledger, const struct ipcx_knob *knob)
 {
 	/* All of these are also read without the lock. */
 	if (knob->set & IPCX_KNOB_WAIT) {
@@ -57,6 +56,8 @@ static void ipcx_knob_apply(struct ipcx_ledger *ledger, const struct ipcx_knob *
 	}
 	if (knob->set & IPCX_KNOB_COPY)
 		WRITE_ONCE(ledger->copy, knob->copy);
+	if (knob->set & IPCX_KNOB_WAKE)
+		WRITE_ONCE(ledger->wake, knob->wake);
 	if (knob->set & IPCX_KNOB_DELAY)
 		WRITE_ONCE(ledger->delay, knob->delay);
 	if (knob->set & IPCX_KNOB_DROP)
@@ -67,8 +68,73 @@ static void ipcx_knob_tell(const struct ipcx_ledger *ledger, struct ipcx_knob *k
 {
 	knob->wait = ledger->waits_fixed ? ledger->wait : IPCX_WAIT_ADAPTIVE;
 	knob->copy = ledger->copy;
+	knob->wake = ledger->wake;
 	knob->delay = ledger->delay;
 	knob->drop = ledger->drop;
+}
+
+/**
+ * ipcx_knob_check() - may the caller turn knobs so?
+ * @mailbox: mailbox
+ * @knob: which, and to what
+ *
+ * Whether he may do harm, the caller looks himself.
+ *
+ * Return: 0, -EINVAL or -EPERM.
+ */
+int ipcx_knob_check(const struct ipcx_mailbox *mailbox, const struct ipcx_knob *knob)
+{
+	int err = ipcx_knob_check_values(knob);
+
+	if (!err && knob->set && !ipcx_object_is_callers(&mailbox->object))
+		err = -EPERM;
+	return err;
+}
+
+/**
+ * ipcx_knob_apply() - turn knobs
+ * @mailbox: mailbox
+ * @knob: which, and to what; checked
+ */
+void ipcx_knob_apply(struct ipcx_mailbox *mailbox, const struct ipcx_knob *knob)
+{
+	struct ipcx_ledger *ledger;
+	bool before, after;
+
+	ipcx_stats_start(mailbox);
+	ledger = mailbox->ledger;
+	/* One for each mailbox with a turned knob: what is too much is taken back. */
+	static_branch_deferred_inc(&ipcx_knobs);
+	spin_lock(&mailbox->lock);
+	before = ipcx_knob_is_turned(ledger);
+	ipcx_knob_note(ledger, knob);
+	after = ipcx_knob_is_turned(ledger);
+	spin_unlock(&mailbox->lock);
+	if (before)
+		static_branch_slow_dec_deferred(&ipcx_knobs);
+	if (!after)
+		static_branch_slow_dec_deferred(&ipcx_knobs);
+}
+
+/**
+ * ipcx_knob_get() - how the knobs are
+ * @mailbox: mailbox
+ * @knob: filled in, but for &ipcx_knob.set
+ *
+ * Return: false if none is turned.
+ */
+bool ipcx_knob_get(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob)
+{
+	bool turned = false;
+
+	*knob = (struct ipcx_knob) { .set = knob->set, .wait = IPCX_WAIT_ADAPTIVE };
+	spin_lock(&mailbox->lock);
+	if (mailbox->ledger) {
+		turned = ipcx_knob_is_turned(mailbox->ledger);
+		ipcx_knob_tell(mailbox->ledger, knob);
+	}
+	spin_unlock(&mailbox->lock);
+	return turned;
 }
 
 /**
@@ -80,31 +146,15 @@ static void ipcx_knob_tell(const struct ipcx_ledger *ledger, struct ipcx_knob *k
  */
 int ipcx_knob_turn(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob)
 {
-	struct ipcx_ledger *ledger = mailbox->ledger;
-	bool before, after;
-	int err;
+	int err = ipcx_knob_check(mailbox, knob);
 
-	err = ipcx_knob_check(knob);
 	if (err)
 		return err;
-	if (knob->set && !ipcx_object_is_callers(&mailbox->object))
-		return -EPERM;
 	if (knob->set & (IPCX_KNOB_DELAY | IPCX_KNOB_DROP) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-
-	/* One for each mailbox with a turned knob: what is too much is taken back. */
 	if (knob->set)
-		static_branch_deferred_inc(&ipcx_knobs);
-	spin_lock(&mailbox->lock);
-	before = ipcx_knob_is_turned(ledger);
-	ipcx_knob_apply(ledger, knob);
-	after = ipcx_knob_is_turned(ledger);
-	ipcx_knob_tell(ledger, knob);
-	spin_unlock(&mailbox->lock);
-	if (knob->set && before)
-		static_branch_slow_dec_deferred(&ipcx_knobs);
-	if (knob->set && !after)
-		static_branch_slow_dec_deferred(&ipcx_knobs);
+		ipcx_knob_apply(mailbox, knob);
+	ipcx_knob_get(mailbox, knob);
 	return 0;
 }
 

@@ -32,6 +32,7 @@
  * @copy: knob: enum ipcx_copy
  * @drop: knob: of 1000 messages, so many are dropped
  * @waits_fixed: knob: a wait stays awake for @wait, and not for as long as seems good
+ * @wake: knob: enum ipcx_wake
  * @wait: nanoseconds
  * @delay: knob: nanoseconds that a send takes longer
  *
@@ -61,6 +62,7 @@ struct ipcx_ledger {
 	u32 copy;
 	u32 drop;
 	bool waits_fixed;
+	u8 wake;
 	u64 wait;
 	u64 delay;
 	u64 delays[IPCX_STATS_DELAYS];

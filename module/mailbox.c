@@ -55,7 +55,10 @@ static void ipcx_mailbox_tell_pollers(struct ipcx_mailbox *mailbox, const struct
  */
 void ipcx_mailbox_tell(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
 {
-	ipcx_wakeups_run(&news->wakeups);
+	if (unlikely(ipcx_knob_wake(mailbox) == IPCX_WAKE_SYNC))
+		ipcx_wakeups_run_sync(&news->wakeups);
+	else
+		ipcx_wakeups_run(&news->wakeups);
 	if (news->pollers)
 		ipcx_mailbox_tell_pollers(mailbox, news);
 }

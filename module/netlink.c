@@ -4,6 +4,7 @@
  * its requests may say is in the policies; Documentation/netlink/specs/ipcx.yaml says it again, and
  * the tests hold one against the other.
  */
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/ipcx.h>
 #include <linux/sched.h>
@@ -11,6 +12,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "knob.h"
 #include "limit.h"
 #include "mailbox.h"
 #include "netlink.h"
@@ -25,6 +27,10 @@ static struct netlink_range_validation ipcx_range_msgs = {
 static struct netlink_range_validation ipcx_range_msg_size = {
 	.min = 1,
 	.max = IPCX_MAX_MSG_SIZE,
+};
+
+static struct netlink_range_validation ipcx_range_delay = {
+	.max = IPCX_KNOB_DELAY_MAX,
 };
 
 static struct netlink_range_validation ipcx_range_bytes = {
@@ -47,6 +53,11 @@ static const struct nla_policy ipcx_policy_set[] = {
 	[IPCX_A_OBJECT_MAX_MSG_SIZE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipcx_range_msg_size),
 	[IPCX_A_OBJECT_MAX_BYTES] = NLA_POLICY_FULL_RANGE(NLA_U64, &ipcx_range_bytes),
 	[IPCX_A_OBJECT_SHARE] = NLA_POLICY_RANGE(NLA_U32, 1, IPCX_SHARE_ALL),
+	[IPCX_A_OBJECT_KNOB_WAIT] = { .type = NLA_U64 },
+	[IPCX_A_OBJECT_KNOB_COPY] = NLA_POLICY_MAX(NLA_U32, IPCX_COPY_LEND),
+	[IPCX_A_OBJECT_KNOB_WAKE] = NLA_POLICY_MAX(NLA_U32, IPCX_WAKE_LAST),
+	[IPCX_A_OBJECT_KNOB_DROP] = NLA_POLICY_MAX(NLA_U32, 1000),
+	[IPCX_A_OBJECT_KNOB_DELAY] = NLA_POLICY_FULL_RANGE(NLA_U64, &ipcx_range_delay),
 };
 
 /**
@@ -176,6 +187,24 @@ static int ipcx_netlink_put_mailbox(struct sk_buff *skb, const struct ipcx_stat 
 	return 0;
 }
 
+/* Of knobs, those that are turned: nobody turns any but for experiments. */
+static int ipcx_netlink_put_knobs(struct sk_buff *skb, struct ipcx_mailbox *mailbox)
+{
+	struct ipcx_knob knob = { .set = 0 };
+
+	if (!ipcx_knob_get(mailbox, &knob))
+		return 0;
+	if ((knob.wait != IPCX_WAIT_ADAPTIVE &&
+	     nla_put_u64_64bit(skb, IPCX_A_OBJECT_KNOB_WAIT, knob.wait, IPCX_A_OBJECT_PAD)) ||
+	    (knob.copy && nla_put_u32(skb, IPCX_A_OBJECT_KNOB_COPY, knob.copy)) ||
+	    (knob.wake && nla_put_u32(skb, IPCX_A_OBJECT_KNOB_WAKE, knob.wake)) ||
+	    (knob.drop && nla_put_u32(skb, IPCX_A_OBJECT_KNOB_DROP, knob.drop)) ||
+	    (knob.delay && nla_put_u64_64bit(skb, IPCX_A_OBJECT_KNOB_DELAY, knob.delay,
+					     IPCX_A_OBJECT_PAD)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int ipcx_netlink_put_state(struct sk_buff *skb, const struct ipcx_stat *stat)
 {
 	if (nla_put_u32(skb, IPCX_A_OBJECT_ENDPOINTS, stat->endpoints))
@@ -201,6 +230,16 @@ static int ipcx_netlink_put_counters(struct sk_buff *skb, const struct ipcx_stat
 			     IPCX_A_STATS_PAD);
 }
 
+static int ipcx_netlink_put_region_counters(struct sk_buff *skb, const struct ipcx_stats *stats)
+{
+	if (nla_put_u64_64bit(skb, IPCX_A_STATS_MAPS, stats->maps, IPCX_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, IPCX_A_STATS_MAP_BYTES, stats->map_bytes, IPCX_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, IPCX_A_STATS_OPENS, stats->opens, IPCX_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, IPCX_A_STATS_USED, stats->used, IPCX_A_STATS_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* What nobody uses has nothing to tell, and there may be very much of it. */
 static int ipcx_netlink_put_stats(struct sk_buff *skb, struct ipcx_object *object)
 {
@@ -217,7 +256,7 @@ static int ipcx_netlink_put_stats(struct sk_buff *skb, struct ipcx_object *objec
 	if (object->kind == IPCX_KIND_MAILBOX)
 		err = ipcx_netlink_put_counters(skb, &stats);
 	else
-		err = nla_put_u64_64bit(skb, IPCX_A_STATS_MAPS, stats.maps, IPCX_A_STATS_PAD);
+		err = ipcx_netlink_put_region_counters(skb, &stats);
 	nla_nest_end(skb, nest);
 	return err;
 }
@@ -233,7 +272,9 @@ static int ipcx_netlink_put(struct sk_buff *skb, const struct ipcx_asker *asker,
 	ipcx_object_examine(object, &stat);
 	if (ipcx_netlink_put_head(skb, &stat) ||
 	    (ipcx_asker_is(asker, object, ipcx_netlink_may_look) &&
-	     (ipcx_netlink_put_state(skb, &stat) || ipcx_netlink_put_stats(skb, object)))) {
+	     (ipcx_netlink_put_state(skb, &stat) || ipcx_netlink_put_stats(skb, object) ||
+	      (object->kind == IPCX_KIND_MAILBOX &&
+	       ipcx_netlink_put_knobs(skb, ipcx_mailbox_of(object)))))) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}
@@ -331,17 +372,14 @@ static int ipcx_netlink_get_dumpit(struct sk_buff *skb, struct netlink_callback 
 	return skb->len;
 }
 
-static int ipcx_netlink_limits(struct ipcx_limit *limit, struct genl_info *info)
+/* Which limits are to change: false if none is */
+static bool ipcx_netlink_limits(struct ipcx_limit *limit, struct genl_info *info)
 {
 	struct nlattr *max_msgs = info->attrs[IPCX_A_OBJECT_MAX_MSGS];
 	struct nlattr *max_msg_size = info->attrs[IPCX_A_OBJECT_MAX_MSG_SIZE];
 	struct nlattr *max_bytes = info->attrs[IPCX_A_OBJECT_MAX_BYTES];
 	struct nlattr *share = info->attrs[IPCX_A_OBJECT_SHARE];
 
-	if (!max_msgs && !max_msg_size && !max_bytes && !share) {
-		NL_SET_ERR_MSG(info->extack, "nothing to change: give at least one limit");
-		return -EINVAL;
-	}
 	if (max_msgs)
 		limit->max_msgs = nla_get_u32(max_msgs);
 	if (max_msg_size)
@@ -350,12 +388,59 @@ static int ipcx_netlink_limits(struct ipcx_limit *limit, struct genl_info *info)
 		limit->max_bytes = nla_get_u64(max_bytes);
 	if (share)
 		limit->share = nla_get_u32(share);
-	return 0;
+	return max_msgs || max_msg_size || max_bytes || share;
 }
 
-static int ipcx_netlink_set(struct ipcx_object *object, const struct ipcx_limit *limit,
+/* Which knobs are to be turned */
+static void ipcx_netlink_knobs(struct ipcx_knob *knob, struct genl_info *info)
+{
+	struct nlattr *wait = info->attrs[IPCX_A_OBJECT_KNOB_WAIT];
+	struct nlattr *copy = info->attrs[IPCX_A_OBJECT_KNOB_COPY];
+	struct nlattr *wake = info->attrs[IPCX_A_OBJECT_KNOB_WAKE];
+	struct nlattr *drop = info->attrs[IPCX_A_OBJECT_KNOB_DROP];
+	struct nlattr *delay = info->attrs[IPCX_A_OBJECT_KNOB_DELAY];
+
+	if (wait)
+		knob->wait = nla_get_u64(wait);
+	if (copy)
+		knob->copy = nla_get_u32(copy);
+	if (wake)
+		knob->wake = nla_get_u32(wake);
+	if (drop)
+		knob->drop = nla_get_u32(drop);
+	if (delay)
+		knob->delay = nla_get_u64(delay);
+	knob->set = (wait ? IPCX_KNOB_WAIT : 0) | (copy ? IPCX_KNOB_COPY : 0) |
+		    (wake ? IPCX_KNOB_WAKE : 0) | (drop ? IPCX_KNOB_DROP : 0) |
+		    (delay ? IPCX_KNOB_DELAY : 0);
+}
+
+/* Those that do harm are root's, as whoever opened the socket has to be, too. */
+static int ipcx_netlink_check_knobs(struct sk_buff *skb, struct ipcx_mailbox *mailbox,
+				    const struct ipcx_knob *knob, struct genl_info *info)
+{
+	struct nlattr *harmful = info->attrs[IPCX_A_OBJECT_KNOB_DROP] ?:
+				 info->attrs[IPCX_A_OBJECT_KNOB_DELAY];
+	int err = 0;
+
+	if (harmful && !netlink_capable(skb, CAP_SYS_ADMIN))
+		err = -EPERM;
+	if (!err && knob->set)
+		err = ipcx_knob_check(mailbox, knob);
+	if (err == -EPERM)
+		NL_SET_ERR_MSG_ATTR(info->extack, harmful,
+				    "to drop or to delay messages wants CAP_SYS_ADMIN");
+	else if (err == -EINVAL)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPCX_A_OBJECT_KNOB_WAIT],
+				    "nobody stays awake for more than a second");
+	return err;
+}
+
+static int ipcx_netlink_set(struct sk_buff *skb, struct ipcx_object *object,
+			    const struct ipcx_limit *limit, const struct ipcx_knob *knob,
 			    struct genl_info *info)
 {
+	struct ipcx_mailbox *mailbox;
 	struct nlattr *bytes = info->attrs[IPCX_A_OBJECT_MAX_BYTES] ?:
 			       info->attrs[IPCX_A_OBJECT_MAX_MSG_SIZE];
 	int err;
@@ -364,7 +449,13 @@ static int ipcx_netlink_set(struct ipcx_object *object, const struct ipcx_limit 
 		NL_SET_ERR_MSG(info->extack, "a region has no limits to change");
 		return -EOPNOTSUPP;
 	}
-	err = ipcx_limit_change(ipcx_mailbox_of(object), limit);
+	mailbox = ipcx_mailbox_of(object);
+	err = ipcx_netlink_check_knobs(skb, mailbox, knob, info);
+	if (err)
+		return err;
+	err = ipcx_limit_change(mailbox, limit);
+	if (!err && knob->set)
+		ipcx_knob_apply(mailbox, knob);
 	if (err == -EINVAL)
 		NL_SET_ERR_MSG_ATTR(info->extack, bytes,
 				    "the longest message would be longer than all bytes together");
@@ -375,16 +466,21 @@ static int ipcx_netlink_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ipcx_asker asker = ipcx_asker(skb, info->extack);
 	struct ipcx_limit limit = { .pad = 0 };
+	struct ipcx_knob knob = { .set = 0 };
 	struct ipcx_object *object;
+	bool limits;
 	int err;
 
-	err = ipcx_netlink_limits(&limit, info);
-	if (err)
-		return err;
+	limits = ipcx_netlink_limits(&limit, info);
+	ipcx_netlink_knobs(&knob, info);
+	if (!limits && !knob.set) {
+		NL_SET_ERR_MSG(info->extack, "nothing to change: give at least one limit or knob");
+		return -EINVAL;
+	}
 	object = ipcx_netlink_get(&asker, info->attrs);
 	if (IS_ERR(object))
 		return PTR_ERR(object);
-	err = ipcx_netlink_set(object, &limit, info);
+	err = ipcx_netlink_set(skb, object, &limit, &knob, info);
 	ipcx_object_put(object);
 	return err;
 }

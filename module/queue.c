@@ -7,6 +7,7 @@
 #include <linux/bitops.h>
 #include <linux/rbtree.h>
 
+#include "cursor.h"
 #include "message.h"
 #include "queue.h"
 #include "rank.h"
@@ -20,9 +21,10 @@ void ipcx_queue_init(struct ipcx_queue *queue, bool ranked)
 
 	BUILD_BUG_ON(BITS_PER_TYPE(queue->used) < IPCX_PRIO_COUNT);
 	queue->used = 0;
-	queue->indexed = false;
+	queue->watched = 0;
 	queue->unindexed = NULL;
 	queue->index.root = RB_ROOT;
+	INIT_HLIST_HEAD(&queue->cursors);
 	queue->ranked = ranked;
 	queue->ranks = RB_ROOT_CACHED;
 	for (prio = 0; prio < IPCX_PRIO_COUNT; prio++)
@@ -30,8 +32,7 @@ void ipcx_queue_init(struct ipcx_queue *queue, bool ranked)
 }
 
 /* The message that is next after that one, or NULL */
-static struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue,
-					    struct ipcx_message *msg)
+struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue, struct ipcx_message *msg)
 {
 	if (queue->ranked)
 		return ipcx_rank_next(msg);
@@ -40,11 +41,34 @@ static struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue,
 	return ipcx_queue_first_of(queue, BIT(msg->env.prio) - 1);
 }
 
+/**
+ * ipcx_queue_from() - where to begin to look for the message that comes after another
+ * @queue: queue
+ * @prio: priority of the other, which may be higher than any
+ * @seq: its arrival number
+ *
+ * Return: a message, or NULL, before which there is none that comes after the other.
+ */
+struct ipcx_message *ipcx_queue_from(const struct ipcx_queue *queue, u32 prio, u64 seq)
+{
+	if (queue->ranked)
+		return ipcx_rank_after(queue, prio, seq);
+	return ipcx_queue_first_of(queue, prio < IPCX_PRIO_COUNT ? BIT(prio) * 2 - 1 : ~0U);
+}
+
+static void ipcx_queue_watch(struct ipcx_queue *queue, struct ipcx_message *msg)
+{
+	if (queue->watched & IPCX_QUEUE_INDEXED)
+		ipcx_index_insert(&queue->index, msg);
+	if (queue->watched & IPCX_QUEUE_CURSORS)
+		ipcx_cursors_added(queue, msg);
+}
+
 static void ipcx_queue_added(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
 	queue->used |= queue->ranked ? 1 : BIT(msg->env.prio);
-	if (unlikely(queue->indexed))
-		ipcx_index_insert(&queue->index, msg);
+	if (unlikely(queue->watched))
+		ipcx_queue_watch(queue, msg);
 }
 
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
@@ -134,8 +158,12 @@ void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg)
 	ipcx_queue_added(queue, msg);
 }
 
-static void ipcx_queue_unindex(struct ipcx_queue *queue, struct ipcx_message *msg)
+static void ipcx_queue_unwatch(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
+	if (queue->watched & IPCX_QUEUE_CURSORS)
+		ipcx_cursors_leaving(queue, msg);
+	if (!(queue->watched & IPCX_QUEUE_INDEXED))
+		return;
 	if (msg == queue->unindexed)
 		queue->unindexed = ipcx_queue_next(queue, msg);
 	if (!RB_EMPTY_NODE(&msg->node))
@@ -144,8 +172,8 @@ static void ipcx_queue_unindex(struct ipcx_queue *queue, struct ipcx_message *ms
 
 void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
 {
-	if (unlikely(queue->indexed))
-		ipcx_queue_unindex(queue, msg);
+	if (unlikely(queue->watched))
+		ipcx_queue_unwatch(queue, msg);
 	if (unlikely(queue->ranked)) {
 		ipcx_rank_remove(queue, msg);
 	} else {
@@ -154,7 +182,7 @@ void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg)
 			queue->used &= ~BIT(msg->env.prio);
 	}
 	if (!queue->used)
-		queue->indexed = false;
+		queue->watched &= ~IPCX_QUEUE_INDEXED;
 }
 
 /**
@@ -168,9 +196,10 @@ bool ipcx_queue_index(struct ipcx_queue *queue)
 {
 	unsigned int i;
 
-	if (!queue->indexed) {
+	if (!(queue->watched & IPCX_QUEUE_INDEXED)) {
 		queue->unindexed = ipcx_queue_first(queue);
-		queue->indexed = queue->unindexed;
+		if (queue->unindexed)
+			queue->watched |= IPCX_QUEUE_INDEXED;
 	}
 	for (i = 0; queue->unindexed && i < IPCX_INDEX_STEP; i++) {
 		struct ipcx_message *msg = queue->unindexed;

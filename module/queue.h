@@ -22,14 +22,21 @@ struct ipcx_selection {
 	u64 type;
 };
 
+/* &ipcx_queue.watched: messages that come are put into &ipcx_queue.index */
+#define IPCX_QUEUE_INDEXED	BIT(0)
+/* There are &ipcx_queue.cursors. */
+#define IPCX_QUEUE_CURSORS	BIT(1)
+
 /**
  * struct ipcx_queue - messages by priority, in order of arrival within each
  * @used: bit n is set while @lists[n] has a message; with @ranked, bit 0 while @ranks has one
- * @indexed: messages that come are put into @index. Only while somebody selects, and until the
- *	queue is empty: for others, it would be work in vain
+ * @watched: what is to be done for messages that come and go, beyond linking them:
+ *	%IPCX_QUEUE_INDEXED, only while somebody selects, and until the queue is empty, as for
+ *	others it would be work in vain; %IPCX_QUEUE_CURSORS
  * @ranked: messages are in @ranks and not in @lists. Constant
- * @unindexed: with @indexed: where those begin that were here before, or NULL
+ * @unindexed: while it is indexed: where those begin that were here before, or NULL
  * @index: by type
+ * @cursors: &struct ipcx_cursor of those who look at one message after the other
  * @ranks: by priority and arrival
  * @lists: one a priority
  *
@@ -37,16 +44,19 @@ struct ipcx_selection {
  */
 struct ipcx_queue {
 	u32 used;
-	bool indexed;
+	u8 watched;
 	bool ranked;
 	struct ipcx_message *unindexed;
 	struct ipcx_index index;
+	struct hlist_head cursors;
 	struct rb_root_cached ranks;
 	struct list_head lists[IPCX_PRIO_COUNT];
 };
 
 void ipcx_queue_init(struct ipcx_queue *queue, bool ranked);
 bool ipcx_queue_index(struct ipcx_queue *queue);
+struct ipcx_message *ipcx_queue_from(const struct ipcx_queue *queue, u32 prio, u64 seq);
+struct ipcx_message *ipcx_queue_next(const struct ipcx_queue *queue, struct ipcx_message *msg);
 struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
 				     const struct ipcx_selection *selection);
 bool ipcx_selection_names(const struct ipcx_selection *selection, u64 type);
@@ -60,7 +70,7 @@ void ipcx_queue_remove(struct ipcx_queue *queue, struct ipcx_message *msg);
 /* Nothing to do for a message but to link it */
 static inline bool ipcx_queue_is_plain(const struct ipcx_queue *queue)
 {
-	return !queue->ranked && !queue->indexed;
+	return !queue->ranked && !queue->watched;
 }
 
 /* Of the given priorities */

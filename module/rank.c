@@ -30,6 +30,25 @@ struct ipcx_message *ipcx_rank_next(struct ipcx_message *msg)
 	return rb_entry_safe(rb_next(&msg->rank), struct ipcx_message, rank);
 }
 
+/* The first message after that of a priority and an arrival number, or NULL */
+struct ipcx_message *ipcx_rank_after(const struct ipcx_queue *queue, u32 prio, u64 seq)
+{
+	struct rb_node *node = queue->ranks.rb_root.rb_node;
+	struct ipcx_message *found = NULL;
+
+	while (node) {
+		struct ipcx_message *msg = rb_entry(node, struct ipcx_message, rank);
+
+		if (msg->env.prio < prio || (msg->env.prio == prio && msg->env.seq > seq)) {
+			found = msg;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
 /* Puts a message to its place, or back there. */
 void ipcx_rank_insert(struct ipcx_queue *queue, struct ipcx_message *msg)
 {

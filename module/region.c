@@ -4,6 +4,7 @@
  * that file: its pages are paged, charged, counted through fork and munmap as those of any shmem
  * mapping, and futexes in them are keyed by it, which pages of our own could not offer.
  */
+#include <linux/blk_types.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/mm.h>
@@ -12,6 +13,7 @@
 
 #include "compat.h"
 #include "region.h"
+#include "trace.h"
 
 /* What fits into a file offset in whole pages */
 #define IPCX_MAX_REGION_SIZE	((u64)MAX_LFS_FILESIZE & PAGE_MASK)
@@ -52,9 +54,18 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 		ipcx_vma_flags_clear(vma, VM_MAYWRITE);
 	vma_set_file(vma, region->memory);
 	err = call_mmap(region->memory, vma);
-	if (!err)
+	trace_ipcx_map(object, vma, err);
+	if (!err) {
 		atomic64_inc(&region->maps);
+		atomic64_add(vma->vm_end - vma->vm_start, &region->map_bytes);
+	}
 	return err;
+}
+
+/* An endpoint was bound to it. */
+void ipcx_region_opened(struct ipcx_object *object)
+{
+	atomic64_inc(&ipcx_region_of(object)->opens);
 }
 
 /* Nobody sleeps on a region. */
@@ -77,7 +88,13 @@ static void ipcx_region_stat(struct ipcx_object *object, struct ipcx_stat *stat)
 
 static void ipcx_region_stats(struct ipcx_object *object, struct ipcx_stats *stats)
 {
-	stats->maps = atomic64_read(&ipcx_region_of(object)->maps);
+	struct ipcx_region *region = ipcx_region_of(object);
+
+	stats->maps = atomic64_read(&region->maps);
+	stats->map_bytes = atomic64_read(&region->map_bytes);
+	stats->opens = atomic64_read(&region->opens);
+	/* In sectors, whatever the size of a page is */
+	stats->used = (u64)READ_ONCE(file_inode(region->memory)->i_blocks) << SECTOR_SHIFT;
 }
 
 static const struct ipcx_object_ops ipcx_region_ops = {

@@ -14,18 +14,23 @@ struct vm_area_struct;
  * @size: bytes. Constant
  * @memory: the shmem file that holds them, sealed at that size. Constant
  * @maps: times that it was mapped by mmap()
+ * @map_bytes: bytes that were mapped then
+ * @opens: endpoints that were bound to it
  */
 struct ipcx_region {
 	struct ipcx_object object;
 	u64 size;
 	struct file *memory;
 	atomic64_t maps;
+	atomic64_t map_bytes;
+	atomic64_t opens;
 };
 
 int ipcx_region_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind);
 u64 ipcx_region_size(struct ipcx_object *object);
 int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_area_struct *vma);
+void ipcx_region_opened(struct ipcx_object *object);
 void ipcx_region_info(struct ipcx_info *info);
 
 #endif

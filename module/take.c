@@ -9,6 +9,7 @@
 #include "call.h"
 #include "compat.h"
 #include "deliver.h"
+#include "knob.h"
 #include "mailbox.h"
 #include "message.h"
 #include "stats.h"
@@ -115,6 +116,8 @@ ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		receiving.wanted = wanted;
 		receiving.parcel = parcel;
 		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
+		if (unlikely(ipcx_knob_wake(mailbox) == IPCX_WAKE_LAST))
+			list_move(&receiving.wait.link, &mailbox->receivers);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (wait)

@@ -12,6 +12,7 @@
 #if !defined(_IPCX_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _IPCX_TRACE_H
 
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
 
@@ -33,6 +34,7 @@
 	{ 0x13, "reply" },			\
 	{ 0x14, "send_batch" },			\
 	{ 0x15, "recv_batch" },			\
+	{ 0x16, "peek" },			\
 	{ 0x20, "notify" },			\
 	{ 0x100, "read" },			\
 	{ 0x101, "write" }
@@ -303,6 +305,27 @@ TRACE_EVENT(ipcx_reply,
 	),
 	TP_printk("mailbox=%llu token=%llu size=%u type=%llu nfds=%u result=%d", __entry->mailbox,
 		  __entry->token, __entry->size, __entry->type, __entry->nfds, __entry->result)
+);
+
+TRACE_EVENT(ipcx_map,
+	TP_PROTO(const struct ipcx_object *region, const struct vm_area_struct *vma, int result),
+	TP_ARGS(region, vma, result),
+	TP_STRUCT__entry(
+		__field(u64, region)
+		__field(u64, offset)
+		__field(u64, size)
+		__field(u32, writable)
+		__field(s32, result)
+	),
+	TP_fast_assign(
+		__entry->region = region->id;
+		__entry->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+		__entry->size = vma->vm_end - vma->vm_start;
+		__entry->writable = !!(vma->vm_flags & VM_WRITE);
+		__entry->result = result;
+	),
+	TP_printk("region=%llu offset=%llu size=%llu writable=%u result=%d", __entry->region,
+		  __entry->offset, __entry->size, __entry->writable, __entry->result)
 );
 
 #ifndef IPCX_TRACE_COMMANDS

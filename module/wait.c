@@ -7,6 +7,7 @@
 #include <linux/hrtimer.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/wait.h>
 
 #include "awake.h"
 #include "endpoint.h"
@@ -165,6 +166,25 @@ void ipcx_wakeups_run(struct ipcx_wakeups *wakeups)
 
 	for (i = 0; i < wakeups->count; i++) {
 		wake_up_process(wakeups->tasks[i]);
+		put_task_struct(wakeups->tasks[i]);
+	}
+}
+
+/*
+ * The same with the hint that the caller is about to sleep. It can be given to who is on a wait
+ * queue only.
+ */
+void ipcx_wakeups_run_sync(struct ipcx_wakeups *wakeups)
+{
+	unsigned int i;
+
+	for (i = 0; i < wakeups->count; i++) {
+		DECLARE_WAIT_QUEUE_HEAD_ONSTACK(queue);
+		wait_queue_entry_t entry;
+
+		init_waitqueue_entry(&entry, wakeups->tasks[i]);
+		add_wait_queue(&queue, &entry);
+		__wake_up_sync_key(&queue, TASK_NORMAL, NULL);
 		put_task_struct(wakeups->tasks[i]);
 	}
 }

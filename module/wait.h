@@ -103,5 +103,6 @@ int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline);
 int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience);
 void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups);
 void ipcx_wakeups_run(struct ipcx_wakeups *wakeups);
+void ipcx_wakeups_run_sync(struct ipcx_wakeups *wakeups);
 
 #endif

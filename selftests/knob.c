@@ -17,7 +17,7 @@ static struct ipcx_knob knobs_of(int fd)
 	struct ipcx_knob knob = { .set = 0 };
 
 	if (command(fd, IPCX_IOC_KNOB, &knob))
-		knob.pad = 1;
+		knob.set = 1;
 	return knob;
 }
 
@@ -40,22 +40,25 @@ TEST_F(box, tells_how_its_knobs_are)
 	EXPECT_EQ(IPCX_COPY_DEFAULT, knob.copy);
 	EXPECT_EQ(0, knob.drop);
 	ASSERT_EQ(0, turn(self->fd, (struct ipcx_knob) {
-			  .set = IPCX_KNOB_COPY | IPCX_KNOB_DROP | IPCX_KNOB_DELAY,
-			  .copy = IPCX_COPY_LEND, .drop = 9, .delay = 10 }));
+			  .set = IPCX_KNOB_COPY | IPCX_KNOB_DROP | IPCX_KNOB_DELAY | IPCX_KNOB_WAKE,
+			  .copy = IPCX_COPY_LEND, .drop = 9, .delay = 10,
+			  .wake = IPCX_WAKE_SYNC }));
 	knob = knobs_of(self->fd);
 	EXPECT_EQ(5000, knob.wait);
 	EXPECT_EQ(IPCX_COPY_LEND, knob.copy);
 	EXPECT_EQ(9, knob.drop);
 	EXPECT_EQ(10, knob.delay);
+	EXPECT_EQ(IPCX_WAKE_SYNC, knob.wake);
 }
 
 TEST_F(box, refuses_what_no_knob_can_be_turned_to)
 {
 	static const struct ipcx_knob bad[] = {
-		{ .set = 1U << 4 }, { .set = 0, .pad = 1 },
+		{ .set = 1U << 5 },
 		{ .set = IPCX_KNOB_WAIT, .wait = SEC + 1 },
 		{ .set = IPCX_KNOB_COPY, .copy = IPCX_COPY_LEND + 1 },
 		{ .set = IPCX_KNOB_DROP, .drop = 1001 },
+		{ .set = IPCX_KNOB_WAKE, .wake = IPCX_WAKE_LAST + 1 },
 		{ .set = IPCX_KNOB_DELAY, .delay = SEC + 1 },
 	};
 	unsigned int i;
@@ -207,6 +210,37 @@ TEST_F(box, copies_as_it_is_told)
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_HEAP, LONG_SIZE));
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_INLINE, SIZE));
 	EXPECT_EQ(0, lent(self->fd, IPCX_COPY_INLINE, LONG_SIZE));
+}
+
+/* Two receivers wait, and a message comes for each: 1 for the first to wait, or for the other? */
+static int64_t received_by_first(int fd, uint32_t wake)
+{
+	const struct ipcx_knob knob = { .set = IPCX_KNOB_WAKE, .wake = wake };
+	struct child first, second;
+	int64_t got;
+
+	if (turn(fd, knob))
+		return -EINVAL;
+	if (child_start(&first))
+		child_done(&first, get(fd, 0));
+	if (await_receivers(fd, 1) || await_asleep(first.pid))
+		return -EIO;
+	if (child_start(&second))
+		child_done(&second, get(fd, 0));
+	if (await_receivers(fd, 2) || await_asleep(second.pid) ||
+	    put(fd, 1, SIZE, 0) || put(fd, 2, SIZE, 0))
+		return -EIO;
+	got = child_join(&first);
+	return got + child_join(&second) == 3 ? got : -EBADMSG;
+}
+
+TEST_F(box, wakes_whom_it_is_told_to)
+{
+	EXPECT_EQ(1, received_by_first(self->fd, IPCX_WAKE_DEFAULT));
+	EXPECT_EQ(2, received_by_first(self->fd, IPCX_WAKE_LAST));
+	EXPECT_EQ(1, received_by_first(self->fd, IPCX_WAKE_SYNC));
+	EXPECT_EQ(0, ask_often(self->fd, 10));
+	EXPECT_EQ(1, received_by_first(self->fd, IPCX_WAKE_DEFAULT));
 }
 
 TEST_F(box, loses_what_it_is_told_to)

@@ -79,7 +79,7 @@ SIZE(ipcx_usage, 96);
 OFFSET(ipcx_usage, user, 0);
 OFFSET(ipcx_usage, net, 48);
 
-SIZE(ipcx_stats, 512);
+SIZE(ipcx_stats, 536);
 OFFSET(ipcx_stats, sent, 0);
 OFFSET(ipcx_stats, sent_bytes, 8);
 OFFSET(ipcx_stats, received, 16);
@@ -105,12 +105,15 @@ OFFSET(ipcx_stats, peak_msgs, 168);
 OFFSET(ipcx_stats, peak_bytes, 176);
 OFFSET(ipcx_stats, delays, 184);
 OFFSET(ipcx_stats, maps, 504);
+OFFSET(ipcx_stats, map_bytes, 512);
+OFFSET(ipcx_stats, opens, 520);
+OFFSET(ipcx_stats, used, 528);
 
 SIZE(ipcx_knob, 32);
 OFFSET(ipcx_knob, set, 0);
 OFFSET(ipcx_knob, copy, 4);
 OFFSET(ipcx_knob, drop, 8);
-OFFSET(ipcx_knob, pad, 12);
+OFFSET(ipcx_knob, wake, 12);
 OFFSET(ipcx_knob, wait, 16);
 OFFSET(ipcx_knob, delay, 24);
 
@@ -169,6 +172,15 @@ OFFSET(ipcx_recv_batch, flags, 24);
 OFFSET(ipcx_recv_batch, select, 28);
 OFFSET(ipcx_recv_batch, select_type, 32);
 
+SIZE(ipcx_peek, 96);
+OFFSET(ipcx_peek, msg, 0);
+OFFSET(ipcx_peek, deadline, 40);
+OFFSET(ipcx_peek, flags, 48);
+OFFSET(ipcx_peek, after_prio, 52);
+OFFSET(ipcx_peek, after, 56);
+OFFSET(ipcx_peek, seq, 64);
+OFFSET(ipcx_peek, from, 72);
+
 SIZE(ipcx_call, 120);
 OFFSET(ipcx_call, request, 0);
 OFFSET(ipcx_call, reply, 40);
@@ -197,7 +209,7 @@ CHECK(IPCX_IOC_UNLINK == 0x4048c802);
 CHECK(IPCX_IOC_STAT == 0x8090c803);
 CHECK(IPCX_IOC_LIMIT == 0x4018c804);
 CHECK(IPCX_IOC_USAGE == 0x8060c805);
-CHECK(IPCX_IOC_STATS == 0x8200c806);
+CHECK(IPCX_IOC_STATS == 0x8218c806);
 CHECK(IPCX_IOC_KNOB == 0xc020c807);
 CHECK(IPCX_IOC_SEND == 0x4038c810);
 CHECK(IPCX_IOC_RECV == 0xc068c811);
@@ -205,4 +217,5 @@ CHECK(IPCX_IOC_CALL == 0xc078c812);
 CHECK(IPCX_IOC_REPLY == 0xc0a0c813);
 CHECK(IPCX_IOC_SEND_BATCH == 0x4018c814);
 CHECK(IPCX_IOC_RECV_BATCH == 0x4028c815);
+CHECK(IPCX_IOC_PEEK == 0xc060c816);
 CHECK(IPCX_IOC_NOTIFY == 0x4018c820);

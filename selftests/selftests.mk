@@ -7,7 +7,7 @@
 #   selftests/run [NAME...]     run, in a guest
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
-SELFTESTS += batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
+SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
 SELFTESTS += hangup fault stuck lend ends signal memory toctou region churn storm mqueue mqnotify
 SELFTESTS += limits share account scale stats trace knob model
 SELFTESTS_OUT := $(B)/selftests

@@ -506,8 +506,37 @@ TEST(of_regions_maps_are_counted)
 	EXPECT_EQ(MAP_FAILED, mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0));
 	EXPECT_EQ(MAP_FAILED, mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 4096 * 4));
 	EXPECT_EQ(2, stats_of(fd).maps);
+	EXPECT_EQ(2 * size, stats_of(fd).map_bytes);
 	EXPECT_EQ(0, stats_of(fd).sent);
 	EXPECT_EQ(0, stats_of(box).maps);
+}
+
+TEST(of_regions_endpoints_are_counted)
+{
+	const char *name = fresh_name();
+	int fd = region(name, O_RDWR | O_CREAT | O_EXCL, 4096);
+	int other = region(name, O_RDONLY, 0);
+
+	ASSERT_GE(other, 0);
+	close(other);
+	EXPECT_EQ(2, stats_of(fd).opens);
+	EXPECT_EQ(0, stats_of(mailbox(NULL, O_RDWR)).opens);
+}
+
+TEST(of_regions_what_is_touched_is_told)
+{
+	size_t page = sysconf(_SC_PAGESIZE), size = 16 * page;
+	int fd = region(NULL, O_RDWR, size);
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	ASSERT_NE(MAP_FAILED, (void *)memory);
+	EXPECT_EQ(0, stats_of(fd).used);
+	memory[0] = 1;
+	memory[5 * page] = 1;
+	EXPECT_EQ(2 * page, stats_of(fd).used);
+	/* It is the region's, whoever maps it. */
+	munmap(memory, size);
+	EXPECT_EQ(2 * page, stats_of(fd).used);
 }
 
 TEST_HARNESS_MAIN

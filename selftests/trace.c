@@ -107,7 +107,7 @@ static bool parse(const char *line, struct event *event)
 	return true;
 }
 
-/* Reads what was told of the mailbox, and stops listening. */
+/* Reads what was told of the mailbox, or region, and stops listening. */
 static void read_trace(struct_trace *self)
 {
 	uint64_t id = stat_of(self->fd).id;
@@ -120,7 +120,8 @@ static void read_trace(struct_trace *self)
 	file = fopen(path, "r");
 	self->count = 0;
 	while (file && fgets(line, sizeof(line), file) && self->count < EVENTS)
-		if (parse(line, &event) && number(&event, "mailbox") == (long long)id)
+		if (parse(line, &event) && (number(&event, "mailbox") == (long long)id ||
+					    number(&event, "region") == (long long)id))
 			self->event[self->count++] = event;
 	if (file)
 		fclose(file);
@@ -367,6 +368,25 @@ TEST_F(trace, of_descriptors)
 	read_trace(self);
 	EXPECT_EQ(1, VALUE("queue", "nfds"));
 	close(fd);
+}
+
+TEST_F(trace, of_a_region_that_is_mapped)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+
+	close(self->fd);
+	self->fd = region(NULL, O_RDWR, 3 * page);
+	ASSERT_NE(MAP_FAILED, mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, self->fd, page));
+	ASSERT_NE(MAP_FAILED, mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, self->fd, 0));
+	read_trace(self);
+	EXPECT_EQ(2, self->count);
+	EXPECT_EQ(page, VALUE("map", "offset"));
+	EXPECT_EQ(page, VALUE("map", "size"));
+	EXPECT_EQ(1, VALUE("map", "writable"));
+	EXPECT_EQ(0, VALUE("map", "result"));
+	EXPECT_EQ(0, number(find(self, "map", 1), "offset"));
+	EXPECT_EQ(2 * page, number(find(self, "map", 1), "size"));
+	EXPECT_EQ(0, number(find(self, "map", 1), "writable"));
 }
 
 TEST_HARNESS_MAIN

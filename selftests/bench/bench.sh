@@ -312,7 +312,7 @@ test_knob_in_force()
 
 	[[ $unavailable != *" ipcx "* ]] || return
 	for mech in ipcx ipcx-call; do
-		for knob in wait=20us copy=lend; do
+		for knob in wait=20us copy=lend wake=sync; do
 			ipcx bench lat -m $mech -s 64 -n 10000000 -r 1 -p same-cpu --knob $knob \
 				--no-count >"$tap_dir/out" 2>&1 &
 			pid=$!

@@ -192,7 +192,8 @@ static void check_receives(const json_t *cell, const char *name, json_int_t batc
 
 static bool is_knob(const char *knob)
 {
-	return knob && (!strncmp(knob, "wait=", 5) || !strncmp(knob, "copy=", 5)) && knob[5];
+	return knob && (!strncmp(knob, "wait=", 5) || !strncmp(knob, "copy=", 5) ||
+			!strncmp(knob, "wake=", 5)) && knob[5];
 }
 
 static void check_cell(const json_t *root, const json_t *cell)

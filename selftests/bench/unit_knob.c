@@ -36,6 +36,9 @@ static void test_texts(void)
 	test_text(KNOB_COPY, "heap", IPCX_COPY_HEAP, "copy=heap");
 	test_text(KNOB_COPY, "inline", IPCX_COPY_INLINE, "copy=inline");
 	test_text(KNOB_COPY, "lend", IPCX_COPY_LEND, "copy=lend");
+	test_text(KNOB_WAKE, "default", IPCX_WAKE_DEFAULT, "wake=default");
+	test_text(KNOB_WAKE, "sync", IPCX_WAKE_SYNC, "wake=sync");
+	test_text(KNOB_WAKE, "last", IPCX_WAKE_LAST, "wake=last");
 	for (size_t i = 0; i < ARRAY_SIZE(not_waits); i++)
 		check(knob_value(KNOB_WAIT, not_waits[i], strlen(not_waits[i]), &value),
 		      "nobody can wait \"%s\"", not_waits[i]);

@@ -102,7 +102,8 @@ def an_object_is_found_by_name_by_id_and_by_both(family):
               found)
         with Endpoint(fresh(), REGION, size=5000) as region:
             equal({"id": region.id, "name": region.name, "kind": "region", "flags": set(),
-                   "mode": 0o600, "uid": 0, "gid": 0, "endpoints": 1, "size": 5000},
+                   "mode": 0o600, "uid": 0, "gid": 0, "endpoints": 1, "size": 5000,
+                   "stats": {"maps": 0, "map-bytes": 0, "opens": 1, "used": 0}},
                   family.do("get", name=region.name))
             error = refused(errno.ENOENT, family.do, "get", id=region.id, name=box.name)
             equal("no object has this id and this name", error.message)
@@ -123,6 +124,41 @@ def limits_change_and_nothing_else_does(family):
         assert "nothing to change" in error.message, error.message
     with Endpoint(fresh(), REGION, size=1) as region:
         refused(errno.EOPNOTSUPP, family.do, "set", name=region.name, share=1)
+
+
+@test
+def knobs_are_turned_and_told_while_they_are(family):
+    as_made = {"knob_wait": 2 ** 64 - 1, "knob_copy": "default", "knob_wake": "default",
+               "knob_drop": 0, "knob_delay": 0}
+    with Endpoint(fresh(), mode=0o606) as box:
+        before = family.do("get", name=box.name)
+        family.do("set", name=box.name, knob_wait=20000)
+        equal(dict(before, **{"knob-wait": 20000}), family.do("get", name=box.name))
+        family.do("set", name=box.name, knob_copy="heap", knob_wake="last", knob_drop=1000,
+                  knob_delay=1000, share=50)
+        found = family.do("get", name=box.name)
+        equal(dict(before, **{"knob-wait": 20000, "knob-copy": "heap", "knob-wake": "last",
+                              "knob-drop": 1000, "knob-delay": 1000, "share": 50}), found)
+        # Nothing changes if one thing cannot.
+        for values in ({"knob_wait": 10 ** 9 + 1, "share": 5}, {"knob_drop": 0, "max_bytes": 1}):
+            error = refused(errno.EINVAL, family.do, "set", name=box.name, **values)
+            assert error.message and error.offset, error.message
+            equal(found, family.do("get", name=box.name))
+        with user(ALICE):
+            refused(errno.EPERM, family.do, "set", name=box.name, knob_wait=0)
+        family.do("set", name=box.name, **as_made, share=100)
+        equal(before, {name: value for name, value in family.do("get", name=box.name).items()
+                       if name != "stats"})
+    with user(ALICE):
+        box = Endpoint(fresh())
+        family.do("set", name=box.name, knob_wake="sync")
+        for knob in "knob_drop", "knob_delay":
+            error = refused(errno.EPERM, family.do, "set", name=box.name, share=5, **{knob: 1})
+            assert "CAP_SYS_ADMIN" in error.message, error.message
+        equal(100, family.do("get", name=box.name)["share"])
+        box.close()
+    with Endpoint(fresh(), REGION, size=1) as region:
+        refused(errno.EOPNOTSUPP, family.do, "set", name=region.name, knob_drop=1)
 
 
 @test

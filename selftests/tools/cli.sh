@@ -423,7 +423,7 @@ test_stats()
 	run ipcx stat "$box-r"
 	like "of a region" "$out" "region *$box-r"$'\n'"*maps *0*"
 	run ipcx stat --json "$box-r"
-	like "... --json" "$out" '*"stats":{"maps":0}}*'
+	like "... --json" "$out" '*"stats":{"maps":0,"map_bytes":0,"opens":1,"used":0}}*'
 	ipcx rm "$box"
 	ipcx rm "$box-r"
 }
@@ -432,20 +432,22 @@ test_knob()
 {
 	ipcx create "$box"
 	run ipcx knob "$box"
-	expect "knob" 0 $'wait   adaptive\ncopy   default\ndrop   0 of 1000\ndelay  0 ns\n' ""
-	run ipcx knob --wait 20us --copy heap --drop 1000 --delay 1ms "$box"
+	expect "knob" 0 $'wait   adaptive\ncopy   default\nwake   default\ndrop   0 of 1000\ndelay  0 ns\n' ""
+	run ipcx knob --wait 20us --copy heap --wake last --drop 1000 --delay 1ms "$box"
 	expect "turning knobs is silent" 0 "" ""
 	run ipcx knob --json "$box"
-	expect "knob --json" 0 '{"wait":20000,"copy":"heap","drop":1000,"delay":1000000}'$'\n' ""
+	expect "knob --json" 0 '{"wait":20000,"copy":"heap","wake":"last","drop":1000,"delay":1000000}'$'\n' ""
 	ipcx send "$box" lost
 	holds "a message is lost" empty "$box"
-	run ipcx knob --wait adaptive --copy default --drop 0 --delay 0 "$box"
+	run ipcx knob --wait adaptive --copy default --wake default --drop 0 --delay 0 "$box"
 	run ipcx knob --json "$box"
-	expect "turned back" 0 '{"wait":"adaptive","copy":"default","drop":0,"delay":0}'$'\n' ""
+	expect "turned back" 0 '{"wait":"adaptive","copy":"default","wake":"default","drop":0,"delay":0}'$'\n' ""
 	run ipcx knob --wait 2s "$box"
 	expect "too far" 1 "" "ipcx knob: no knob can be turned to more than a second"
 	run ipcx knob --copy fast "$box"
 	expect "to nowhere" 2 "" "ipcx knob: --copy 'fast' is none of *"
+	run ipcx knob --wake nobody "$box"
+	expect "wake nobody" 2 "" "ipcx knob: --wake 'nobody' is none of *"
 	run ipcx knob
 	expect "of what?" 2 "" "ipcx knob: one NAME wanted*"
 	ipcx rm "$box"

@@ -62,8 +62,10 @@ region                         1048576              0 0600 root     shared
 	run ipcx ls --json web-2
 	like "--json" "$out" '{"id":*,"name":"web-2","kind":"mailbox","flags":\["persist"\],"mode":384,'`
 		`'"uid":0,"gid":0,"endpoints":0,"msgs":0,"bytes":0,"receivers":0,"senders":0,'`
-		`'"max_msgs":256,"max_msg_size":65536,"max_bytes":1048576,"share":100,'`
-		`'"stats":{"sent":0,*}}'$'\n'
+		`'"max_msgs":256,"max_msg_size":65536,"max_bytes":1048576,"share":100}'$'\n'
+	run ipcx ls --json web-1
+	like "... with counters that are not 0" "$out" \
+		'*,"stats":{"sent":2,"sent_bytes":10,"msgs":2,"bytes":10,"queued":2,*}}'$'\n'
 	first=$(ipcx ls --watch=10ms | head -n 9 | grep -c web-1)
 	like "--watch lists again, until nobody reads" "$first" "[2-9]"
 	run ipcx ls --kind box
@@ -102,7 +104,7 @@ asleep     0 receivers, 0 senders
   sent                       2              10   accepted
 *"
 	run ipcx stat shared
-	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"maps       0"$'\n'
+	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"used       0"$'\n'"opens      1"$'\n'"maps       0, 0 bytes"$'\n'
 	run ipcx stat nobody
 	expect "stat of nothing" 1 "" "ipcx stat: there is no mailbox or region named 'nobody'"
 	run ipcx stat

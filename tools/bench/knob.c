@@ -13,6 +13,7 @@ const char *const bench_knob_names[BENCH_KNOBS] = {
 	[KNOB_NONE] = "",
 	[KNOB_WAIT] = "wait",
 	[KNOB_COPY] = "copy",
+	[KNOB_WAKE] = "wake",
 };
 
 static const char *const knob_copies[] = {
@@ -24,10 +25,24 @@ static const char *const knob_copies[] = {
 
 #define KNOB_COPIES	(sizeof(knob_copies) / sizeof(knob_copies[0]))
 
+static const char *const knob_wakes[] = {
+	[IPCX_WAKE_DEFAULT] = "default",
+	[IPCX_WAKE_SYNC] = "sync",
+	[IPCX_WAKE_LAST] = "last",
+};
+
+#define KNOB_WAKES	(sizeof(knob_wakes) / sizeof(knob_wakes[0]))
+
 const char *knob_values(enum bench_knob which)
 {
-	return which == KNOB_WAIT ? "0, a duration up to 1s such as 20us, or adaptive" :
-				    "default, heap, inline or lend";
+	switch (which) {
+	case KNOB_WAIT:
+		return "0, a duration up to 1s such as 20us, or adaptive";
+	case KNOB_WAKE:
+		return "default, sync or last";
+	default:
+		return "default, heap, inline or lend";
+	}
 }
 
 static int knob_wait(const char *word, size_t len, uint64_t *value)
@@ -38,14 +53,22 @@ static int knob_wait(const char *word, size_t len, uint64_t *value)
 	return 0;
 }
 
+static int knob_choice(const char *const *choices, size_t count, const char *word, size_t len,
+		       uint64_t *value)
+{
+	for (*value = 0; *value < count; ++*value)
+		if (word_is(word, len, choices[*value]))
+			return 0;
+	return -1;
+}
+
 int knob_value(enum bench_knob which, const char *word, size_t len, uint64_t *value)
 {
 	if (which == KNOB_WAIT)
 		return knob_wait(word, len, value);
-	for (*value = 0; *value < KNOB_COPIES; ++*value)
-		if (word_is(word, len, knob_copies[*value]))
-			return 0;
-	return -1;
+	if (which == KNOB_WAKE)
+		return knob_choice(knob_wakes, KNOB_WAKES, word, len, value);
+	return knob_choice(knob_copies, KNOB_COPIES, word, len, value);
 }
 
 bool knob_same(const struct knob *a, const struct knob *b)
@@ -62,6 +85,8 @@ const char *knob_text(char *text, size_t room, const struct knob *knob)
 		snprintf(text, room, "%s", name);
 	else if (knob->which == KNOB_COPY)
 		snprintf(text, room, "%s=%s", name, knob_copies[knob->value]);
+	else if (knob->which == KNOB_WAKE)
+		snprintf(text, room, "%s=%s", name, knob_wakes[knob->value]);
 	else if (knob->value == IPCX_WAIT_ADAPTIVE)
 		snprintf(text, room, "%s=adaptive", name);
 	else
@@ -79,6 +104,9 @@ int knob_turn(int fd, const struct knob *knob)
 	if (knob->which == KNOB_WAIT) {
 		turned.set = IPCX_KNOB_WAIT;
 		turned.wait = knob->value;
+	} else if (knob->which == KNOB_WAKE) {
+		turned.set = IPCX_KNOB_WAKE;
+		turned.wake = (__u32)knob->value;
 	} else {
 		turned.set = IPCX_KNOB_COPY;
 		turned.copy = (__u32)knob->value;

@@ -12,6 +12,7 @@ enum bench_knob {
 	KNOB_NONE,
 	KNOB_WAIT,		/* nanoseconds, or IPCX_WAIT_ADAPTIVE */
 	KNOB_COPY,		/* enum ipcx_copy */
+	KNOB_WAKE,		/* enum ipcx_wake */
 	BENCH_KNOBS
 };
 

@@ -52,7 +52,8 @@ static const char options_help[] =
 "      --policy WHAT       how the scheduler chooses between sides: other, batch, fifo (which takes\n"
 "                          rights), or several of them (default: other)\n"
 "      --knob wait=0,20us  turn a knob of the mailboxes of ipcx and ipcx-call: wait to 0, durations\n"
-"                          or adaptive; or copy to default, heap, inline or lend (default: none)\n"
+"                          or adaptive; copy to default, heap, inline or lend; or wake to\n"
+"                          default, sync or last (default: none)\n"
 "      --rate 1K,10K       messages a second, for load (default: 1K,10K)\n"
 "      --gap 0,100us,1ms   idling, for wake (default: 0,100us,1ms,10ms)\n"
 "  -P, --producers 1,2,4   senders, for scale (default: 1,2,4)\n"
@@ -237,7 +238,8 @@ static int options_knob(struct options *opts, const char *arg)
 	while (knob < BENCH_KNOBS && !word_is(arg, len, bench_knob_names[knob]))
 		knob++;
 	if (knob == BENCH_KNOBS)
-		return bench_complain(2, "no knob \"%.*s\"; it is wait or copy", (int)len, arg);
+		return bench_complain(2, "no knob \"%.*s\"; it is wait, copy or wake", (int)len,
+				      arg);
 	if (!arg[len])
 		return bench_complain(2, "knob %s wants what to turn it to: %s=VALUE", arg, arg);
 	opts->knob = knob;

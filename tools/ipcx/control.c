@@ -115,6 +115,9 @@ static void read_stats(struct ipcx_stats *stats, struct nlattr *nest)
 	if (attrs[IPCX_A_STATS_DELAYS])
 		nla_memcpy(stats->delays, attrs[IPCX_A_STATS_DELAYS], sizeof(stats->delays));
 	stats->maps = u64_of(attrs, IPCX_A_STATS_MAPS);
+	stats->map_bytes = u64_of(attrs, IPCX_A_STATS_MAP_BYTES);
+	stats->opens = u64_of(attrs, IPCX_A_STATS_OPENS);
+	stats->used = u64_of(attrs, IPCX_A_STATS_USED);
 }
 
 static int on_object(struct nl_msg *msg, void *data)

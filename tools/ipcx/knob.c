@@ -21,6 +21,8 @@ static const char help[] =
 "                            0: they sleep at once; 'adaptive': as long as it pays, the default\n"
 "  -c, --copy HOW            how messages are copied to a receiver that waits: 'heap', 'inline',\n"
 "                            'lend' or 'default'\n"
+"  -k, --wake HOW            whom messages wake: 'sync': as 'default', telling the scheduler that\n"
+"                            who wakes is about to sleep; 'last': the receiver that came last\n"
 "  -d, --drop N              lose N of 1000 messages, by chance; root only\n"
 "  -D, --delay TIME          sending takes that much longer, at most 1s; root only\n"
 "  -j, --json                tell it as JSON\n"
@@ -31,6 +33,10 @@ static const char help[] =
 static const char *const copies[] = { "default", "heap", "inline", "lend" };
 
 #define COPIES (sizeof(copies) / sizeof(copies[0]))
+
+static const char *const wakes[] = { "default", "sync", "last" };
+
+#define WAKES (sizeof(wakes) / sizeof(wakes[0]))
 
 static uint64_t parse_time(const char *text)
 {
@@ -48,6 +54,14 @@ static uint32_t parse_copy(const char *text)
 	usage("--copy '%s' is none of default, heap, inline and lend", text);
 }
 
+static uint32_t parse_wake(const char *text)
+{
+	for (uint32_t i = 0; i < WAKES; i++)
+		if (!strcmp(text, wakes[i]))
+			return i;
+	usage("--wake '%s' is none of default, sync and last", text);
+}
+
 static void parse_option(struct ipcx_knob *knob, int c)
 {
 	switch (c) {
@@ -58,6 +72,10 @@ static void parse_option(struct ipcx_knob *knob, int c)
 	case 'c':
 		knob->set |= IPCX_KNOB_COPY;
 		knob->copy = parse_copy(optarg);
+		break;
+	case 'k':
+		knob->set |= IPCX_KNOB_WAKE;
+		knob->wake = parse_wake(optarg);
 		break;
 	case 'd':
 		knob->set |= IPCX_KNOB_DROP;
@@ -75,6 +93,7 @@ static bool parse(struct ipcx_knob *knob, int argc, char **argv)
 	static const struct option longs[] = {
 		{ "wait", required_argument, NULL, 'w' },
 		{ "copy", required_argument, NULL, 'c' },
+		{ "wake", required_argument, NULL, 'k' },
 		{ "drop", required_argument, NULL, 'd' },
 		{ "delay", required_argument, NULL, 'D' },
 		{ "json", no_argument, NULL, 'j' },
@@ -84,7 +103,7 @@ static bool parse(struct ipcx_knob *knob, int argc, char **argv)
 	bool json = false;
 	int c;
 
-	while ((c = next_option(argc, argv, ":w:c:d:D:jh", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":w:c:k:d:D:jh", longs)) != -1) {
 		json |= c == 'j';
 		parse_option(knob, c);
 	}
@@ -113,6 +132,7 @@ static void tell(const struct ipcx_knob *knob)
 	else
 		printf("wait   %" PRIu64 " ns\n", (uint64_t)knob->wait);
 	printf("copy   %s\n", knob->copy < COPIES ? copies[knob->copy] : "unknown");
+	printf("wake   %s\n", knob->wake < WAKES ? wakes[knob->wake] : "unknown");
 	printf("drop   %u of 1000\n", knob->drop);
 	printf("delay  %" PRIu64 " ns\n", (uint64_t)knob->delay);
 }
@@ -122,8 +142,9 @@ static void tell_json(const struct ipcx_knob *knob)
 	json_t *wait = knob->wait == IPCX_WAIT_ADAPTIVE ? json_string("adaptive") :
 							  json_integer((json_int_t)knob->wait);
 
-	output_json(json_pack("{sosssIsI}", "wait", wait, "copy",
+	output_json(json_pack("{sosssssIsI}", "wait", wait, "copy",
 			      knob->copy < COPIES ? copies[knob->copy] : "unknown",
+			      "wake", knob->wake < WAKES ? wakes[knob->wake] : "unknown",
 			      "drop", (json_int_t)knob->drop, "delay", (json_int_t)knob->delay));
 }
 

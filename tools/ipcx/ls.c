@@ -23,7 +23,7 @@ static const char help[] =
 "  -o, --owner USER          only those of USER, a name or a number\n"
 "  -f, --full                only mailboxes that have no room for a message of any length\n"
 "  -w, --watch[=DURATION]    list again and again, every second or DURATION\n"
-"  -j, --json                each as one line of JSON\n"
+"  -j, --json                each as one line of JSON, without counters that are 0\n"
 "  -h, --help                this help\n"
 "\n"
 "MSGS and BYTES are what is queued, of what may be; of a region, BYTES is its size. RECV and SEND\n"
@@ -72,6 +72,16 @@ static void print_row(const struct sight *sight)
 	printf(" %04o %-8s %s\n", stat->mode, owner, name);
 }
 
+/* Into the buffer, as there may be very many. */
+static void print_json(const struct sight *sight)
+{
+	json_t *value = sight_json(sight, false);
+
+	json_dumpf(value, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(value);
+}
+
 static void list_one(const struct sight *sight, void *data)
 {
 	const struct list *list = data;
@@ -79,7 +89,7 @@ static void list_one(const struct sight *sight, void *data)
 	if (!filter_matches(&list->filter, sight) || (list->full && !is_full(sight)))
 		return;
 	if (list->json)
-		output_json(sight_json(sight));
+		print_json(sight);
 	else
 		print_row(sight);
 }

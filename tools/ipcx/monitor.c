@@ -159,7 +159,7 @@ static void tell_existing(const struct sight *sight, void *data)
 		       sight->stat.name);
 		return;
 	}
-	value = sight_json(sight);
+	value = sight_json(sight, false);
 	json_object_set_new(value, "event", json_string("exists"));
 	output_json(value);
 }

@@ -81,7 +81,18 @@ static void set_state(json_t *value, const struct ipcx_stat *stat)
 	set_number(value, "share", stat->share);
 }
 
-json_t *sight_json(const struct sight *sight)
+/* Counters that are 0 are not shown without @zeros, nor statistics that have no others. */
+static void set_stats(json_t *value, const struct sight *sight, bool zeros)
+{
+	json_t *stats = stats_json(sight->stat.kind, &sight->stats, zeros);
+
+	if (json_object_size(stats))
+		json_object_set_new(value, "stats", stats);
+	else
+		json_decref(stats);
+}
+
+json_t *sight_json(const struct sight *sight, bool zeros)
 {
 	const struct ipcx_stat *stat = &sight->stat;
 	json_t *value = json_object(), *flags = json_array();
@@ -99,7 +110,7 @@ json_t *sight_json(const struct sight *sight)
 	set_number(value, "gid", stat->gid);
 	if (sight->whole) {
 		set_state(value, stat);
-		json_object_set_new(value, "stats", stats_json(stat->kind, &sight->stats));
+		set_stats(value, sight, zeros);
 	}
 	return value;
 }

@@ -20,7 +20,7 @@ void owner_name(char text[OWNER_NAME_MAX], uid_t uid);
 /* "box", "box (removed)", "(id 12)" */
 void sight_name(char text[SIGHT_NAME_MAX], const struct ipcx_stat *stat);
 
-json_t *sight_json(const struct sight *sight);
+json_t *sight_json(const struct sight *sight, bool zeros);
 
 /* The names of flags, one after the other: NULL after the last */
 const char *sight_flag(uint32_t flags, unsigned int nth);

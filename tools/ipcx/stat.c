@@ -91,7 +91,7 @@ static int run(int argc, char **argv)
 	control_open(&control);
 	control_get(&control, &key, &sight);
 	if (json)
-		output_json(sight_json(&sight));
+		output_json(sight_json(&sight, true));
 	else
 		print(&sight);
 	control_close(&control);

@@ -86,7 +86,10 @@ static void print_delays(const struct ipcx_stats *stats)
 void stats_print(uint32_t kind, const struct ipcx_stats *stats)
 {
 	if (kind == IPCX_KIND_REGION) {
-		printf("maps       %" PRIu64 "\n", (uint64_t)stats->maps);
+		printf("used       %" PRIu64 "\n", (uint64_t)stats->used);
+		printf("opens      %" PRIu64 "\n", (uint64_t)stats->opens);
+		printf("maps       %" PRIu64 ", %" PRIu64 " bytes\n", (uint64_t)stats->maps,
+		       (uint64_t)stats->map_bytes);
 		return;
 	}
 	printf("\n  %-12s %15s %15s\n", "so far", "messages", "bytes");
@@ -119,20 +122,41 @@ static const struct {
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats)
+static void set_counter(json_t *report, const char *name, uint64_t value, bool zeros)
 {
-	json_t *report = json_object(), *delays;
+	if (value || zeros)
+		json_object_set_new(report, name, json_integer((json_int_t)value));
+}
+
+static void set_delays(json_t *report, const struct ipcx_stats *stats, bool zeros)
+{
+	unsigned int count = IPCX_STATS_DELAYS;
+	json_t *delays;
+
+	while (!zeros && count && !stats->delays[count - 1])
+		count--;
+	if (!count)
+		return;
+	delays = json_array();
+	for (unsigned int i = 0; i < count; i++)
+		json_array_append_new(delays, json_integer((json_int_t)stats->delays[i]));
+	json_object_set_new(report, "delays", delays);
+}
+
+/* Without @zeros, counters that are 0 are left out, and the end of the delays if there are none. */
+json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats, bool zeros)
+{
+	json_t *report = json_object();
 
 	if (kind == IPCX_KIND_REGION) {
-		json_object_set_new(report, "maps", json_integer((json_int_t)stats->maps));
+		set_counter(report, "maps", stats->maps, zeros);
+		set_counter(report, "map_bytes", stats->map_bytes, zeros);
+		set_counter(report, "opens", stats->opens, zeros);
+		set_counter(report, "used", stats->used, zeros);
 		return report;
 	}
 	for (size_t i = 0; i < FIELDS; i++)
-		json_object_set_new(report, fields[i].name,
-				    json_integer((json_int_t)value_at(stats, fields[i].offset)));
-	delays = json_array();
-	for (unsigned int i = 0; i < IPCX_STATS_DELAYS; i++)
-		json_array_append_new(delays, json_integer((json_int_t)stats->delays[i]));
-	json_object_set_new(report, "delays", delays);
+		set_counter(report, fields[i].name, value_at(stats, fields[i].offset), zeros);
+	set_delays(report, stats, zeros);
 	return report;
 }

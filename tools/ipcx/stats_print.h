@@ -10,6 +10,6 @@
 #include <linux/ipcx.h>
 
 void stats_print(uint32_t kind, const struct ipcx_stats *stats);
-json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats);
+json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats, bool zeros);
 
 #endif /* STATS_PRINT_H */

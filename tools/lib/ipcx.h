@@ -175,6 +175,21 @@ int ipcx_send(int fd, const void *buf, size_t len, unsigned int prio);
 ssize_t ipcx_recv(int fd, void *buf, size_t size);
 
 /**
+ * ipcx_peek_next() - look at the message that comes after the one that was looked at
+ * @fd: an endpoint opened for reading
+ * @peek: all zero at first, and then as the last call left it; filled in with the message
+ * @buf: buffer
+ * @size: its size in bytes
+ *
+ * Whoever goes on until EAGAIN has seen each message that was there all the time once; all of them
+ * stay. It does not wait; ipcx_peekmsg() does the rest.
+ *
+ * Return: the message's length, or -1: EAGAIN if there is no other, EMSGSIZE if it is longer than
+ * the buffer, with &ipcx_msg.len set; then it is the next one still.
+ */
+ssize_t ipcx_peek_next(int fd, struct ipcx_peek *peek, void *buf, size_t size);
+
+/**
  * ipcx_send_batch() - send many messages
  * @fd: an endpoint opened for writing
  * @msgs: them, first to last, each with &ipcx_msg.data, &ipcx_msg.len, and what else is wanted
@@ -242,6 +257,8 @@ int ipcx_notify(int fd, const struct ipcx_notify *notify);
 int ipcx_sendmsg(int fd, const struct ipcx_send *send);
 /** ipcx_recvmsg() - IPCX_IOC_RECV */
 int ipcx_recvmsg(int fd, struct ipcx_recv *recv);
+/** ipcx_peekmsg() - IPCX_IOC_PEEK */
+int ipcx_peekmsg(int fd, struct ipcx_peek *peek);
 /** ipcx_sendmmsg() - IPCX_IOC_SEND_BATCH; returns how many messages were sent */
 int ipcx_sendmmsg(int fd, const struct ipcx_send_batch *batch);
 /** ipcx_recvmmsg() - IPCX_IOC_RECV_BATCH; returns how many messages were received */

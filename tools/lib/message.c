@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Messages: sending and receiving one.
+ * Messages: sending, receiving, and looking at one.
  */
 #include <errno.h>
 #include <sys/ioctl.h>
@@ -36,4 +36,21 @@ int ipcx_send(int fd, const void *buf, size_t len, unsigned int prio)
 ssize_t ipcx_recv(int fd, void *buf, size_t size)
 {
 	return read(fd, buf, size);
+}
+
+int ipcx_peekmsg(int fd, struct ipcx_peek *peek)
+{
+	return ioctl(fd, IPCX_IOC_PEEK, peek);
+}
+
+ssize_t ipcx_peek_next(int fd, struct ipcx_peek *peek, void *buf, size_t size)
+{
+	if (peek->seq) {
+		peek->after = peek->seq;
+		peek->after_prio = peek->msg.prio;
+	}
+	peek->msg.data = ipcx__ptr(buf);
+	peek->msg.len = ipcx__room(size);
+	peek->flags |= IPCX_DONTWAIT;
+	return ipcx_peekmsg(fd, peek) ? -1 : (ssize_t)peek->msg.len;
 }

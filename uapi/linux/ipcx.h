@@ -339,10 +339,14 @@ struct ipcx_stat {
  *	that took longer. While more than 16 are queued, every sixteenth message stands for those
  *	before it, and up to 15 may not have been counted yet
  * @maps: out: region: times that it was mapped by ``mmap``
+ * @map_bytes: out: region: bytes that were mapped then, of all times together
+ * @opens: out: region: endpoints that were bound to it
+ * @used: out: region: bytes that have memory or swap now, in whole pages: what nobody has touched
+ *	has none
  *
  * Of a mailbox, all of it is of one moment, and at every moment @sent is @received + @msgs +
  * @dropped, and @handed + @queued; likewise for bytes. What does not belong to the kind of object
- * is 0. Nothing is ever reset.
+ * is 0. Nothing is ever reset, but for @used, @msgs and @bytes, which are of now.
  *
  * Errors:
  *
@@ -374,10 +378,16 @@ struct ipcx_stats {
 	__u64 peak_bytes;
 	__u64 delays[IPCX_STATS_DELAYS];
 	__u64 maps;
+	__u64 map_bytes;
+	__u64 opens;
+	__u64 used;
 };
 
 /** IPCX_MSG_TRUNCATED - the message was longer than the buffer, and what did not fit is gone */
 #define IPCX_MSG_TRUNCATED	(1U << 0)
+
+/** IPCX_MSG_AWAITED - IPCX_IOC_PEEK: the message is a request, whose caller waits for the reply */
+#define IPCX_MSG_AWAITED	(1U << 1)
 
 /**
  * struct ipcx_limit - change the limits of the bound mailbox (IPCX_IOC_LIMIT)
@@ -422,6 +432,8 @@ struct ipcx_limit {
 #define IPCX_KNOB_DROP		(1U << 2)
 /** IPCX_KNOB_DELAY - &ipcx_knob.delay */
 #define IPCX_KNOB_DELAY		(1U << 3)
+/** IPCX_KNOB_WAKE - &ipcx_knob.wake */
+#define IPCX_KNOB_WAKE		(1U << 4)
 
 /** IPCX_WAIT_ADAPTIVE - &ipcx_knob.wait: for as long as the module thinks that it pays */
 #define IPCX_WAIT_ADAPTIVE	(~0ULL)
@@ -443,12 +455,27 @@ enum ipcx_copy {
 };
 
 /**
+ * enum ipcx_wake - who is woken, and how
+ * @IPCX_WAKE_DEFAULT: of the receivers that wait, the one that has waited longest; and whoever
+ *	sleeps is woken wherever the scheduler likes
+ * @IPCX_WAKE_SYNC: likewise, but the scheduler is told that who wakes is about to sleep, so that it
+ *	need not look for another CPU
+ * @IPCX_WAKE_LAST: of the receivers that wait, the one that came last, whose caches are warm.
+ *	Others may wait for ever
+ */
+enum ipcx_wake {
+	IPCX_WAKE_DEFAULT = 0,
+	IPCX_WAKE_SYNC = 1,
+	IPCX_WAKE_LAST = 2,
+};
+
+/**
  * struct ipcx_knob - turn knobs of the bound mailbox, for experiments (IPCX_IOC_KNOB)
  * @set: in: which of them, IPCX_KNOB_* flags; out: the same
  * @copy: in/out: enum ipcx_copy, of messages sent one by one and without descriptors
  * @drop: in/out: of 1000 messages, so many get lost, by chance, which the sender does not learn;
  *	requests of calls never do. Default 0
- * @pad: in/out: 0
+ * @wake: in/out: enum ipcx_wake
  * @wait: in/out: nanoseconds that whoever waits at the mailbox stays awake before it sleeps, at
  *	most a second; 0: it sleeps at once. Default %IPCX_WAIT_ADAPTIVE
  * @delay: in/out: nanoseconds by which sending a message takes longer, at most a second. Default
@@ -459,7 +486,7 @@ enum ipcx_copy {
  *
  * Errors, nothing being changed:
  *
- * * ``EINVAL``: an unknown flag; padding not zero; a field that is to change and is out of range
+ * * ``EINVAL``: an unknown flag; a field that is to change and is out of range
  * * ``ENOTCONN``: the endpoint is not bound
  * * ``EOPNOTSUPP``: the endpoint is bound to a region
  * * ``EPERM``: the caller is neither the owner nor has CAP_IPC_OWNER; or @drop or @delay are to
@@ -469,7 +496,7 @@ struct ipcx_knob {
 	__u32 set;
 	__u32 copy;
 	__u32 drop;
-	__u32 pad;
+	__u32 wake;
 	__u64 wait;
 	__u64 delay;
 };
@@ -519,7 +546,8 @@ struct ipcx_usage {
  *	how many were received
  * @flags: must be 0 where a message goes out; a receive sets it to %IPCX_MSG_TRUNCATED or 0
  *
- * @prio, @type and %IPCX_MSG_TRUNCATED are not looked at where a message comes in.
+ * @prio, @type, %IPCX_MSG_TRUNCATED and, by IPCX_IOC_PEEK, %IPCX_MSG_AWAITED are not looked at
+ * where a message comes in.
  *
  * What is sent is the open file, as through a Unix socket; the sender's descriptor remains, and can
  * be closed. The receiver gets one for each that was sent, in their order, close-on-exec, with the
@@ -782,6 +810,60 @@ struct ipcx_recv_batch {
 };
 
 /**
+ * struct ipcx_peek - look at the messages of a mailbox, one after the other (IPCX_IOC_PEEK)
+ * @msg: in: the buffer; out: the message, which stays; as with %IPCX_PEEK, no file descriptor comes
+ * @deadline: in: as in &struct ipcx_recv, for a message to come that comes after
+ * @flags: in: %IPCX_DONTWAIT, %IPCX_TRUNCATE
+ * @after_prio: in: with @after, the priority of that message; else 0
+ * @after: in: @seq of a message: look at the one that comes after it in the mailbox, whether it is
+ *	still there or not; 0: at the first
+ * @seq: out: number of the message, in order of arrival, from 1 on; no other message of the mailbox
+ *	has it
+ * @from: out: who sent it
+ *
+ * Messages come after each other as they would be received: by falling priority, and of one
+ * priority by rising @seq. A message keeps both, so whoever begins with @after 0 and goes on with
+ * what he got, until EAGAIN, sees each message that stays that long once, and none twice, whatever
+ * others send and receive. Of what comes or leaves meanwhile he sees what is behind where he is. A
+ * message that a receiver has taken, and has not got yet, is not there; it may come back to its
+ * place. What went straight to a receiver that waited never was.
+ *
+ * An endpoint remembers where it was. A command that goes on from there costs the same however many
+ * messages there are; another one may look for its place, past every message of that priority.
+ * Until EAGAIN or another error than EMSGSIZE, or the end of the endpoint, batches that others send
+ * and receive cost as much as single messages.
+ *
+ * &ipcx_msg.flags is set to %IPCX_MSG_TRUNCATED, %IPCX_MSG_AWAITED, both or 0.
+ *
+ * Errors:
+ *
+ * * ``EAGAIN``: no message comes after that one, and waiting was not asked for
+ * * ``EBADF``: the endpoint was not opened for reading
+ * * ``EFAULT``: the buffer is not in the caller's address space, or not writable
+ * * ``EIDRM``: no message comes after that one, and the mailbox was unlinked
+ * * ``EINTR``: a signal came first
+ * * ``EINVAL``: bad deadline or flags; @after_prio is no priority of this mailbox, or not 0 without
+ *   @after
+ * * ``EMSGSIZE``: the buffer is too short, which it never is with %IPCX_TRUNCATE; &ipcx_msg.len and
+ *   &ipcx_msg.nfds are set to what the message has
+ * * ``ENOMEM``: no memory, or over the memory cgroup's limit
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a region
+ * * ``EPIPE``: no message comes after that one, and the last endpoint that could send was closed
+ *   (%IPCX_BIND_HANGUP)
+ * * ``ETIMEDOUT``: the deadline came first
+ */
+struct ipcx_peek {
+	struct ipcx_msg msg;
+	__u64 deadline;
+	__u32 flags;
+	__u32 after_prio;
+	__u64 after;
+	__u64 seq;
+	struct ipcx_sender from;
+};
+
+/**
  * struct ipcx_call - send a request and wait for its reply (IPCX_IOC_CALL)
  * @request: in: the message to send
  * @reply: in: the buffer for the reply; out: the reply
@@ -942,6 +1024,8 @@ struct ipcx_notify {
 #define IPCX_IOC_SEND_BATCH	_IOW(IPCX_IOC_MAGIC, 0x14, struct ipcx_send_batch)
 /** IPCX_IOC_RECV_BATCH - receive many messages; returns how many */
 #define IPCX_IOC_RECV_BATCH	_IOW(IPCX_IOC_MAGIC, 0x15, struct ipcx_recv_batch)
+/** IPCX_IOC_PEEK - look at the message that comes after another */
+#define IPCX_IOC_PEEK		_IOWR(IPCX_IOC_MAGIC, 0x16, struct ipcx_peek)
 /** IPCX_IOC_NOTIFY - be told, once, that a message has come to an empty mailbox */
 #define IPCX_IOC_NOTIFY		_IOW(IPCX_IOC_MAGIC, 0x20, struct ipcx_notify)
 

@@ -78,6 +78,11 @@ enum ipcx_limit_hit {
  * @IPCX_A_OBJECT_SHARE: u32: mailbox: as &ipcx_limit.share
  * @IPCX_A_OBJECT_SIZE: u64: region: size in bytes
  * @IPCX_A_OBJECT_STATS: nest of enum ipcx_a_stats; absent as long as there is nothing to count
+ * @IPCX_A_OBJECT_KNOB_WAIT: u64: mailbox: as &ipcx_knob.wait. A knob is told if it is turned
+ * @IPCX_A_OBJECT_KNOB_COPY: u32: mailbox: enum ipcx_copy
+ * @IPCX_A_OBJECT_KNOB_WAKE: u32: mailbox: enum ipcx_wake
+ * @IPCX_A_OBJECT_KNOB_DROP: u32: mailbox: as &ipcx_knob.drop
+ * @IPCX_A_OBJECT_KNOB_DELAY: u64: mailbox: as &ipcx_knob.delay
  * @IPCX_A_OBJECT_MAX: the last
  */
 enum ipcx_a_object {
@@ -101,8 +106,13 @@ enum ipcx_a_object {
 	IPCX_A_OBJECT_SHARE,
 	IPCX_A_OBJECT_SIZE,
 	IPCX_A_OBJECT_STATS,
+	IPCX_A_OBJECT_KNOB_WAIT,
+	IPCX_A_OBJECT_KNOB_COPY,
+	IPCX_A_OBJECT_KNOB_WAKE,
+	IPCX_A_OBJECT_KNOB_DROP,
+	IPCX_A_OBJECT_KNOB_DELAY,
 
-	IPCX_A_OBJECT_MAX = IPCX_A_OBJECT_STATS
+	IPCX_A_OBJECT_MAX = IPCX_A_OBJECT_KNOB_DELAY
 };
 
 /**
@@ -134,9 +144,12 @@ enum ipcx_a_object {
  * @IPCX_A_STATS_PEAK_BYTES: u64: &ipcx_stats.peak_bytes
  * @IPCX_A_STATS_DELAYS: array of u64: &ipcx_stats.delays
  * @IPCX_A_STATS_MAPS: u64: &ipcx_stats.maps
+ * @IPCX_A_STATS_MAP_BYTES: u64: &ipcx_stats.map_bytes
+ * @IPCX_A_STATS_OPENS: u64: &ipcx_stats.opens
+ * @IPCX_A_STATS_USED: u64: &ipcx_stats.used
  * @IPCX_A_STATS_MAX: the last
  *
- * A mailbox has all but maps, a region maps and nothing else.
+ * A mailbox has those up to delays, a region those from maps on.
  */
 enum ipcx_a_stats {
 	IPCX_A_STATS_UNSPEC,
@@ -166,8 +179,11 @@ enum ipcx_a_stats {
 	IPCX_A_STATS_PEAK_BYTES,
 	IPCX_A_STATS_DELAYS,
 	IPCX_A_STATS_MAPS,
+	IPCX_A_STATS_MAP_BYTES,
+	IPCX_A_STATS_OPENS,
+	IPCX_A_STATS_USED,
 
-	IPCX_A_STATS_MAX = IPCX_A_STATS_MAPS
+	IPCX_A_STATS_MAX = IPCX_A_STATS_USED
 };
 
 /**
@@ -210,9 +226,11 @@ enum ipcx_a_event {
  *	name, or has lost it, is there for its owner and CAP_IPC_OWNER only. EINVAL for a dump with
  *	attributes
  * @IPCX_CMD_SET: id, name or both, and at least one of %IPCX_A_OBJECT_MAX_MSGS,
- *	%IPCX_A_OBJECT_MAX_MSG_SIZE, %IPCX_A_OBJECT_MAX_BYTES and %IPCX_A_OBJECT_SHARE: as
- *	&struct ipcx_limit. EINVAL if there is none, or if less bytes than the longest message has;
- *	EOPNOTSUPP for a region; EPERM for who is neither owner nor has CAP_IPC_OWNER
+ *	%IPCX_A_OBJECT_MAX_MSG_SIZE, %IPCX_A_OBJECT_MAX_BYTES and %IPCX_A_OBJECT_SHARE, as
+ *	&struct ipcx_limit, and IPCX_A_OBJECT_KNOB_*, as &struct ipcx_knob. EINVAL if there is none,
+ *	or if less bytes than the longest message has; EOPNOTSUPP for a region; EPERM for who is
+ *	neither owner nor has CAP_IPC_OWNER, and to drop or delay for who does not have
+ *	CAP_SYS_ADMIN. Nothing has changed then
  * @IPCX_CMD_REMOVE: id, name or both: as &struct ipcx_unlink without flags; by id also an object
  *	that has no name. EPERM for who is neither owner nor has CAP_IPC_OWNER
  * @IPCX_CMD_CREATED_NTF: an object has got a name: seq, time, id, name, kind
