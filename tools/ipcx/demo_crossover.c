@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ipcx demo crossover: from which size on shared memory pays. */
+#include "demo.h"
+
+static const size_t sizes[] = { 64, 1024, 4096, 16384, 65536 };
+
+#define SIZES	(sizeof(sizes) / sizeof(sizes[0]))
+
+/* The smallest size from which on it is always cheaper; SIZES: it never is */
+static size_t crossover_at(double cost[SIZES][2])
+{
+	size_t at = SIZES;
+
+	while (at && cost[at - 1][1] < cost[at - 1][0])
+		at--;
+	return at;
+}
+
+static bool crossover(const char *message, const char *memory)
+{
+	double cost[SIZES][2];
+	size_t at;
+
+	tell_does("messages go to another process on the same CPU and back, by %s and by %s; what it "
+		  "takes to make and to read them is not counted", message, memory);
+	tell_expects("of %zu bytes, shared memory is cheaper, as it is not copied by the kernel; of "
+		     "few bytes, what counts is how the other is woken", sizes[SIZES - 1]);
+	for (size_t i = 0; i < SIZES; i++) {
+		cost[i][0] = measure_message(message, "lat", sizes[i]);
+		cost[i][1] = measure_message(memory, "lat", sizes[i]);
+		tell_more("%6zu bytes: %s %.2f us, %s %.2f us: %.2f of it", sizes[i], message,
+			  cost[i][0] / 1e3, memory, cost[i][1] / 1e3,
+			  cost[i][0] > 0 ? cost[i][1] / cost[i][0] : 0);
+	}
+	at = crossover_at(cost);
+	if (at == SIZES)
+		return tell_happened(false, "shared memory does not pay at any of these sizes");
+	if (!at)
+		return tell_happened(true, "shared memory pays at all of these sizes");
+	return tell_happened(true, "shared memory pays from %zu bytes on, and not at %zu",
+			     sizes[at], sizes[at - 1]);
+}
+
+static bool crossover_ipcx(void)
+{
+	return crossover("ipcx", "ipcx-region");
+}
+
+static bool crossover_native(void)
+{
+	return crossover("pipe", "posix-shm");
+}
+
+const struct demo demo_crossover = {
+	.name = "crossover",
+	.claim = "from some size on, shared memory is cheaper than messages",
+	.ipcx = crossover_ipcx,
+	.native = crossover_native,
+};

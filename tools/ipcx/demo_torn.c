@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ipcx demo torn: a reader sees half of what is being written. */
+#include <sched.h>
+
+#include "demo.h"
+
+#define TORN_WORDS	64u
+#define TORN_READS	4000u	/* of a round */
+#define TORN_PAUSE	16u	/* of so many writes and reads, one gives the CPU away */
+#define TORN_ROUNDS	50u
+
+/*
+ * struct torn - what writer and reader share
+ * @here: who has started
+ * @over: the reader has read enough
+ * @sequence: odd while somebody writes
+ * @mutex: who has it reads or writes
+ * @record: all words the same, once it is written
+ * @torn: records that had two kinds of words
+ * @again: times that the reader had to read again
+ */
+struct torn {
+	_Atomic unsigned int here;
+	_Atomic bool over;
+	_Atomic unsigned int sequence;
+	pthread_mutex_t mutex;
+	_Atomic unsigned int record[TORN_WORDS];
+	unsigned int torn;
+	unsigned int again;
+	const struct torn_way *way;
+};
+
+struct torn_way {
+	void (*write)(struct torn *t, unsigned int value);
+	bool (*read)(struct torn *t);
+};
+
+/* In the middle of every so many, somebody else may run: for certain, also on one CPU. */
+static void record_write(struct torn *t, unsigned int value)
+{
+	for (unsigned int i = 0; i < TORN_WORDS; i++) {
+		if (i == TORN_WORDS / 2 && value % TORN_PAUSE == 0)
+			sched_yield();
+		atomic_store_explicit(&t->record[i], value, memory_order_relaxed);
+	}
+}
+
+/* Whether all of it was written at once */
+static bool record_read(struct torn *t)
+{
+	unsigned int first = atomic_load_explicit(&t->record[0], memory_order_relaxed);
+	bool same = true;
+
+	for (unsigned int i = 1; i < TORN_WORDS; i++)
+		same &= atomic_load_explicit(&t->record[i], memory_order_relaxed) == first;
+	return same;
+}
+
+static const struct torn_way unprotected = { record_write, record_read };
+
+/*
+ * The words must not be seen before the odd number is, nor the even one before the words: the
+ * fence orders the first, the release the second.
+ */
+static void seqlock_write(struct torn *t, unsigned int value)
+{
+	unsigned int seq = atomic_load_explicit(&t->sequence, memory_order_relaxed);
+
+	atomic_store_explicit(&t->sequence, seq + 1, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+	record_write(t, value);
+	atomic_store_explicit(&t->sequence, seq + 2, memory_order_release);
+}
+
+/* The acquire pairs with the writer's release, the fence with his fence. */
+static bool seqlock_read(struct torn *t)
+{
+	for (;;) {
+		unsigned int seq = atomic_load_explicit(&t->sequence, memory_order_acquire);
+		bool same = record_read(t);
+
+		atomic_thread_fence(memory_order_acquire);
+		if (!(seq & 1) &&
+		    atomic_load_explicit(&t->sequence, memory_order_relaxed) == seq)
+			return same;
+		t->again++;
+		sched_yield();
+	}
+}
+
+static const struct torn_way seqlock = { seqlock_write, seqlock_read };
+
+static void mutex_write(struct torn *t, unsigned int value)
+{
+	pthread_mutex_lock(&t->mutex);
+	record_write(t, value);
+	pthread_mutex_unlock(&t->mutex);
+}
+
+static bool mutex_read(struct torn *t)
+{
+	bool same;
+
+	pthread_mutex_lock(&t->mutex);
+	same = record_read(t);
+	pthread_mutex_unlock(&t->mutex);
+	return same;
+}
+
+static const struct torn_way mutex = { mutex_write, mutex_read };
+
+static void writer(void *arg)
+{
+	struct torn *t = arg;
+
+	demo_meet(&t->here, 2);
+	for (unsigned int value = 1; !atomic_load(&t->over); value++)
+		t->way->write(t, value);
+}
+
+static void reader(void *arg)
+{
+	struct torn *t = arg;
+
+	demo_meet(&t->here, 2);
+	for (unsigned int i = 0; i < TORN_READS; i++) {
+		if (i % TORN_PAUSE == 0)
+			sched_yield();
+		t->torn += !t->way->read(t);
+	}
+	atomic_store(&t->over, true);
+}
+
+static void torn_run(struct torn *t, const struct torn_way *way)
+{
+	pid_t pids[2];
+
+	t->here = 0;
+	t->over = false;
+	t->torn = 0;
+	t->again = 0;
+	t->way = way;
+	pids[0] = child_start(writer, t);
+	pids[1] = child_start(reader, t);
+	children_wait(pids, 2);
+}
+
+static bool torn_unprotected(struct torn *t, const char *what)
+{
+	unsigned int round = 0;
+
+	tell_does("one process writes a record of %u equal words into %s, again and again with "
+		  "another word; another process reads it %u times", TORN_WORDS, what, TORN_READS);
+	tell_expects("some records that the reader sees have old words and new ones");
+	do
+		torn_run(t, &unprotected);
+	while (!t->torn && ++round < TORN_ROUNDS);
+	if (t->torn)
+		return tell_happened(true, "%u of %u records were torn, in round %u of at most %u",
+				     t->torn, TORN_READS, round + 1, TORN_ROUNDS);
+	return tell_happened(false, "none was torn in %u rounds", TORN_ROUNDS);
+}
+
+static bool torn(bool native)
+{
+	const char *what;
+	struct torn *t = memory_share(native, sizeof(*t), &what);
+	bool expected;
+
+	mutex_make(&t->mutex, false);
+	expected = torn_unprotected(t, what);
+
+	tell_does("the same with a seqlock: the writer makes a number odd before it writes, and even "
+		  "afterwards; a reader that sees an odd number, or another one than before, reads "
+		  "again");
+	tell_expects("no torn record; the reader has to read some again, and the writer never waits");
+	torn_run(t, &seqlock);
+	expected &= tell_happened(!t->torn && t->again, "%u of %u records were torn; %u times, the "
+				  "reader read again", t->torn, TORN_READS, t->again);
+
+	tell_does("the same with a mutex: who writes or reads keeps the other out");
+	tell_expects("no torn record; now both wait for each other");
+	torn_run(t, &mutex);
+	expected &= tell_happened(!t->torn, "%u of %u records were torn", t->torn, TORN_READS);
+	memory_unshare(t, native, sizeof(*t));
+	return expected;
+}
+
+static bool torn_ipcx(void)
+{
+	return torn(false);
+}
+
+static bool torn_native(void)
+{
+	return torn(true);
+}
+
+const struct demo demo_torn = {
+	.name = "torn",
+	.claim = "who reads shared memory while it is written sees half of it",
+	.ipcx = torn_ipcx,
+	.native = torn_native,
+};
