@@ -34,8 +34,12 @@ void tell_does(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void tell_expects(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* What happened, and whether it was expected, which is returned */
 bool tell_happened(bool expected, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* What cannot be shown, and why */
+void tell_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* What was measured beside; nothing is expected of it. */
 void tell_more(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* "EAGAIN", as programs and their manuals have it */
+const char *errno_name(int error);
 
 /* demo_child.c */
 typedef void (*child_fn)(void *arg);
@@ -71,7 +75,7 @@ _Noreturn void demo_failed(const char *what);
  */
 struct kept {
 	int id;
-	char path[64];
+	char path[256];
 	int error;
 };
 
@@ -103,7 +107,7 @@ void demo_meet(_Atomic unsigned int *here, unsigned int count);
 /* demo_measure.c */
 struct mechanism;
 
-/* Mean time of a message of @size by @mechanism, net of making and reading it; nanoseconds */
+/* Mean time of a message of @size by @mechanism, with making and reading it; nanoseconds */
 double measure_message(const char *mechanism, const char *mode, size_t size);
 
 /* For names of mailboxes that nobody else has */

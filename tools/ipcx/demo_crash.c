@@ -84,7 +84,7 @@ static bool crash_plain_mutex(struct crash *c, const char *what)
 	crash(holds_mutex, c);
 	end = patience(CLOCK_REALTIME);
 	error = pthread_mutex_timedlock(c->mutex, &end);
-	return tell_happened(error == ETIMEDOUT, "%s", error ? strerror(error) : "it got it");
+	return tell_happened(error == ETIMEDOUT, "%s", error ? errno_name(error) : "it got it");
 }
 
 static bool crash_robust_mutex(struct crash *c)
@@ -104,7 +104,7 @@ static bool crash_robust_mutex(struct crash *c)
 		pthread_mutex_unlock(c->mutex);
 	}
 	return tell_happened(error == EOWNERDEAD && !again, "%s; the next to lock it: %s",
-			     strerror(error), strerror(again));
+			     errno_name(error), errno_name(again));
 }
 
 static bool crash_mutexes(bool native)
@@ -168,7 +168,7 @@ static bool crash_semaphore(short flags, const char *how, const char *expects)
 	error = sem_take(c.sem, 0, &timeout) ? errno : 0;
 	keep_end();
 	return tell_happened(error == (want ? 0 : EAGAIN), "%s",
-			     error ? strerror(error) : "it got it");
+			     error ? errno_name(error) : "it got it");
 }
 
 /* Takes a request, and lets nobody have the answer. */
@@ -210,7 +210,7 @@ static bool crash_socket(void)
 	error = errno;
 	close(pair[0]);
 	return tell_happened(!got, "it returned %zd%s%s", got, got < 0 ? ": " : "",
-			     got < 0 ? strerror(error) : "");
+			     got < 0 ? errno_name(error) : "");
 }
 
 /* So that it is at work on a request when it dies; who asks has no queue that tells. */
@@ -256,7 +256,7 @@ static bool crash_queue(void)
 	error = mq_timedreceive(reply, text, sizeof(text), NULL, &end) < 0 ? errno : 0;
 	mq_close(request);
 	mq_close(reply);
-	return tell_happened(error == ETIMEDOUT, "%s", error ? strerror(error) : "a reply came");
+	return tell_happened(error == ETIMEDOUT, "%s", error ? errno_name(error) : "a reply came");
 }
 
 static bool crash_native(void)
@@ -332,7 +332,7 @@ static bool crash_call(void)
 	close(server.ready[0]);
 	close(client->fd);
 	notebook_close(client, sizeof(*client));
-	return tell_happened(error == ECONNRESET, "%s", error ? strerror(error) : "a reply came");
+	return tell_happened(error == ECONNRESET, "%s", error ? errno_name(error) : "a reply came");
 }
 
 static void opens_and_dies(void *arg)
@@ -379,7 +379,7 @@ static bool crash_box(bool hangup)
 	error = ipcx_recvmsg(in, &recv) ? errno : 0;
 	close(in);
 	return tell_happened(error == (hangup ? EPIPE : ETIMEDOUT), "%s",
-			     error ? strerror(error) : "a message came");
+			     error ? errno_name(error) : "a message came");
 }
 
 static bool crash_ipcx(void)

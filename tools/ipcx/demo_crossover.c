@@ -21,15 +21,15 @@ static bool crossover(const char *message, const char *memory)
 	double cost[SIZES][2];
 	size_t at;
 
-	tell_does("messages go to another process on the same CPU and back, by %s and by %s; what it "
-		  "takes to make and to read them is not counted", message, memory);
+	tell_does("messages go to another process on the same CPU and back, by %s and by %s; each "
+		  "side reads all of each, which is part of the time", message, memory);
 	tell_expects("of %zu bytes, shared memory is cheaper, as it is not copied by the kernel; of "
 		     "few bytes, what counts is how the other is woken", sizes[SIZES - 1]);
 	for (size_t i = 0; i < SIZES; i++) {
 		cost[i][0] = measure_message(message, "lat", sizes[i]);
 		cost[i][1] = measure_message(memory, "lat", sizes[i]);
-		tell_more("%6zu bytes: %s %.2f us, %s %.2f us: %.2f of it", sizes[i], message,
-			  cost[i][0] / 1e3, memory, cost[i][1] / 1e3,
+		tell_more("%zu bytes: %s %.2f us, %s %.2f us, which is %.2f of it", sizes[i],
+			  message, cost[i][0] / 1e3, memory, cost[i][1] / 1e3,
 			  cost[i][0] > 0 ? cost[i][1] / cost[i][0] : 0);
 	}
 	at = crossover_at(cost);

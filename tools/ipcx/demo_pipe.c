@@ -2,6 +2,7 @@
 /* ipcx demo pipe: which way data goes, and who can have a part in it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,7 +33,7 @@ struct talk {
 	int back_out;
 	int go[2];
 	int done[2];
-	char name[IPCX_NAME_SIZE];
+	char name[sizeof(((struct kept *)0)->path)];
 	int error;
 };
 
@@ -97,7 +98,7 @@ static bool one_way(struct talk *t, const char *what)
 	refused = write(t->in, ANSWER, 2) < 0;
 	return tell_happened(refused && errno == EBADF && !strcmp(text, QUESTION),
 			     "\"%s\" arrived; to send the other way: %s", text,
-			     refused ? strerror(errno) : "it was sent");
+			     refused ? errno_name(errno) : "it was sent");
 }
 
 static bool own_question(struct talk *t, const char *what)
@@ -196,10 +197,18 @@ static void fifo_undo(const struct kept *kept)
 
 static int fifo_make(struct kept *kept)
 {
-	strcpy(kept->path, "/tmp/ipcx-demo-XXXXXX");
+	static const char fifo[] = "/fifo";
+	const char *dir = getenv("TMPDIR");
+	int len = snprintf(kept->path, sizeof(kept->path), "%s/ipcx-demo-XXXXXX",
+			   dir && *dir ? dir : "/tmp");
+
+	if (len < 0 || (size_t)len + sizeof(fifo) > sizeof(kept->path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
 	if (!mkdtemp(kept->path))
 		return -1;
-	strcat(kept->path, "/fifo");
+	strcat(kept->path, fifo);
 	if (!mkfifo(kept->path, 0600))
 		return 0;
 	fifo_undo(kept);
@@ -212,7 +221,7 @@ static bool without_name(struct talk *t, const char *what)
 	tell_expects("it cannot: only who inherits the descriptor has it");
 	wire_tell(t->go[1]);
 	wire_told(t->done[0], -1);
-	return tell_happened(t->error == EBADF, "%s", t->error ? strerror(t->error) :
+	return tell_happened(t->error == EBADF, "%s", t->error ? errno_name(t->error) :
 			     "it could send");
 }
 

@@ -40,6 +40,13 @@ static void tell_format(const char *head, const char *fmt, va_list ap, const cha
 	tell(head, text);
 }
 
+const char *errno_name(int error)
+{
+	const char *name = error ? strerrorname_np(error) : "no error";
+
+	return name ? name : "an unknown error";
+}
+
 void tell_does(const char *fmt, ...)
 {
 	va_list ap;
@@ -67,6 +74,16 @@ bool tell_happened(bool expected, const char *fmt, ...)
 	tell_format("happened", fmt, ap, expected ? " -- as expected" : " -- NOT as expected");
 	va_end(ap);
 	return expected;
+}
+
+void tell_note(const char *fmt, ...)
+{
+	va_list ap;
+
+	putchar('\n');
+	va_start(ap, fmt);
+	tell_format("note", fmt, ap, "");
+	va_end(ap);
 }
 
 void tell_more(const char *fmt, ...)

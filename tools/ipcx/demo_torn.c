@@ -8,6 +8,7 @@
 #define TORN_READS	4000u	/* of a round */
 #define TORN_PAUSE	16u	/* of so many writes and reads, one gives the CPU away */
 #define TORN_ROUNDS	50u
+#define TORN_AGAIN	10000000u	/* times that a reader is patient */
 
 /*
  * struct torn - what writer and reader share
@@ -83,7 +84,8 @@ static bool seqlock_read(struct torn *t)
 		if (!(seq & 1) &&
 		    atomic_load_explicit(&t->sequence, memory_order_relaxed) == seq)
 			return same;
-		t->again++;
+		if (++t->again > TORN_AGAIN)
+			fail(STATUS_FAILED, "the writer leaves the reader of the seqlock no time");
 		sched_yield();
 	}
 }
@@ -114,8 +116,11 @@ static void writer(void *arg)
 	struct torn *t = arg;
 
 	demo_meet(&t->here, 2);
-	for (unsigned int value = 1; !atomic_load(&t->over); value++)
+	/* Between two writes, there is time to read: a seqlock is for writers who leave some. */
+	for (unsigned int value = 1; !atomic_load(&t->over); value++) {
 		t->way->write(t, value);
+		sched_yield();
+	}
 }
 
 static void reader(void *arg)
