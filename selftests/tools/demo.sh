@@ -62,10 +62,10 @@ numbers()
 
 test_race()
 {
-	local n
+	local -a n
 
 	read -ra n < <(numbers "additions are lost")
-	holds "race: updates are lost" eval "((n[1] > 0 && n[0] + n[1] == 40000))"
+	like "race: updates are lost" "$((n[1] > 0)) $((n[0] + n[1]))" "1 40000"
 	like "race: none is with a mutex, nor with an atomic addition" \
 		"$(happened | tail -n 2 | grep -o '[0-9]*: [0-9]* additions' | xargs)" \
 		"40000: 0 additions 40000: 0 additions"
@@ -75,8 +75,8 @@ test_torn()
 {
 	local torn
 
-	mapfile -t torn < <(happened | grep -o '[0-9]* of 4000' | cut -d ' ' -f 1)
-	holds "torn: half a record is seen" eval "((torn[0] > 0))"
+	mapfile -t torn < <(happened | grep -o '[0-9]* of [0-9]* rec' | cut -d ' ' -f 1)
+	like "torn: half a record is seen" "$((torn[0] > 0))" 1
 	like "torn: none is with a seqlock, nor with a mutex" "${torn[*]:1}" "0 0"
 	like "torn: who reads behind a seqlock has to read again" "$(happened)" \
 		"*[1-9]* times, the reader read again*"
@@ -118,7 +118,7 @@ test_crash()
 {
 	local answer=ETIMEDOUT
 
-	((${#native[@]})) || answer=ECONNRESET*ETIMEDOUT*EPIPE
+	((${#native[@]})) || answer="ECONNRESET*ETIMEDOUT*EPIPE"
 	like "crash: who is left hears of it, or waits" "$(happened)" "*ETIMEDOUT*EOWNERDEAD*$answer*"
 }
 
@@ -169,10 +169,14 @@ test_usage()
 # Somewhere else than in the code that makes the claim, it is made untrue: is that seen?
 test_broken()
 {
-	local name
+	local name tries
 
 	for name in race torn crash "$@"; do
-		run env LD_PRELOAD="$broken" ipcx demo "${native[@]}" "$name"
+		# Two processes that do not run at the same time do each other no harm.
+		for ((tries = 0; tries < 5; tries++)); do
+			run env LD_PRELOAD="$broken" ipcx demo "${native[@]}" "$name"
+			((status == 0)) || break
+		done
 		expect "$name on a broken system" 1 "$out" \
 			"ipcx demo: $name: something else happened than was expected"
 		like "... says where" "$out" "*-- NOT*"
@@ -192,29 +196,30 @@ session_ended()
 	return 1
 }
 
-# In a session of its own. Sets pid.
+# In a session of its own, and as a terminal would have it. Sets pid.
 start()
 {
 	: >"$tap_dir/out"
-	setsid ipcx demo "${native[@]}" "$@" >"$tap_dir/out" 2>"$tap_dir/log" &
+	setsid env --default-signal=INT ipcx demo "${native[@]}" "$@" >"$tap_dir/out" 2>"$tap_dir/log" &
 	pid=$!
 }
 
-# Repeated if it has ended before the signal came
+# Repeated if it has ended before the signal came. WHOM: a sign before its number, for all of its
+# processes.
 test_killed()
 {
-	local sig=$1 expected=$2 tries
+	local sig=$1 whom=$2 expected=$3 ended tries
 
 	for ((tries = 0; tries < 10; tries++)); do
 		start crash
 		until grep -q 'robust mutex' "$tap_dir/out" || ! kill -0 $pid 2>/dev/null; do :; done
-		kill -"$sig" $pid 2>/dev/null
-		reap $pid
-		holds_session=$(session_ended $pid && echo yes)
+		kill -"$sig" -- "$whom$pid" 2>/dev/null
+		reap $pid 2>/dev/null
+		ended=$(session_ended $pid && echo yes)
 		((status == 0)) || break
 	done
 	like "killed by SIG$sig" "$status" "$expected"
-	like "... all of its processes have ended" "$holds_session" yes
+	like "... all of its processes have ended" "$ended" yes
 	like "... nothing is left" "$(left)" "$before"
 }
 
@@ -232,7 +237,7 @@ test_child_killed()
 	done
 	like "a process of it is killed" "$status $err" \
 		"1 ipcx demo: a process of the demonstration was killed"
-	holds "... all others have ended" session_ended $pid
+	holds "... all others have ended" session_ended "$pid"
 	like "... nothing is left" "$(left)" "$before"
 }
 
@@ -246,7 +251,8 @@ if ((${#native[@]})); then
 else
 	test_broken
 fi
-test_killed INT 130
-test_killed KILL 137
+test_killed INT - 130
+test_killed TERM "" 143
+test_killed KILL "" 137
 test_child_killed
 tap_end
