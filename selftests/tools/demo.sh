@@ -196,12 +196,17 @@ session_ended()
 	return 1
 }
 
-# In a session of its own, and as a terminal would have it. Sets pid.
+# start NAME TEXT: in a session of its own, and as a terminal would have it, until it tells that.
+# Without starting processes meanwhile, as it does not wait. Sets pid.
 start()
 {
-	: >"$tap_dir/out"
-	setsid env --default-signal=INT ipcx demo "${native[@]}" "$@" >"$tap_dir/out" 2>"$tap_dir/log" &
+	local line
+
+	setsid env --default-signal=INT ipcx demo "${native[@]}" "$1" >"$tap_dir/told" \
+		2>"$tap_dir/log" &
 	pid=$!
+	exec {told}<"$tap_dir/told"
+	while read -r line && [[ $line != *"$2"* ]]; do :; done <&$told
 }
 
 # Repeated if it has ended before the signal came. WHOM: a sign before its number, for all of its
@@ -211,10 +216,10 @@ test_killed()
 	local sig=$1 whom=$2 expected=$3 ended tries
 
 	for ((tries = 0; tries < 10; tries++)); do
-		start crash
-		until grep -q 'robust mutex' "$tap_dir/out" || ! kill -0 $pid 2>/dev/null; do :; done
+		start crash "robust mutex"
 		kill -"$sig" -- "$whom$pid" 2>/dev/null
 		reap $pid 2>/dev/null
+		exec {told}<&-
 		ended=$(session_ended $pid && echo yes)
 		((status == 0)) || break
 	done
@@ -228,11 +233,14 @@ test_child_killed()
 {
 	local tries
 
-	for ((tries = 0; tries < 20; tries++)); do
-		start queue-full
-		until grep -q 'as long as' "$tap_dir/out" || ! kill -0 $pid 2>/dev/null; do :; done
+	for ((tries = 0; tries < 10; tries++)); do
+		start queue-full "as long as"
+		# The others wait meanwhile.
+		kill -STOP -- -$pid 2>/dev/null
 		pkill -KILL -n -P $pid
+		kill -CONT -- -$pid 2>/dev/null
 		reap $pid
+		exec {told}<&-
 		((status == 0)) || break
 	done
 	like "a process of it is killed" "$status $err" \
@@ -241,6 +249,7 @@ test_child_killed()
 	like "... nothing is left" "$(left)" "$before"
 }
 
+mkfifo "$tap_dir/told"
 before=$(left)
 test_usage
 for demo in "${demos[@]}"; do

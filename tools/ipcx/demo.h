@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The demonstrations of ipcx demo: one file each, behind one table. What they share: telling what is
- * done, expected and seen; processes that do not outlive the command; memory and queues that do not
- * either.
+ * The demonstrations of ipcx demo: one file each, behind one table. What they share: telling what
+ * is done, expected and seen; processes that do not outlive the command; memory and queues that do
+ * not either.
  */
 #ifndef DEMO_H
 #define DEMO_H
@@ -44,7 +44,7 @@ const char *errno_name(int error);
 /* demo_child.c */
 typedef void (*child_fn)(void *arg);
 
-/* End this process, and so all others, when one of them fails or is killed by somebody; or do not */
+/* Whether this process ends, and so all of them, when one fails or is killed by somebody */
 void children_watch(bool watch);
 /* Start a process that runs @fn, and dies with this one. */
 pid_t child_start(child_fn fn, void *arg);
@@ -105,10 +105,20 @@ void mutex_make(pthread_mutex_t *mutex, bool robust);
 void demo_meet(_Atomic unsigned int *here, unsigned int count);
 
 /* demo_measure.c */
-struct mechanism;
 
-/* Mean time of a message of @size by @mechanism, with making and reading it; nanoseconds */
-double measure_message(const char *mechanism, const char *mode, size_t size);
+/**
+ * struct measured - messages there and back, between two processes on one CPU
+ * @mechanism: of ipcx bench
+ * @size: bytes of each
+ * @ns: nanoseconds of a round trip, making and reading the message included
+ */
+struct measured {
+	const char *mechanism;
+	size_t size;
+	double ns;
+};
+
+void measure_messages(struct measured *all, unsigned int count);
 
 /* For names of mailboxes that nobody else has */
 void demo_mailbox_name(char name[IPCX_NAME_SIZE], const char *what);

@@ -15,13 +15,6 @@
 #define COPIES_LARGE	65536u
 #define COPIES_PAGE	4096u
 
-/* How much more a large message costs than a small one, there and back */
-static double more_costs(const char *mechanism)
-{
-	return measure_message(mechanism, "lat", COPIES_LARGE) -
-	       measure_message(mechanism, "lat", COPIES_SMALL);
-}
-
 static unsigned int declared_copies(const char *mechanism)
 {
 	return mechanism_find(mechanism, strlen(mechanism))->copies;
@@ -101,27 +94,31 @@ static bool change_shared(bool native)
 }
 
 /*
- * Both sides make and read all of a message, by whatever it goes, so that what one way costs more per
- * byte is copies. Shared memory has one, too, which is not the kernel's: the other side writes what
- * it has read to where it is to go back from. That there are some is seen in any measurement; how
- * many exactly, only in one that nothing disturbs.
+ * Both sides make and read all of a message, by whatever it goes, so that what one way costs more
+ * per byte is copies. Shared memory has one, too, which is not the kernel's: the other side writes
+ * what it has read to where it is to go back from. That there are some is seen in any measurement;
+ * how many exactly, only in one that nothing disturbs.
  */
 static bool count_copies(const char *message, const char *memory)
 {
+	struct measured cost[] = {
+		{ message, COPIES_SMALL, 0 }, { message, COPIES_LARGE, 0 },
+		{ memory, COPIES_SMALL, 0 }, { memory, COPIES_LARGE, 0 },
+	};
 	struct copy_cost small, large;
 	double by_message, by_memory, copy, copies;
 
 	tell_does("messages of %u and of %u bytes go to another process and back, by %s and by %s; "
-		  "how much more the long ones cost is compared with a copy of as many bytes by the "
-		  "kernel", COPIES_SMALL, COPIES_LARGE, message, memory);
-	tell_expects("each way, some %u copies more by %s, into the kernel and out of it: at least, "
-		     "more than half of one", declared_copies(message) - declared_copies(memory),
-		     message);
-	by_message = more_costs(message);
-	by_memory = more_costs(memory);
+		  "how much more the long ones cost is compared with a copy of as many bytes by "
+		  "the kernel", COPIES_SMALL, COPIES_LARGE, message, memory);
+	tell_expects("each way, some %u copies more by %s, into the kernel and out of it: at "
+		     "least, more than half of one",
+		     declared_copies(message) - declared_copies(memory), message);
+	measure_messages(cost, sizeof(cost) / sizeof(cost[0]));
 	copy_cost_measure(&small, COPIES_SMALL);
 	copy_cost_measure(&large, COPIES_LARGE);
-	by_memory -= large.memory - small.memory;
+	by_message = cost[1].ns - cost[0].ns;
+	by_memory = cost[3].ns - cost[2].ns - (large.memory - small.memory);
 	copy = large.kernel - small.kernel;
 	copies = copy > 0 ? (by_message - by_memory) / 2 / copy : 0;
 	return tell_happened(copies > 0.5, "%.1f copies more: %.2f us and %.2f us there and back, "

@@ -77,8 +77,8 @@ static bool crash_plain_mutex(struct crash *c, const char *what)
 	struct timespec end;
 	int error;
 
-	tell_does("a process locks a mutex in %s, and is killed; another one locks it, for at most %d "
-		  "ms", what, CRASH_PATIENCE);
+	tell_does("a process locks a mutex in %s, and is killed; another one locks it, for at most "
+		  "%d ms", what, CRASH_PATIENCE);
 	tell_expects("ETIMEDOUT: nobody ever unlocks it");
 	mutex_make(c->mutex, false);
 	crash(holds_mutex, c);
@@ -92,8 +92,8 @@ static bool crash_robust_mutex(struct crash *c)
 	int error, again = 0;
 
 	tell_does("the same with a robust mutex (pthread_mutexattr_setrobust)");
-	tell_expects("EOWNERDEAD: the kernel has seen who died; the other has the lock, mends what it "
-		     "guards, and goes on (pthread_mutex_consistent)");
+	tell_expects("EOWNERDEAD: the kernel has seen who died; the other has the lock, mends what "
+		     "it guards, and goes on (pthread_mutex_consistent)");
 	mutex_make(c->mutex, true);
 	crash(holds_mutex, c);
 	error = pthread_mutex_lock(c->mutex);
@@ -158,8 +158,8 @@ static bool crash_semaphore(short flags, const char *how, const char *expects)
 	if (!kept)
 		demo_failed("cannot make a System V semaphore (semget)");
 	c.sem = kept->id;
-	tell_does("a process takes a System V semaphore (semop) %s, and is killed; another one waits "
-		  "for it, for at most %d ms", how, CRASH_PATIENCE);
+	tell_does("a process takes a System V semaphore (semop) %s, and is killed; another one "
+		  "waits for it, for at most %d ms", how, CRASH_PATIENCE);
 	tell_expects("%s", expects);
 	/* From here on there is one to take. */
 	if (semctl(c.sem, 0, SETVAL, 1))
@@ -394,7 +394,7 @@ static bool crash_ipcx(void)
 
 const struct demo demo_crash = {
 	.name = "crash",
-	.claim = "who dies holding a lock, or owing a reply, leaves others waiting, unless they are told",
+	.claim = "who dies holding a lock, or owing a reply, leaves others waiting, or they are told",
 	.ipcx = crash_ipcx,
 	.native = crash_native,
 };

@@ -6,32 +6,37 @@ static const size_t sizes[] = { 64, 1024, 4096, 16384, 65536 };
 
 #define SIZES	(sizeof(sizes) / sizeof(sizes[0]))
 
-/* The smallest size from which on it is always cheaper; SIZES: it never is */
-static size_t crossover_at(double cost[SIZES][2])
+/*
+ * The smallest size from which on it is always cheaper; SIZES: it never is. Of each size, a message
+ * and shared memory.
+ */
+static size_t crossover_at(const struct measured cost[SIZES][2])
 {
 	size_t at = SIZES;
 
-	while (at && cost[at - 1][1] < cost[at - 1][0])
+	while (at && cost[at - 1][1].ns < cost[at - 1][0].ns)
 		at--;
 	return at;
 }
 
 static bool crossover(const char *message, const char *memory)
 {
-	double cost[SIZES][2];
+	struct measured cost[SIZES][2];
 	size_t at;
 
 	tell_does("messages go to another process on the same CPU and back, by %s and by %s; each "
 		  "side reads all of each, which is part of the time", message, memory);
-	tell_expects("of %zu bytes, shared memory is cheaper, as it is not copied by the kernel; of "
+	tell_expects("of %zu bytes, shared memory is cheaper, as the kernel does not copy it; of "
 		     "few bytes, what counts is how the other is woken", sizes[SIZES - 1]);
 	for (size_t i = 0; i < SIZES; i++) {
-		cost[i][0] = measure_message(message, "lat", sizes[i]);
-		cost[i][1] = measure_message(memory, "lat", sizes[i]);
-		tell_more("%zu bytes: %s %.2f us, %s %.2f us, which is %.2f of it", sizes[i],
-			  message, cost[i][0] / 1e3, memory, cost[i][1] / 1e3,
-			  cost[i][0] > 0 ? cost[i][1] / cost[i][0] : 0);
+		cost[i][0] = (struct measured){ message, sizes[i], 0 };
+		cost[i][1] = (struct measured){ memory, sizes[i], 0 };
 	}
+	measure_messages(cost[0], 2 * SIZES);
+	for (size_t i = 0; i < SIZES; i++)
+		tell_more("%zu bytes: %s %.2f us, %s %.2f us, which is %.2f of it", sizes[i],
+			  message, cost[i][0].ns / 1e3, memory, cost[i][1].ns / 1e3,
+			  cost[i][1].ns / cost[i][0].ns);
 	at = crossover_at(cost);
 	if (at == SIZES)
 		return tell_happened(false, "shared memory does not pay at any of these sizes");

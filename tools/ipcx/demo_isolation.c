@@ -117,8 +117,8 @@ static void run_child(child_fn fn, struct isolation *shared)
 
 static bool private_variable(struct isolation *shared)
 {
-	tell_does("a process and its child have a variable at the same address, %p; the child makes it "
-		  "2", (void *)&mine);
+	tell_does("a process and its child have a variable at the same address, %p; the child "
+		  "makes it 2", (void *)&mine);
 	tell_expects("it stays 1 for the parent: the same address, but another memory");
 	run_child(change_mine, shared);
 	return tell_happened(shared->value == 2 && *(volatile int *)&mine == 1,
@@ -129,8 +129,8 @@ static bool private_pointer(struct isolation *shared)
 {
 	int sig;
 
-	tell_does("a process puts a text into its memory and tells another the address, which reads "
-		  "there");
+	tell_does("a process puts a text into its memory and tells another the address, which "
+		  "reads there");
 	tell_expects("there is nothing at that address, and it dies of SIGSEGV");
 	run_child(write_private, shared);
 	sig = child_fate(child_start_doomed(follow_pointer, shared));
@@ -157,8 +157,8 @@ static bool shared_offset(struct isolation *shared)
 {
 	bool same;
 
-	tell_does("the same, but it tells the offset from the beginning of the memory, %zu, to which "
-		  "the other adds its own address", shared->offset);
+	tell_does("the same, but it tells the offset from the beginning of the memory, %zu, to "
+		  "which the other adds its own address", shared->offset);
 	tell_expects("the other reads the text");
 	run_child(follow_offset, shared);
 	same = !strcmp(shared->text, PLACE_TEXT);

@@ -9,10 +9,9 @@
 
 #include "demo.h"
 
-#define MEASURE_ROUNDS		5
-#define MEASURE_BYTES		(4u << 20)	/* of a round, about */
-#define MEASURE_MOST		200u		/* messages of it */
-#define MEASURE_LEAST		60u
+#define MEASURE_ROUNDS		9
+#define MEASURE_BYTES		(2u << 20)	/* of a round, about */
+#define MEASURE_MOST		150u		/* messages of it */
 
 /* A round must not be disturbed by what it starts and ends. */
 static void signals_block(sigset_t *before)
@@ -57,34 +56,49 @@ static double measure_round(struct cell *cell)
 	return time.n ? (double)time.total / (double)time.n : 0;
 }
 
-/* The fastest of several rounds: others that run meanwhile make some slower, and none faster. */
-double measure_message(const char *mechanism, const char *mode, size_t size)
+static void measure_cell(struct cell *cell, const struct measured *m)
 {
-	struct cell cell = {
-		.mech = mechanism_find(mechanism, strlen(mechanism)),
-		.mode = mode_find(mode, strlen(mode)),
+	const struct mode *mode = mode_find("lat", 3);
+	uint64_t count = MEASURE_BYTES / m->size;
+
+	*cell = (struct cell){
+		.mech = mechanism_find(m->mechanism, strlen(m->mechanism)),
+		.mode = mode,
 		.placement = PLACE_SAME_CPU,
-		.size = size,
+		.size = m->size,
 		.batch = 1,
 		.several = { 1, 1 },
+		.count = count > MEASURE_MOST ? MEASURE_MOST : count,
 		.rounds = MEASURE_ROUNDS,
 		.most_rounds = MEASURE_ROUNDS,
 		.longer = 1,
 	};
-	double best = 0;
+}
+
+/*
+ * The fastest of several rounds: others that run meanwhile make some slower, and none faster. All
+ * take turns, so that they do not do it to one only.
+ */
+void measure_messages(struct measured *all, unsigned int count)
+{
+	struct cell *cells = calloc(count, sizeof(*cells));
 	sigset_t before;
 
-	cell.count = MEASURE_BYTES / size;
-	cell.count = cell.count > MEASURE_MOST ? MEASURE_MOST :
-		     cell.count < MEASURE_LEAST ? MEASURE_LEAST : cell.count;
+	if (!cells)
+		fail(STATUS_FAILED, "no memory");
+	for (unsigned int i = 0; i < count; i++)
+		measure_cell(&cells[i], &all[i]);
 	signals_block(&before);
-	for (int i = 0; i < MEASURE_ROUNDS; i++) {
-		double mean = measure_round(&cell);
+	for (int round = 0; round < MEASURE_ROUNDS; round++) {
+		for (unsigned int i = 0; i < count; i++) {
+			double mean = measure_round(&cells[i]);
 
-		if (!i || mean < best)
-			best = mean;
+			if (!round || mean < all[i].ns)
+				all[i].ns = mean;
+		}
 	}
 	signals_restore(&before);
-	free(cell.hist);
-	return best;
+	for (unsigned int i = 0; i < count; i++)
+		free(cells[i].hist);
+	free(cells);
 }

@@ -151,14 +151,14 @@ static void replies(void *arg)
 		demo_failed("cannot reply");
 }
 
-static bool call(struct talk *t)
+static bool ask_by_call(struct talk *t)
 {
 	char text[32] = "";
 	ssize_t len;
 	pid_t pid;
 
-	tell_does("the question is a call (ipcx_call), for which one mailbox does: the reply comes to "
-		  "who called, and to nobody else");
+	tell_does("the question is a call (ipcx_call), for which one mailbox does: the reply comes "
+		  "to who called, and to nobody else");
 	tell_expects("the answer");
 	pid = child_start(replies, t);
 	len = ipcx_call(t->out, QUESTION, strlen(QUESTION), text, sizeof(text) - 1);
@@ -290,7 +290,7 @@ static bool talk(bool native)
 	expected &= own_question(t, kind);
 	expected &= two_ways(t, kind);
 	if (!native)
-		expected &= call(t);
+		expected &= ask_by_call(t);
 	close(t->in);
 	close(t->out);
 	expected &= relatives(t, native ? "the pipe" : "an anonymous mailbox");

@@ -19,8 +19,8 @@ struct race {
 };
 
 /*
- * Three steps, between which the other may run. One CPU alone would switch in between only once in a
- * while, so now and then the CPU is given away there.
+ * Three steps, between which the other may run. One CPU alone would switch in between only once in
+ * a while, so now and then the CPU is given away there.
  */
 static void add_in_steps(struct race *race, bool pause)
 {
@@ -76,17 +76,17 @@ static bool race_unsynchronised(struct race *race, const char *what)
 	uint64_t ns;
 	long lost;
 
-	tell_does("two processes add 1 to a number in %s, %u times each: they read it, add, and write "
-		  "it back; one time in %u, the CPU is given away in between", what, RACE_TIMES,
-		  RACE_PAUSE);
-	tell_expects("less than %u in the end, as each overwrites what the other has added meanwhile",
-		     2 * RACE_TIMES);
+	tell_does("two processes add 1 to a number in %s, %u times each: they read it, add, and "
+		  "write it back; one time in %u, the CPU is given away in between", what,
+		  RACE_TIMES, RACE_PAUSE);
+	tell_expects("less than %u in the end, as each overwrites what the other has added "
+		     "meanwhile", 2 * RACE_TIMES);
 	do
 		lost = race_run(race, add_in_steps, &ns);
 	while (!lost && ++round < RACE_ROUNDS);
 	if (lost)
-		return tell_happened(lost > 0, "%ld: %ld additions are lost, in round %u of at most "
-				     "%u, after %.1f ms", 2 * (long)RACE_TIMES - lost, lost,
+		return tell_happened(lost > 0, "%ld: %ld additions are lost, in round %u of at "
+				     "most %u, after %.1f ms", 2 * (long)RACE_TIMES - lost, lost,
 				     round + 1, RACE_ROUNDS, (double)ns / 1e6);
 	return tell_happened(false, "none was lost in %u rounds", RACE_ROUNDS);
 }

@@ -233,8 +233,8 @@ static bool serve(struct service *s, const char *how, child_fn server, child_fn 
 	tell_does("a server reckons for %d clients at once, %s; each sends %d requests, such as "
 		  "\"7 * 6\" or \"9 / 0\", and waits for each reply", SERVER_CLIENTS, how,
 		  SERVER_REQUESTS);
-	tell_expects("each client gets the replies to its own requests, \"= 42\" and \"! divided by "
-		     "0\", all of them right");
+	tell_expects("each client gets the replies to its own requests, \"= 42\" and \"! divided "
+		     "by 0\", all of them right");
 	s->served = 0;
 	memset(s->right, 0, sizeof(s->right));
 	begun = clock_now();

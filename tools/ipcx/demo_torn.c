@@ -176,7 +176,7 @@ static bool torn_unprotected(struct torn *t, const char *what)
 	return tell_happened(false, "none was torn in %u rounds", TORN_ROUNDS);
 }
 
-static bool torn(bool native)
+static bool show_torn(bool native)
 {
 	const char *what;
 	struct torn *t = memory_share(native, sizeof(*t), &what);
@@ -185,10 +185,10 @@ static bool torn(bool native)
 	mutex_make(&t->mutex, false);
 	expected = torn_unprotected(t, what);
 
-	tell_does("the same with a seqlock: the writer makes a number odd before it writes, and even "
-		  "afterwards; a reader that sees an odd number, or another one than before, reads "
-		  "again");
-	tell_expects("no torn record; the reader has to read some again, and the writer never waits");
+	tell_does("the same with a seqlock: the writer makes a number odd before it writes, and "
+		  "even afterwards; a reader that sees an odd number, or another one than before, "
+		  "reads again");
+	tell_expects("no torn record; the reader has to read some again, the writer never waits");
 	torn_run(t, &seqlock);
 	expected &= tell_happened(!t->torn && t->again, "%u of %u records were torn; %u times, the "
 				  "reader read again", t->torn, t->reads, t->again);
@@ -203,12 +203,12 @@ static bool torn(bool native)
 
 static bool torn_ipcx(void)
 {
-	return torn(false);
+	return show_torn(false);
 }
 
 static bool torn_native(void)
 {
-	return torn(true);
+	return show_torn(true);
 }
 
 const struct demo demo_torn = {
