@@ -100,6 +100,8 @@ int memory_fd(bool native, size_t size, const char **what);
 /* Ordinary memory that children have as well: a notebook of the demonstration itself */
 void *notebook(size_t size);
 void notebook_close(void *notebook, size_t size);
+/* For names of mailboxes that nobody else has */
+void demo_mailbox_name(char name[IPCX_NAME_SIZE], const char *what);
 void mutex_make(pthread_mutex_t *mutex, bool robust);
 /* Wait until so many processes have come here. */
 void demo_meet(_Atomic unsigned int *here, unsigned int count);
@@ -119,8 +121,5 @@ struct measured {
 };
 
 void measure_messages(struct measured *all, unsigned int count);
-
-/* For names of mailboxes that nobody else has */
-void demo_mailbox_name(char name[IPCX_NAME_SIZE], const char *what);
 
 #endif /* DEMO_H */

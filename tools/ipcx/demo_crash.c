@@ -394,7 +394,7 @@ static bool crash_ipcx(void)
 
 const struct demo demo_crash = {
 	.name = "crash",
-	.claim = "who dies holding a lock, or owing a reply, leaves others waiting, or they are told",
+	.claim = "who dies with a lock, or owing a reply, leaves others waiting, or they are told",
 	.ipcx = crash_ipcx,
 	.native = crash_native,
 };

@@ -9,9 +9,9 @@
 
 #include "demo.h"
 
-#define MEASURE_ROUNDS		9
+#define MEASURE_ROUNDS		7
 #define MEASURE_BYTES		(2u << 20)	/* of a round, about */
-#define MEASURE_MOST		150u		/* messages of it */
+#define MEASURE_MOST		100u		/* messages of it */
 
 /* A round must not be disturbed by what it starts and ends. */
 static void signals_block(sigset_t *before)
