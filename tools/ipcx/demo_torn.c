@@ -7,7 +7,8 @@
 #define TORN_WORDS	64u
 #define TORN_READS	4000u	/* of a round, or more */
 #define TORN_WRITES	1000u	/* likewise, while there is reading */
-#define TORN_PAUSE	16u	/* of so many writes and reads, one gives the CPU away */
+#define TORN_PAUSE	16u	/* of so many writes, one has a pause; of reads likewise */
+#define TORN_YIELDS	1000u	/* most times to give the CPU away in it */
 #define TORN_ROUNDS	50u
 #define TORN_AGAIN	10000000u	/* times that a reader is patient */
 
@@ -16,6 +17,7 @@
  * @here: who has started
  * @over: the reader has read enough
  * @writes: records written so far
+ * @looks: times that the reader has looked at all of the record
  * @sequence: odd while somebody writes
  * @mutex: who has it reads or writes
  * @record: all words the same, once it is written
@@ -27,6 +29,7 @@ struct torn {
 	_Atomic unsigned int here;
 	_Atomic bool over;
 	_Atomic unsigned int writes;
+	_Atomic unsigned int looks;
 	_Atomic unsigned int sequence;
 	pthread_mutex_t mutex;
 	_Atomic unsigned int record[TORN_WORDS];
@@ -41,12 +44,24 @@ struct torn_way {
 	bool (*read)(struct torn *t);
 };
 
-/* In the middle of every so many, somebody else may run: for certain, also on one CPU. */
+/*
+ * Gives the CPU away until the reader has looked from the first word to the last, for certain also
+ * on one CPU; but not for ever, as he may have to wait for us.
+ */
+static void let_look(struct torn *t)
+{
+	unsigned int before = atomic_load(&t->looks);
+
+	for (unsigned int i = 0; i < TORN_YIELDS && atomic_load(&t->looks) - before < 2; i++)
+		sched_yield();
+}
+
+/* Every so many have a pause in the middle. */
 static void record_write(struct torn *t, unsigned int value)
 {
 	for (unsigned int i = 0; i < TORN_WORDS; i++) {
 		if (i == TORN_WORDS / 2 && value % TORN_PAUSE == 0)
-			sched_yield();
+			let_look(t);
 		atomic_store_explicit(&t->record[i], value, memory_order_relaxed);
 	}
 }
@@ -59,6 +74,7 @@ static bool record_read(struct torn *t)
 
 	for (unsigned int i = 1; i < TORN_WORDS; i++)
 		same &= atomic_load_explicit(&t->record[i], memory_order_relaxed) == first;
+	atomic_fetch_add(&t->looks, 1);
 	return same;
 }
 
@@ -164,8 +180,9 @@ static bool torn_unprotected(struct torn *t, const char *what)
 	unsigned int round = 0;
 
 	tell_does("one process writes a record of %u equal words into %s, again and again with "
-		  "another word; another process reads it meanwhile, %u times or more", TORN_WORDS,
-		  what, TORN_READS);
+		  "another word; in the middle of one in %u, it gives the CPU away until the other "
+		  "has looked; another process reads it meanwhile, %u times or more", TORN_WORDS,
+		  what, TORN_PAUSE, TORN_READS);
 	tell_expects("some records that the reader sees have old words and new ones");
 	do
 		torn_run(t, &unprotected);
