@@ -89,6 +89,8 @@ struct kept {
  */
 struct kept *keep(int (*make)(struct kept *kept), void (*undo)(const struct kept *kept));
 void keep_end(void);
+/* If this is who was to remove it, but died first, do it. */
+void keep_instead(pid_t dead);
 
 /* demo_memory.c: what processes share; no name is left of it */
 

@@ -33,6 +33,7 @@ static void child_gone(int sig, siginfo_t *info, void *context)
 	(void)context;
 	if (doomed || (info->si_code == CLD_EXITED && !info->si_status))
 		return;
+	keep_instead(info->si_pid);
 	if (info->si_code != CLD_EXITED) {
 		ignored = write(STDERR_FILENO, killed, sizeof(killed) - 1);
 		(void)ignored;

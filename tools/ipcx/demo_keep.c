@@ -15,6 +15,7 @@
 static pid_t keeper;
 static int lifeline = -1;	/* Its other end tells the keeper that nobody has this any more. */
 static struct kept *kept;
+static void (*unmake)(const struct kept *kept);
 
 static _Noreturn void keeper_run(int line, int ready, int (*make)(struct kept *kept),
 				 void (*undo)(const struct kept *kept))
@@ -43,6 +44,7 @@ static _Noreturn void keeper_run(int line, int ready, int (*make)(struct kept *k
 struct kept *keep(int (*make)(struct kept *kept), void (*undo)(const struct kept *kept))
 {
 	int line[2], ready[2];
+	ssize_t got;
 	char byte;
 
 	kept = notebook(sizeof(*kept));
@@ -59,14 +61,24 @@ struct kept *keep(int (*make)(struct kept *kept), void (*undo)(const struct kept
 	close(line[0]);
 	close(ready[1]);
 	lifeline = line[1];
-	while (read(ready[0], &byte, 1) < 0 && errno == EINTR)
-		;
+	do
+		got = read(ready[0], &byte, 1);
+	while (got < 0 && errno == EINTR);
 	close(ready[0]);
-	if (!kept->error)
+	if (got == 1) {
+		unmake = undo;
 		return kept;
-	errno = kept->error;
+	}
+	errno = kept->error ? kept->error : ECHILD;
 	keep_end();
 	return NULL;
+}
+
+/* Called by a handler of signals */
+void keep_instead(pid_t dead)
+{
+	if (unmake && dead == keeper)
+		unmake(kept);
 }
 
 void keep_end(void)
@@ -76,6 +88,7 @@ void keep_end(void)
 	close(lifeline);
 	while (waitpid(keeper, NULL, 0) < 0 && errno == EINTR)
 		;
+	unmake = NULL;
 	notebook_close(kept, sizeof(*kept));
 	errno = error;
 }

@@ -8,6 +8,7 @@
 
 #define RACE_TIMES	20000u	/* that each adds */
 #define RACE_PAUSE	64u	/* of so many additions, one is interrupted */
+#define RACE_YIELDS	100u	/* most times to give the CPU away then */
 #define RACE_ROUNDS	50u
 
 /* What the two share */
@@ -18,6 +19,13 @@ struct race {
 	void (*add)(struct race *race, bool pause);
 };
 
+/* Gives the CPU away until the other has added something; not for ever, as he may have to wait. */
+static void let_add(struct race *race, unsigned long number)
+{
+	for (unsigned int i = 0; i < RACE_YIELDS && atomic_load(&race->number) == number; i++)
+		sched_yield();
+}
+
 /*
  * Three steps, between which the other may run. One CPU alone would switch in between only once in
  * a while, so now and then the CPU is given away there.
@@ -27,7 +35,7 @@ static void add_in_steps(struct race *race, bool pause)
 	unsigned long number = atomic_load_explicit(&race->number, memory_order_relaxed);
 
 	if (pause)
-		sched_yield();
+		let_add(race, number);
 	atomic_store_explicit(&race->number, number + 1, memory_order_relaxed);
 }
 
@@ -41,7 +49,7 @@ static void add_locked(struct race *race, bool pause)
 static void add_atomically(struct race *race, bool pause)
 {
 	if (pause)
-		sched_yield();
+		let_add(race, atomic_load(&race->number));
 	atomic_fetch_add(&race->number, 1);
 }
 
@@ -77,8 +85,9 @@ static bool race_unsynchronised(struct race *race, const char *what)
 	long lost;
 
 	tell_does("two processes add 1 to a number in %s, %u times each: they read it, add, and "
-		  "write it back; one time in %u, the CPU is given away in between", what,
-		  RACE_TIMES, RACE_PAUSE);
+		  "write it back; one time in %u, the CPU is given away in between until the "
+		  "other has added something, at most %u times", what, RACE_TIMES, RACE_PAUSE,
+		  RACE_YIELDS);
 	tell_expects("less than %u in the end, as each overwrites what the other has added "
 		     "meanwhile", 2 * RACE_TIMES);
 	do
