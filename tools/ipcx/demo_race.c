@@ -7,7 +7,7 @@
 #include "demo.h"
 
 #define RACE_TIMES	20000u	/* that each adds */
-#define RACE_PAUSE	64u	/* of so many additions, one is interrupted */
+#define RACE_PAUSE	500u	/* of so many additions, one is interrupted */
 #define RACE_YIELDS	100u	/* most times to give the CPU away then */
 #define RACE_ROUNDS	50u
 

@@ -8,7 +8,7 @@
 #define TORN_READS	4000u	/* of a round, or more */
 #define TORN_WRITES	1000u	/* likewise, while there is reading */
 #define TORN_PAUSE	16u	/* of so many writes, one has a pause; of reads likewise */
-#define TORN_YIELDS	1000u	/* most times to give the CPU away in it */
+#define TORN_YIELDS	200u	/* most times to give the CPU away in it */
 #define TORN_ROUNDS	50u
 #define TORN_AGAIN	10000000u	/* times that a reader is patient */
 
