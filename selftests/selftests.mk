@@ -23,7 +23,7 @@ SELFTESTS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -isyste
 
 .PHONY: selftests
 selftests: $(SELFTESTS_BIN) $(SELFTESTS_OUT)/list $(SELFTESTS_OBJ)/layout
-selftests: $(SELFTESTS_OUT)/noted.so $(SELFTESTS_OUT)/errno.list
+selftests: $(SELFTESTS_OUT)/noted.so $(SELFTESTS_OUT)/errno.list $(SELFTESTS_OUT)/broken.so
 
 # What is linked into programs
 SELFTESTS_STORM := storm_book storm_send storm_recv storm_death
@@ -55,6 +55,12 @@ $(SELFTESTS_OUT)/list: selftests/selftests.mk
 $(SELFTESTS_OUT)/noted.so: selftests/noted.c uapi/linux/ipcx.h
 	@mkdir -p $(@D)
 	$(CC) $(SELFTESTS_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+
+# What textbooks say does not hold with it, see tools/demo.sh
+$(SELFTESTS_OUT)/broken.so: selftests/tools/broken.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fPIC -shared \
+		-o $@ $<
 
 # Names and numbers; of two names for one number, that which the header uses
 $(SELFTESTS_OUT)/errno.list:

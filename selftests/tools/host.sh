@@ -84,7 +84,7 @@ test_help()
 {
 	local command
 
-	for command in create send recv call serve region rm top doctor version; do
+	for command in create send recv call serve region rm top demo doctor version; do
 		run ipcx "$command" --help
 		expect "$command --help" 0 "$out" ""
 		like "... shows the usage" "$out" "Usage: ipcx $command*"

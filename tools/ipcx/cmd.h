@@ -34,7 +34,7 @@ struct command {
 extern const struct command cmd_create, cmd_send, cmd_recv, cmd_call, cmd_serve, cmd_region, cmd_rm;
 extern const struct command cmd_ls, cmd_stat, cmd_set, cmd_monitor, cmd_top, cmd_knob;
 extern const struct command cmd_dump, cmd_restore;
-extern const struct command cmd_limits, cmd_with, cmd_mq_run, cmd_doctor, cmd_version;
+extern const struct command cmd_limits, cmd_with, cmd_mq_run, cmd_demo, cmd_doctor, cmd_version;
 
 /* The command that runs now. */
 extern const struct command *current;

@@ -30,7 +30,7 @@ static const struct command *const commands[] = {
 	&cmd_create, &cmd_send, &cmd_recv, &cmd_call, &cmd_serve, &cmd_with, &cmd_region, &cmd_rm,
 	&cmd_ls, &cmd_top, &cmd_stat, &cmd_set, &cmd_monitor, &cmd_limits, &cmd_knob,
 	&cmd_dump, &cmd_restore,
-	&cmd_mq_run, &cmd_bench, &cmd_doctor, &cmd_version, &cmd_help,
+	&cmd_mq_run, &cmd_demo, &cmd_bench, &cmd_doctor, &cmd_version, &cmd_help,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
