@@ -255,6 +255,15 @@ static int ask_signals(int fd)
 	return fcntl(fd, F_SETFL, O_RDWR | O_ASYNC) ? -errno : 0;
 }
 
+/* The message does not fit, but where the endpoint was is remembered. */
+static int ask_to_look(int fd)
+{
+	struct ipcx_peek peek = { .flags = IPCX_DONTWAIT };
+	int err = command(fd, IPCX_IOC_PEEK, &peek);
+
+	return err == -EMSGSIZE ? 0 : err;
+}
+
 /* The first that is not served, and why */
 static int first_refused(const int *fds, int (*ask_for)(int fd), unsigned int *first)
 {
@@ -268,22 +277,27 @@ static int first_refused(const int *fds, int (*ask_for)(int fd), unsigned int *f
 	return err;
 }
 
-TEST_F(no_memory, for_a_notice_or_for_signals)
+TEST_F(no_memory, for_a_notice_or_for_signals_or_to_look_through)
 {
 	static int fds[ASKING];
-	unsigned int i, notice, signals;
+	unsigned int i, notice, signals, look;
 
-	for (i = 0; i < ASKING; i++)
+	for (i = 0; i < ASKING; i++) {
 		ASSERT_LE(0, fds[i] = mailbox(NULL, O_RDWR));
+		ASSERT_EQ(0, put(fds[i], 1, 1, 0));
+	}
 	ask_notice(-1);
 	ask_signals(-1);
+	ask_to_look(-1);
 	ASSERT_TRUE(become_poor(self->fd));
 	ASSERT_EQ(-ENOMEM, exhaust_wholly(self->fd, &self->sent));
 	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_notice, &notice));
 	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_signals, &signals));
+	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_to_look, &look));
 	EXPECT_EQ(0, relax(self->fd, self->sent));
 	EXPECT_EQ(0, ask_notice(fds[notice]));
 	EXPECT_EQ(0, ask_signals(fds[signals]));
+	EXPECT_EQ(0, ask_to_look(fds[look]));
 	for (i = 0; i < ASKING; i++)
 		close(fds[i]);
 }
