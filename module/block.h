@@ -7,8 +7,6 @@
 
 #include "message.h"
 
-struct ipcx_block;
-
 /* Messages of a block, all small */
 #define IPCX_BLOCK_MSGS		16
 
@@ -17,6 +15,18 @@ struct ipcx_block;
 
 /* Longest payload of a message in a block */
 #define IPCX_SMALL_SIZE		(IPCX_BLOCK_STRIDE - sizeof(struct ipcx_message))
+
+/**
+ * struct ipcx_block - memory for messages
+ * @left: how many of them are in use
+ * @space: for the messages, %IPCX_BLOCK_STRIDE each
+ *
+ * The messages have been constructed, and are so again when they are free.
+ */
+struct ipcx_block {
+	refcount_t left;
+	u8 space[IPCX_BLOCK_MSGS * IPCX_BLOCK_STRIDE] __aligned(sizeof(u64));
+};
 
 int ipcx_block_init(void);
 void ipcx_block_exit(void);
@@ -27,5 +37,26 @@ int ipcx_block_unpack(const struct ipcx_message *msg, void __user *to, size_t le
 void ipcx_block_done(struct ipcx_block *block, unsigned int made);
 void ipcx_block_put(struct ipcx_message *msg);
 void ipcx_block_free_all(struct ipcx_message *first);
+
+static inline struct ipcx_message *ipcx_block_message(struct ipcx_block *block, unsigned int i)
+{
+	return (struct ipcx_message *)(block->space + i * IPCX_BLOCK_STRIDE);
+}
+
+/* The message that is @n further on in the same block, if there is one */
+static inline struct ipcx_message *ipcx_block_beside(struct ipcx_message *msg, int n)
+{
+	return (void *)msg + n * IPCX_BLOCK_STRIDE;
+}
+
+/* Gives a message that is in a block its payload. Return: false if that cannot be read */
+static __always_inline bool ipcx_block_fill(struct ipcx_message *msg, const void __user *from,
+					    size_t len)
+{
+	if (len && !ipcx_copy_in_inline(msg->data, from, len))
+		return false;
+	msg->env.len = len;
+	return true;
+}
 
 #endif

@@ -141,6 +141,23 @@ failed:
 	return false;
 }
 
+/* By the word, where user space may be written */
+static __always_inline bool ipcx_put_short(const void *from, void __user *to, size_t len)
+{
+	u64 __user *target = to;
+	const u64 *words = from;
+
+	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, target += 8)
+		if (!ipcx_put_words(words, target, 8))
+			return false;
+	for (; len >= sizeof(u64); len -= sizeof(u64))
+		unsafe_put_user(*words++, target++, failed);
+	return !len || ipcx_put_rest(words, target, len);
+
+failed:
+	return false;
+}
+
 /**
  * ipcx_copy_out_inline() - copy to user space by the word
  * @from: where from
@@ -152,19 +169,11 @@ failed:
 static __always_inline bool ipcx_copy_out_inline(const void *from, void __user *to,
 						 size_t len)
 {
-	u64 __user *target = to;
-	const u64 *words = from;
-
 	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
 		return !copy_to_user(to, from, len);
 	if (!user_write_access_begin(to, len))
 		return false;
-	for (; len >= IPCX_COPY_BLOCK; len -= IPCX_COPY_BLOCK, words += 8, target += 8)
-		if (!ipcx_put_words(words, target, 8))
-			goto failed;
-	for (; len >= sizeof(u64); len -= sizeof(u64))
-		unsafe_put_user(*words++, target++, failed);
-	if (len && !ipcx_put_rest(words, target, len))
+	if (!ipcx_put_short(from, to, len))
 		goto failed;
 	user_write_access_end();
 	return true;

@@ -71,7 +71,6 @@ struct ipcx_places {
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
-	struct ipcx_message *msg;
 	struct ipcx_news news;
 	u64 now;
 
@@ -84,9 +83,7 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 		return;
 	now = ktime_get_ns();
 	ipcx_mailbox_lock(mailbox, &news);
-	for (msg = taking->held; msg; msg = msg->next)
-		ipcx_stats_delay_at(mailbox, &msg->env, now);
-	ipcx_deliver_discount(mailbox, taking->held);
+	ipcx_deliver_arrived(mailbox, taking->held, now);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_block_free_all(taking->held);
@@ -136,45 +133,59 @@ static noinline void ipcx_taking_request(struct ipcx_taking *taking, struct ipcx
 
 /* Takes the next message, if it fits. Return: 1, or 0 */
 static unsigned int ipcx_taking_choose(struct ipcx_taking *taking, struct ipcx_message **msgs,
-				       const u32 *rooms, struct ipcx_news *news)
+				       const u32 *rooms, u32 *reply_room, struct ipcx_news *news)
 {
 	struct ipcx_queue *queue = &taking->mailbox->queue;
+	struct ipcx_message *msg;
 
-	msgs[0] = ipcx_take_find(taking->mailbox, &taking->wanted.selection, news);
-	if (!msgs[0] || (rooms && msgs[0]->env.len > rooms[0]) || msgs[0]->env.fds)
+	msg = ipcx_take_find(taking->mailbox, &taking->wanted.selection, news);
+	if (!msg || (rooms && msg->env.len > rooms[0]) || msg->env.fds)
 		return 0;
-	ipcx_queue_remove(queue, msgs[0]);
+	ipcx_queue_remove(queue, msg);
+	if (unlikely(msg->caller))
+		ipcx_taking_request(taking, msg, reply_room);
+	else
+		msg->token = 0;
+	msgs[0] = msg;
 	return 1;
 }
 
-/* Takes what is there and fits. Return: how many */
+static noinline void ipcx_taking_trace_take(const struct ipcx_mailbox *mailbox,
+					    struct ipcx_message **msgs, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		trace_ipcx_take(mailbox, &msgs[i]->env, msgs[i]->token);
+}
+
+/* Takes what is there and fits, all of it chained but the last. Return: how many */
 static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_places *places,
 				     struct ipcx_message **msgs, unsigned int n)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
 	const u32 *rooms = taking->truncate ? NULL : places->room;
 	bool any = taking->wanted.selection.how == IPCX_SELECT_ANY;
-	unsigned int i = 0, run, end;
+	unsigned int i = 0, run;
 	struct ipcx_news news;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	while (i < n) {
 		const u32 *room = rooms ? rooms + i : NULL;
 
+		run = 0;
 		if (any && ipcx_queue_is_plain(&mailbox->queue))
 			run = ipcx_queue_take_run(&mailbox->queue, msgs + i, room, n - i);
-		else
-			run = ipcx_taking_choose(taking, msgs + i, room, &news);
+		if (!run)
+			run = ipcx_taking_choose(taking, msgs + i, room, &places->reply_room[i],
+						 &news);
 		if (!run)
 			break;
-		for (end = i + run; i < end; i++) {
-			places->reply_room[i] = 0;
-			if (unlikely(msgs[i]->caller))
-				ipcx_taking_request(taking, msgs[i], &places->reply_room[i]);
-			else
-				msgs[i]->token = 0;
-			trace_ipcx_take(mailbox, &msgs[i]->env, msgs[i]->token);
-		}
+		if (i)
+			msgs[i - 1]->next = msgs[i];
+		if (trace_ipcx_take_enabled())
+			ipcx_taking_trace_take(mailbox, msgs + i, run);
+		i += run;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	return i;
@@ -222,7 +233,7 @@ static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_rec
 		unsafe_put_user(env->type, &to->msg.type, fault);
 		unsafe_put_user(cut, &to->msg.flags, fault);
 		unsafe_put_user(msgs[i]->token, &to->token, fault);
-		unsafe_put_user(*reply_room, &to->reply_room, fault);
+		unsafe_put_user(msgs[i]->token ? *reply_room : 0, &to->reply_room, fault);
 		unsafe_put_user(env->time, &to->from.time, fault);
 		unsafe_put_user(sender->pid, &to->from.pid, fault);
 		unsafe_put_user(sender->uid, &to->from.uid, fault);
@@ -245,14 +256,13 @@ static int ipcx_taking_unpack(const struct ipcx_message *msg, u64 data, u32 room
 	return ipcx_message_unpack(msg, u64_to_user_ptr(data), len);
 }
 
+/* Chains messages that are chained to each other. */
 static void ipcx_taking_chain(struct ipcx_message ***tail, struct ipcx_message **msgs,
 			      unsigned int n)
 {
-	unsigned int i;
-
-	for (i = 0; i < n; i++) {
-		**tail = msgs[i];
-		*tail = &msgs[i]->next;
+	if (n) {
+		**tail = msgs[0];
+		*tail = &msgs[n - 1]->next;
 	}
 	**tail = NULL;
 }
@@ -267,15 +277,80 @@ static noinline void ipcx_taking_trace(const struct ipcx_taking *taking, struct 
 				    msgs[i]->env.len, i < told ? 0 : -EFAULT);
 }
 
+/*
+ * Copies short messages of one sender to the receiver, from @i on, and tells him of them. What
+ * there is more to do for, or goes wrong, ends it. Return: up to where
+ */
+static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
+				     struct ipcx_received __user *to,
+				     const struct ipcx_places *places, struct ipcx_message **msgs,
+				     unsigned int i, unsigned int n)
+{
+	const struct ipcx_sender sender = taking->sender;
+	const u32 *room = places->room + i;
+	const u64 *data = places->data + i;
+
+	for (to += i, msgs += i; i < n; i++, to++, msgs++, room++, data++) {
+		const struct ipcx_message *msg = *msgs;
+		const struct ipcx_envelope *env = &msg->env;
+		void __user *place = u64_to_user_ptr(*data);
+
+		if (!ipcx_taking_knows(taking, env) || env->len > *room || !env->len ||
+		    env->len > IPCX_COPY_SHORT || msg->token)
+			break;
+		if (!user_write_access_begin(place, env->len))
+			break;
+		if (!ipcx_put_short(msg->data, place, env->len))
+			goto fault;
+		unsafe_put_user(env->len, &to->msg.len, fault);
+		unsafe_put_user(env->prio, &to->msg.prio, fault);
+		unsafe_put_user(env->type, &to->msg.type, fault);
+		unsafe_put_user(0, &to->msg.flags, fault);
+		unsafe_put_user(0, &to->token, fault);
+		unsafe_put_user(0, &to->reply_room, fault);
+		unsafe_put_user(env->time, &to->from.time, fault);
+		unsafe_put_user(sender.pid, &to->from.pid, fault);
+		unsafe_put_user(sender.uid, &to->from.uid, fault);
+		unsafe_put_user(sender.gid, &to->from.gid, fault);
+		unsafe_put_user(0, &to->from.pad, fault);
+		user_write_access_end();
+	}
+	return i;
+
+fault:
+	user_write_access_end();
+	return i;
+}
+
+/* Gives as many of the first messages to the receiver as can be without more ado. Return: how many */
+static unsigned int ipcx_taking_hand_all(struct ipcx_taking *taking,
+					 struct ipcx_received __user *to,
+					 const struct ipcx_places *places,
+					 struct ipcx_message **msgs, unsigned int n)
+{
+	unsigned int done = 0, before;
+
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) ||
+	    !access_ok(to, n * sizeof(*to)))
+		return 0;
+	do {
+		before = done;
+		ipcx_taking_learn(taking, &msgs[done]->env);
+		done = ipcx_taking_hand(taking, to, places, msgs, done, n);
+	} while (done < n && done > before);
+	return done;
+}
+
 /* Gives messages to the receiver. Return: 0, or -EFAULT if not all arrived */
 static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received __user *to,
 			       const struct ipcx_places *places, struct ipcx_message **msgs,
 			       unsigned int n)
 {
+	unsigned int told = ipcx_taking_hand_all(taking, to, places, msgs, n);
 	struct ipcx_message **failed = &taking->failed;
-	unsigned int told = 0, before, copied;
+	unsigned int before, copied;
 
-	for (copied = 0; copied < n; copied++)
+	for (copied = told; copied < n; copied++)
 		if (ipcx_taking_unpack(msgs[copied], places->data[copied], places->room[copied]))
 			break;
 	while (told < copied) {
