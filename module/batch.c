@@ -100,7 +100,6 @@ static __always_inline void ipcx_batch_sign(struct ipcx_message *msg, const stru
 	msg->env.uid = stamp->uid;
 	msg->env.gid = stamp->gid;
 	msg->env.prio = arg->prio;
-	msg->env.fds = NULL;
 }
 
 static noinline void ipcx_batch_trace_made(const struct ipcx_mailbox *mailbox,
@@ -117,25 +116,27 @@ static noinline void ipcx_batch_trace_made(const struct ipcx_mailbox *mailbox,
  * and links them, as if they were in a list already. This is most of what a batch costs its sender.
  */
 static void ipcx_batch_make_small(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *arg,
-				  unsigned int n, const struct ipcx_envelope *sender,
+				  unsigned int n, const struct ipcx_envelope *stamp,
 				  struct ipcx_step *step)
 {
 	u32 longest = min_t(u32, READ_ONCE(mailbox->max_msg_size), IPCX_SMALL_SIZE);
 	struct ipcx_message *msg = ipcx_block_message(step->block, 0);
 	u32 first = arg->prio, prios = mailbox->prios, others = 0;
-	const struct ipcx_envelope stamp = *sender;
 	struct ipcx_message **msgs = step->msgs;
+	u32 bytes = 0;
 	unsigned int i;
-	u64 bytes = 0;
 
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+		return;
 	for (i = 0; i < n; i++, arg++, msg = ipcx_block_beside(msg, 1)) {
 		u32 len = arg->len;
 
-		if (arg->prio >= prios || arg->flags || arg->nfds || len > longest)
+		if (arg->prio >= prios || (arg->flags | arg->nfds) || len > longest)
 			break;
 		if (!ipcx_block_fill(msg, u64_to_user_ptr(arg->data), len))
 			break;
-		ipcx_batch_sign(msg, arg, &stamp);
+		ipcx_batch_sign(msg, arg, stamp);
+		msg->env.len = len;
 		others |= arg->prio ^ first;
 		bytes += len;
 		/* The ends go nowhere yet. */
@@ -181,6 +182,7 @@ static void ipcx_batch_make(struct ipcx_mailbox *mailbox, const struct ipcx_msg 
 		}
 		trace_ipcx_copy_in(mailbox, msg, false, args[i].len, 0);
 		ipcx_batch_sign(msg, &args[i], stamp);
+		msg->env.fds = NULL;
 		step->msgs[i] = msg;
 		step->small += msg->place != 0;
 		bytes += args[i].len;
@@ -342,8 +344,8 @@ static unsigned int ipcx_batch_place(struct ipcx_mailbox *mailbox, struct ipcx_s
 				     unsigned int i, struct ipcx_account *account,
 				     const struct ipcx_endpoint *endpoint)
 {
+	struct ipcx_news news __ipcx_uninitialized;
 	unsigned int run, n = step->made;
-	struct ipcx_news news;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	/* Whose share it is of, and that nobody is there to receive, is for ipcx_post(). */

@@ -27,8 +27,13 @@ static void ipcx_block_construct(void *object)
 	struct ipcx_block *block = object;
 	unsigned int i;
 
-	for (i = 0; i < IPCX_BLOCK_MSGS; i++)
-		ipcx_message_construct(ipcx_block_message(block, i), i + 1);
+	for (i = 0; i < IPCX_BLOCK_MSGS; i++) {
+		struct ipcx_message *msg = ipcx_block_message(block, i);
+
+		ipcx_message_construct(msg, i + 1);
+		/* None is in a batch. */
+		msg->env.fds = NULL;
+	}
 }
 
 int __init ipcx_block_init(void)
@@ -64,7 +69,10 @@ struct ipcx_message *ipcx_block_make(struct ipcx_block *block, unsigned int i,
 {
 	struct ipcx_message *msg = ipcx_block_message(block, i);
 
-	return ipcx_block_fill(msg, from, len) ? msg : ERR_PTR(-EFAULT);
+	if (len && !ipcx_copy_in_inline(msg->data, from, len))
+		return ERR_PTR(-EFAULT);
+	msg->env.len = len;
+	return msg;
 }
 
 /* ipcx_message_unpack() of a message that is in a block */

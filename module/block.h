@@ -49,14 +49,26 @@ static inline struct ipcx_message *ipcx_block_beside(struct ipcx_message *msg, i
 	return (void *)msg + n * IPCX_BLOCK_STRIDE;
 }
 
-/* Gives a message that is in a block its payload. Return: false if that cannot be read */
+/*
+ * Gives a message that is in a block a payload. As if that were as long as it can be, which makes it
+ * easier to ask whether it may be read: at the end of user space, it is not. Return: false if the
+ * payload cannot be read so
+ */
 static __always_inline bool ipcx_block_fill(struct ipcx_message *msg, const void __user *from,
 					    size_t len)
 {
-	if (len && !ipcx_copy_in_inline(msg->data, from, len))
+	BUILD_BUG_ON(IPCX_SMALL_SIZE >= 2 * IPCX_COPY_BLOCK);
+
+	if (!user_read_access_begin(from, IPCX_SMALL_SIZE))
 		return false;
-	msg->env.len = len;
+	if (!ipcx_get_small(msg->data, from, len))
+		goto failed;
+	user_read_access_end();
 	return true;
+
+failed:
+	user_read_access_end();
+	return false;
 }
 
 #endif

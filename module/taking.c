@@ -71,7 +71,7 @@ struct ipcx_places {
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	u64 now;
 
 	taking->pid = NULL;
@@ -166,8 +166,8 @@ static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_pla
 	struct ipcx_mailbox *mailbox = taking->mailbox;
 	const u32 *rooms = taking->truncate ? NULL : places->room;
 	bool any = taking->wanted.selection.how == IPCX_SELECT_ANY;
+	struct ipcx_news news __ipcx_uninitialized;
 	unsigned int i = 0, run;
-	struct ipcx_news news;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	while (i < n) {
@@ -191,7 +191,8 @@ static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_pla
 	return i;
 }
 
-static bool ipcx_taking_knows(const struct ipcx_taking *taking, const struct ipcx_envelope *env)
+static __always_inline bool ipcx_taking_knows(const struct ipcx_taking *taking,
+					      const struct ipcx_envelope *env)
 {
 	return env->pid == taking->pid && uid_eq(env->uid, taking->uid) &&
 	       gid_eq(env->gid, taking->gid);
@@ -202,6 +203,7 @@ static void ipcx_taking_learn(struct ipcx_taking *taking, const struct ipcx_enve
 {
 	if (ipcx_taking_knows(taking, env))
 		return;
+	taking->sender.pad = 0;
 	taking->pid = env->pid;
 	taking->uid = env->uid;
 	taking->gid = env->gid;
@@ -286,7 +288,8 @@ static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
 				     const struct ipcx_places *places, struct ipcx_message **msgs,
 				     unsigned int i, unsigned int n)
 {
-	const struct ipcx_sender sender = taking->sender;
+	const u64 *sender = (const u64 *)&taking->sender;
+	const u64 by[] = { sender[1], sender[2] };
 	const u32 *room = places->room + i;
 	const u64 *data = places->data + i;
 
@@ -295,24 +298,22 @@ static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
 		const struct ipcx_envelope *env = &msg->env;
 		void __user *place = u64_to_user_ptr(*data);
 
-		if (!ipcx_taking_knows(taking, env) || env->len > *room || !env->len ||
-		    env->len > IPCX_COPY_SHORT || msg->token)
+		if (!ipcx_taking_knows(taking, env) || env->len > *room ||
+		    env->len > IPCX_SMALL_SIZE || msg->token)
 			break;
-		if (!user_write_access_begin(place, env->len))
+		if (!user_write_access_begin(place, IPCX_SMALL_SIZE))
 			break;
-		if (!ipcx_put_short(msg->data, place, env->len))
+		if (!ipcx_put_small(msg->data, place, env->len))
 			goto fault;
-		unsafe_put_user(env->len, &to->msg.len, fault);
-		unsafe_put_user(env->prio, &to->msg.prio, fault);
+		/* Two fields at once, which are side by side there as well as here. */
+		unsafe_put_user(*(const u64 *)&env->len, (u64 __user *)&to->msg.len, fault);
 		unsafe_put_user(env->type, &to->msg.type, fault);
-		unsafe_put_user(0, &to->msg.flags, fault);
+		unsafe_put_user(0, (u64 __user *)&to->msg.nfds, fault);
 		unsafe_put_user(0, &to->token, fault);
-		unsafe_put_user(0, &to->reply_room, fault);
+		unsafe_put_user(0, (u64 __user *)&to->reply_room, fault);
 		unsafe_put_user(env->time, &to->from.time, fault);
-		unsafe_put_user(sender.pid, &to->from.pid, fault);
-		unsafe_put_user(sender.uid, &to->from.uid, fault);
-		unsafe_put_user(sender.gid, &to->from.gid, fault);
-		unsafe_put_user(0, &to->from.pad, fault);
+		unsafe_put_user(by[0], (u64 __user *)&to->from.pid, fault);
+		unsafe_put_user(by[1], (u64 __user *)&to->from.gid, fault);
 		user_write_access_end();
 	}
 	return i;
@@ -410,6 +411,15 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 	return ipcx_check_incoming(&item.msg) ?: -EINVAL;
 }
 
+/* What there may be in an element besides its buffer, as one word */
+union ipcx_taking_more {
+	struct {
+		u32 nfds;
+		u32 flags;
+	};
+	u64 both;
+};
+
 /*
  * Reads where the next messages are to go. Return: how many places there are; ipcx_taking_refuse()
  * tells what is wrong with the next
@@ -417,9 +427,13 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 				      const struct ipcx_received __user *from, unsigned int n)
 {
-	u32 *room = places->room, nfds, flags, pad;
+	u32 *room = places->room, pad;
 	u64 *data = places->data, fds;
+	const union ipcx_taking_more allowed = { .flags = IPCX_MSG_TRUNCATED };
+	union ipcx_taking_more more;
 	unsigned int i = 0;
+
+	BUILD_BUG_ON(offsetofend(struct ipcx_msg, nfds) != offsetof(struct ipcx_msg, flags));
 
 	/* Of an array that goes beyond all user space, there may be a beginning. */
 	if (!access_ok(from, n * sizeof(*from)))
@@ -431,10 +445,9 @@ static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 		unsafe_get_user(*data, &from->msg.data, fault);
 		unsafe_get_user(*room, &from->msg.len, fault);
 		unsafe_get_user(fds, &from->msg.fds, fault);
-		unsafe_get_user(nfds, &from->msg.nfds, fault);
-		unsafe_get_user(flags, &from->msg.flags, fault);
+		unsafe_get_user(more.both, (const u64 __user *)&from->msg.nfds, fault);
 		unsafe_get_user(pad, &from->pad, fault);
-		if (fds | nfds | (flags & ~IPCX_MSG_TRUNCATED) | pad)
+		if (fds | (more.both & ~allowed.both) | pad)
 			break;
 	}
 fault:
