@@ -112,8 +112,10 @@ static noinline void ipcx_batch_trace_made(const struct ipcx_mailbox *mailbox,
 }
 
 /*
- * Makes messages in a block, up to the first for which there is more to do or that cannot be made,
- * and links them, as if they were in a list already. This is most of what a batch costs its sender.
+ * Makes messages of one priority in a block, up to the first for which there is more to do or that
+ * cannot be made, and links them, as if they were in a list already. This is most of what a batch
+ * costs its sender: so user space is opened once, and ipcx_block_fill() sees to it that it is user
+ * space.
  */
 static void ipcx_batch_make_small(const struct ipcx_mailbox *mailbox, const struct ipcx_msg *arg,
 				  unsigned int n, const struct ipcx_envelope *stamp,
@@ -121,34 +123,33 @@ static void ipcx_batch_make_small(const struct ipcx_mailbox *mailbox, const stru
 {
 	u32 longest = min_t(u32, READ_ONCE(mailbox->max_msg_size), IPCX_SMALL_SIZE);
 	struct ipcx_message *msg = ipcx_block_message(step->block, 0);
-	u32 first = arg->prio, prios = mailbox->prios, others = 0;
 	struct ipcx_message **msgs = step->msgs;
-	u32 bytes = 0;
+	u32 prio = arg->prio, bytes = 0;
 	unsigned int i;
 
-	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS))
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) || prio >= mailbox->prios ||
+	    !user_read_access_begin(u64_to_user_ptr(arg->data), arg->len))
 		return;
 	for (i = 0; i < n; i++, arg++, msg = ipcx_block_beside(msg, 1)) {
 		u32 len = arg->len;
 
-		if (arg->prio >= prios || (arg->flags | arg->nfds) || len > longest)
-			break;
-		if (!ipcx_block_fill(msg, u64_to_user_ptr(arg->data), len))
+		if (arg->prio != prio || (arg->flags | arg->nfds) || len > longest ||
+		    !ipcx_block_fill(msg, arg->data, len))
 			break;
 		ipcx_batch_sign(msg, arg, stamp);
 		msg->env.len = len;
-		others |= arg->prio ^ first;
 		bytes += len;
 		/* The ends go nowhere yet. */
 		msg->link.prev = &ipcx_block_beside(msg, -1)->link;
 		msg->link.next = &ipcx_block_beside(msg, 1)->link;
 		*msgs++ = msg;
 	}
+	user_read_access_end();
 	if (trace_ipcx_copy_in_enabled())
 		ipcx_batch_trace_made(mailbox, step->msgs, i);
 	step->made = i;
 	step->small = i;
-	step->plain = i == n && !others;
+	step->plain = i == n;
 	step->longest = longest;
 	step->bytes = bytes;
 }

@@ -2,8 +2,10 @@
 #ifndef _IPCX_BLOCK_H
 #define _IPCX_BLOCK_H
 
+#include <linux/nospec.h>
 #include <linux/sizes.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 
 #include "message.h"
 
@@ -49,26 +51,25 @@ static inline struct ipcx_message *ipcx_block_beside(struct ipcx_message *msg, i
 	return (void *)msg + n * IPCX_BLOCK_STRIDE;
 }
 
-/*
- * Gives a message that is in a block a payload. As if that were as long as it can be, which makes it
- * easier to ask whether it may be read: at the end of user space, it is not. Return: false if the
- * payload cannot be read so
- */
-static __always_inline bool ipcx_block_fill(struct ipcx_message *msg, const void __user *from,
-					    size_t len)
+/* May all of the longest payload of a message in a block be in user space there? */
+static __always_inline bool ipcx_block_is_user(u64 data)
 {
+	return data < TASK_SIZE_MAX - IPCX_SMALL_SIZE;
+}
+
+/*
+ * Copies a payload in, where user space may be read: anywhere in it but at its very end. A CPU that
+ * runs ahead of the check reads nothing else. Return: false if the payload cannot be read so
+ */
+static __always_inline bool ipcx_block_fill(struct ipcx_message *msg, u64 data, size_t len)
+{
+	unsigned long from = data;
+
 	BUILD_BUG_ON(IPCX_SMALL_SIZE >= 2 * IPCX_COPY_BLOCK);
-
-	if (!user_read_access_begin(from, IPCX_SMALL_SIZE))
+	if (!ipcx_block_is_user(data))
 		return false;
-	if (!ipcx_get_small(msg->data, from, len))
-		goto failed;
-	user_read_access_end();
-	return true;
-
-failed:
-	user_read_access_end();
-	return false;
+	from = array_index_nospec(from, TASK_SIZE_MAX - IPCX_SMALL_SIZE);
+	return ipcx_get_small(msg->data, (const void __user *)from, len);
 }
 
 #endif

@@ -110,7 +110,7 @@ unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message *
 	for (pos = list->next; pos != list && to < end; pos = pos->next) {
 		struct ipcx_message *msg = list_entry(pos, struct ipcx_message, link);
 
-		if ((rooms && msg->env.len > *rooms++) || msg->env.fds || msg->caller)
+		if (msg->env.fds || msg->caller || (rooms && msg->env.len > *rooms++))
 			break;
 		*to++ = msg;
 	}

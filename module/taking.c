@@ -194,8 +194,8 @@ static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_pla
 static __always_inline bool ipcx_taking_knows(const struct ipcx_taking *taking,
 					      const struct ipcx_envelope *env)
 {
-	return env->pid == taking->pid && uid_eq(env->uid, taking->uid) &&
-	       gid_eq(env->gid, taking->gid);
+	return env->pid == taking->pid && !((__kuid_val(env->uid) ^ __kuid_val(taking->uid)) |
+					    (__kgid_val(env->gid) ^ __kgid_val(taking->gid)));
 }
 
 /* Messages that follow each other are often of one sender. */
@@ -290,21 +290,19 @@ static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
 {
 	const u64 *sender = (const u64 *)&taking->sender;
 	const u64 by[] = { sender[1], sender[2] };
-	const u32 *room = places->room + i;
 	const u64 *data = places->data + i;
 
-	for (to += i, msgs += i; i < n; i++, to++, msgs++, room++, data++) {
+	if (!user_write_access_begin(to, n * sizeof(*to)))
+		return i;
+	for (to += i, msgs += i; i < n; i++, to++, msgs++, data++) {
 		const struct ipcx_message *msg = *msgs;
 		const struct ipcx_envelope *env = &msg->env;
-		void __user *place = u64_to_user_ptr(*data);
 
-		if (!ipcx_taking_knows(taking, env) || env->len > *room ||
-		    env->len > IPCX_SMALL_SIZE || msg->token)
+		if (!ipcx_taking_knows(taking, env) || env->len > IPCX_SMALL_SIZE || msg->token ||
+		    !ipcx_block_is_user(*data))
 			break;
-		if (!user_write_access_begin(place, IPCX_SMALL_SIZE))
+		if (!ipcx_put_small(msg->data, u64_to_user_ptr(*data), env->len))
 			break;
-		if (!ipcx_put_small(msg->data, place, env->len))
-			goto fault;
 		/* Two fields at once, which are side by side there as well as here. */
 		unsafe_put_user(*(const u64 *)&env->len, (u64 __user *)&to->msg.len, fault);
 		unsafe_put_user(env->type, &to->msg.type, fault);
@@ -314,13 +312,22 @@ static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
 		unsafe_put_user(env->time, &to->from.time, fault);
 		unsafe_put_user(by[0], (u64 __user *)&to->from.pid, fault);
 		unsafe_put_user(by[1], (u64 __user *)&to->from.gid, fault);
-		user_write_access_end();
 	}
-	return i;
-
 fault:
 	user_write_access_end();
 	return i;
+}
+
+/* Is any message longer than its place? */
+static bool ipcx_taking_cuts(const struct ipcx_places *places, struct ipcx_message **msgs,
+			     unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (msgs[i]->env.len > places->room[i])
+			return true;
+	return false;
 }
 
 /* Gives as many of the first messages to the receiver as can be without more ado. Return: how many */
@@ -332,7 +339,7 @@ static unsigned int ipcx_taking_hand_all(struct ipcx_taking *taking,
 	unsigned int done = 0, before;
 
 	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) ||
-	    !access_ok(to, n * sizeof(*to)))
+	    (taking->truncate && ipcx_taking_cuts(places, msgs, n)))
 		return 0;
 	do {
 		before = done;
