@@ -27,7 +27,7 @@
 #include "transfer.h"
 
 /* As many small ones are worth a block. */
-#define IPCX_BLOCK_LEAST	(IPCX_BLOCK_MSGS / 2)
+#define IPCX_BLOCK_LEAST	(IPCX_BLOCK_MSGS / 4)
 
 /* A step of large messages ends here: until they are sent, they count against no limit. */
 #define IPCX_STEP_BYTES	SZ_64K
@@ -84,11 +84,13 @@ static int ipcx_batch_check(struct ipcx_mailbox *mailbox, const struct ipcx_msg 
 
 static bool ipcx_batch_is_worth_a_block(const struct ipcx_msg *args, unsigned int n)
 {
-	unsigned int i, small = 0;
+	const struct ipcx_msg *arg, *end = args + n;
+	unsigned int small = 0;
 
-	for (i = 0; i < n && small < IPCX_BLOCK_LEAST; i++)
-		small += args[i].len <= IPCX_SMALL_SIZE;
-	return small == IPCX_BLOCK_LEAST;
+	for (arg = args; arg < end; arg++)
+		if (arg->len <= IPCX_SMALL_SIZE && ++small == IPCX_BLOCK_LEAST)
+			return true;
+	return false;
 }
 
 static __always_inline void ipcx_batch_sign(struct ipcx_message *msg, const struct ipcx_msg *arg,

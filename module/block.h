@@ -10,10 +10,10 @@
 #include "message.h"
 
 /* Messages of a block, all small */
-#define IPCX_BLOCK_MSGS		16
+#define IPCX_BLOCK_MSGS		32
 
 /* A message and its payload, in a block */
-#define IPCX_BLOCK_STRIDE	((SZ_4K - 2 * sizeof(void *)) / IPCX_BLOCK_MSGS & ~7UL)
+#define IPCX_BLOCK_STRIDE	((SZ_8K - 2 * sizeof(void *)) / IPCX_BLOCK_MSGS & ~7UL)
 
 /* Longest payload of a message in a block */
 #define IPCX_SMALL_SIZE		(IPCX_BLOCK_STRIDE - sizeof(struct ipcx_message))

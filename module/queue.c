@@ -100,6 +100,7 @@ unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message *
 				 const u32 *rooms, unsigned int n)
 {
 	struct ipcx_message **to = msgs, **end = msgs + n;
+	const u32 any = U32_MAX, *room = rooms ?: &any;
 	struct list_head *list, *pos;
 	unsigned int prio;
 
@@ -110,9 +111,10 @@ unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message *
 	for (pos = list->next; pos != list && to < end; pos = pos->next) {
 		struct ipcx_message *msg = list_entry(pos, struct ipcx_message, link);
 
-		if (msg->env.fds || msg->caller || (rooms && msg->env.len > *rooms++))
+		if (msg->env.len > *room || msg->env.fds || msg->caller)
 			break;
 		*to++ = msg;
+		room += !!rooms;
 	}
 	list->next = pos;
 	pos->prev = list;
