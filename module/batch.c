@@ -157,8 +157,8 @@ static void ipcx_batch_make_small(const struct ipcx_mailbox *mailbox, const stru
 }
 
 /*
- * Makes the rest of the messages of a step, of any kind. @err tells why that is less than @n, unless
- * it is 0 because they are large.
+ * Makes the rest of the messages of a step, of any kind. @err tells why there are less than @n,
+ * unless it is 0 because they are large.
  */
 static void ipcx_batch_make(struct ipcx_mailbox *mailbox, const struct ipcx_msg *args,
 			    unsigned int n, const struct ipcx_envelope *stamp,

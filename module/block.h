@@ -63,12 +63,14 @@ static __always_inline bool ipcx_block_is_user(u64 data)
  */
 static __always_inline bool ipcx_block_fill(struct ipcx_message *msg, u64 data, size_t len)
 {
-	unsigned long from = data;
+	unsigned long from = data, end = TASK_SIZE_MAX - IPCX_SMALL_SIZE;
 
 	BUILD_BUG_ON(IPCX_SMALL_SIZE >= 2 * IPCX_COPY_BLOCK);
 	if (!ipcx_block_is_user(data))
 		return false;
-	from = array_index_nospec(from, TASK_SIZE_MAX - IPCX_SMALL_SIZE);
+	/* A constant, and one that is too long for an instruction */
+	OPTIMIZER_HIDE_VAR(end);
+	from = array_index_nospec(from, end);
 	return ipcx_get_small(msg->data, (const void __user *)from, len);
 }
 

@@ -50,7 +50,7 @@ struct ipcx_taking {
 	struct ipcx_parcel first;
 	bool waited;
 	struct pid *pid;
-	kuid_t uid __aligned(sizeof(u64));
+	kuid_t uid;
 	kgid_t gid;
 	struct ipcx_sender sender;
 };
@@ -330,7 +330,7 @@ static bool ipcx_taking_cuts(const struct ipcx_places *places, struct ipcx_messa
 	return false;
 }
 
-/* Gives as many of the first messages to the receiver as can be without more ado. Return: how many */
+/* Gives the receiver as many of the first messages as is simple. Return: how many */
 static unsigned int ipcx_taking_hand_all(struct ipcx_taking *taking,
 					 struct ipcx_received __user *to,
 					 const struct ipcx_places *places,
