@@ -9,24 +9,7 @@
 #include "block.h"
 #include "copy.h"
 
-/**
- * struct ipcx_block - memory for messages
- * @left: how many of them are in use
- * @space: for the messages, %IPCX_BLOCK_STRIDE each
- *
- * The messages have been constructed, and are so again when they are free.
- */
-struct ipcx_block {
-	refcount_t left;
-	u8 space[IPCX_BLOCK_MSGS * IPCX_BLOCK_STRIDE] __aligned(sizeof(u64));
-};
-
 static struct kmem_cache *ipcx_blocks;
-
-static struct ipcx_message *ipcx_block_message(struct ipcx_block *block, unsigned int i)
-{
-	return (struct ipcx_message *)(block->space + i * IPCX_BLOCK_STRIDE);
-}
 
 static struct ipcx_block *ipcx_block_of(const struct ipcx_message *msg)
 {
@@ -34,13 +17,23 @@ static struct ipcx_block *ipcx_block_of(const struct ipcx_message *msg)
 	       offsetof(struct ipcx_block, space);
 }
 
+static bool ipcx_block_has(const struct ipcx_block *block, const struct ipcx_message *msg)
+{
+	return (unsigned long)msg - (unsigned long)block < sizeof(*block);
+}
+
 static void ipcx_block_construct(void *object)
 {
 	struct ipcx_block *block = object;
 	unsigned int i;
 
-	for (i = 0; i < IPCX_BLOCK_MSGS; i++)
-		ipcx_message_construct(ipcx_block_message(block, i), i + 1);
+	for (i = 0; i < IPCX_BLOCK_MSGS; i++) {
+		struct ipcx_message *msg = ipcx_block_message(block, i);
+
+		ipcx_message_construct(msg, i + 1);
+		/* None is in a batch. */
+		msg->env.fds = NULL;
+	}
 }
 
 int __init ipcx_block_init(void)
@@ -141,24 +134,24 @@ void ipcx_block_free_all(struct ipcx_message *first)
 			pids = 0;
 		}
 		pids++;
-		if (!msg->place) {
-			ipcx_message_put(msg);
-			continue;
-		}
-		if (!ipcx_message_is_last(msg))
-			continue;
-		if (ipcx_block_of(msg) != block) {
-			if (block)
+		if (!ipcx_block_has(block, msg)) {
+			if (!msg->place) {
+				ipcx_message_put(msg);
+				continue;
+			}
+			if (messages)
 				ipcx_block_drop(block, messages);
 			block = ipcx_block_of(msg);
 			messages = 0;
 		}
+		if (!ipcx_message_is_last(msg))
+			continue;
 		/* The rest is as it was constructed. */
 		refcount_set(&msg->refs, 1);
 		msg->caller = NULL;
 		messages++;
 	}
 	ipcx_block_put_pids(pid, pids);
-	if (block)
+	if (messages)
 		ipcx_block_drop(block, messages);
 }

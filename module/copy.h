@@ -109,6 +109,71 @@ failed:
 	return false;
 }
 
+/*
+ * Less than twice a block, where user space may be read. Most small messages are a block, or some
+ * words: so that is asked first.
+ */
+static __always_inline bool ipcx_get_small(void *to, const void __user *from, size_t len)
+{
+	const u64 __user *source = from;
+	u64 *words = to;
+
+	if (len & IPCX_COPY_BLOCK) {
+		if (!ipcx_get_words(words, source, 8))
+			return false;
+		words += 8;
+		source += 8;
+	}
+	if (likely(!(len & (IPCX_COPY_BLOCK - 1))))
+		return true;
+	if (len & 32) {
+		if (!ipcx_get_words(words, source, 4))
+			return false;
+		words += 4;
+		source += 4;
+	}
+	if (len & 16) {
+		if (!ipcx_get_words(words, source, 2))
+			return false;
+		words += 2;
+		source += 2;
+	}
+	if (len & 8 && !ipcx_get_words(words++, source++, 1))
+		return false;
+	return ipcx_get_rest(words, source, len);
+}
+
+/* Likewise, where user space may be written */
+static __always_inline bool ipcx_put_small(const void *from, void __user *to, size_t len)
+{
+	u64 __user *target = to;
+	const u64 *words = from;
+
+	if (len & IPCX_COPY_BLOCK) {
+		if (!ipcx_put_words(words, target, 8))
+			return false;
+		words += 8;
+		target += 8;
+	}
+	if (likely(!(len & (IPCX_COPY_BLOCK - 1))))
+		return true;
+	if (len & 32) {
+		if (!ipcx_put_words(words, target, 4))
+			return false;
+		words += 4;
+		target += 4;
+	}
+	if (len & 16) {
+		if (!ipcx_put_words(words, target, 2))
+			return false;
+		words += 2;
+		target += 2;
+	}
+	if (len & 8 && !ipcx_put_words(words++, target++, 1))
+		return false;
+	return ipcx_put_rest(words, target, len);
+}
+
 /**
  * ipcx_copy_in_inline() - copy from user space by the word
  * @to: where to

@@ -174,21 +174,27 @@ static __always_inline void ipcx_deliver_credit(struct ipcx_mailbox *mailbox,
 }
 
 /**
- * ipcx_deliver_discount() - ipcx_deliver_uncharge() of many, ipcx_deliver_admit() follows
- * @mailbox: mailbox, locked
+ * ipcx_deliver_arrived() - messages have arrived, and do not count any more
+ * @mailbox: mailbox, locked; ipcx_deliver_admit() follows
  * @first: the first of them, chained by &ipcx_message.next
+ * @now: when they arrived
+ *
+ * What is true of several that follow each other is done once: most often they are of one sender,
+ * and were sent together.
  */
-void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *first)
+void ipcx_deliver_arrived(struct ipcx_mailbox *mailbox, struct ipcx_message *first, u64 now)
 {
 	struct ipcx_account *account = first->account;
+	u64 bytes = 0, time = first->env.time;
 	unsigned int count = 0;
 	struct ipcx_message *msg;
-	u64 bytes = 0;
 
 	for (msg = first; msg; msg = msg->next) {
-		if (unlikely(msg->account != account)) {
+		if (unlikely(msg->account != account || msg->env.time != time)) {
+			ipcx_stats_delay_all(mailbox, now - time, count);
 			ipcx_deliver_credit(mailbox, account, count, bytes);
 			account = msg->account;
+			time = msg->env.time;
 			count = 0;
 			bytes = 0;
 		}
@@ -197,6 +203,7 @@ void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *fi
 		if (unlikely(msg->shared))
 			ipcx_share_credit(mailbox, msg);
 	}
+	ipcx_stats_delay_all(mailbox, now - time, count);
 	ipcx_deliver_credit(mailbox, account, count, bytes);
 }
 

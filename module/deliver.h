@@ -49,7 +49,7 @@ void ipcx_deliver_append(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 void ipcx_deliver_enqueue(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
 			  struct ipcx_caller *caller, struct ipcx_news *news);
 void ipcx_deliver_admit(struct ipcx_mailbox *mailbox, struct ipcx_news *news);
-void ipcx_deliver_discount(struct ipcx_mailbox *mailbox, struct ipcx_message *first);
+void ipcx_deliver_arrived(struct ipcx_mailbox *mailbox, struct ipcx_message *first, u64 now);
 void ipcx_deliver_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,
 			   struct ipcx_news *news);
 void ipcx_deliver_withdraw(struct ipcx_mailbox *mailbox, struct ipcx_message *msg,

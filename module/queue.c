@@ -80,61 +80,71 @@ void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg)
 	ipcx_queue_added(queue, msg);
 }
 
-/**
- * ipcx_queue_append_run() - append messages of one priority
- * @queue: plain queue
- * @msgs: messages
- * @n: how many, at least 1
- *
- * Linked here, as the lists of a kernel that checks each link would be most of the cost.
- */
-void ipcx_queue_append_run(struct ipcx_queue *queue, struct ipcx_message **msgs, unsigned int n)
+/* Links messages to each other, in their order. */
+void ipcx_queue_link(struct ipcx_message **msgs, unsigned int n)
 {
-	struct list_head *list = &queue->lists[msgs[0]->env.prio];
-	struct list_head *last = list->prev;
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		msgs[i]->link.prev = last;
-		last->next = &msgs[i]->link;
-		last = last->next;
+	for (i = 1; i < n; i++) {
+		msgs[i]->link.prev = &msgs[i - 1]->link;
+		msgs[i - 1]->link.next = &msgs[i]->link;
 	}
-	last->next = list;
-	list->prev = last;
-	queue->used |= BIT(msgs[0]->env.prio);
+}
+
+/**
+ * ipcx_queue_append_run() - append messages of one priority that are linked to each other
+ * @queue: plain queue
+ * @first: the first of them
+ * @last: the last, which may be the same
+ *
+ * Not by the functions of lists: a kernel that checks each link would spend most of the cost on it.
+ */
+void ipcx_queue_append_run(struct ipcx_queue *queue, struct ipcx_message *first,
+			   struct ipcx_message *last)
+{
+	struct list_head *list = &queue->lists[first->env.prio];
+
+	first->link.prev = list->prev;
+	list->prev->next = &first->link;
+	last->link.next = list;
+	list->prev = &last->link;
+	queue->used |= BIT(first->env.prio);
 }
 
 /**
  * ipcx_queue_take_run() - take messages of one priority off the queue, the next ones
  * @queue: plain queue
- * @msgs: set; &ipcx_message.link of each is not valid any more
+ * @msgs: set; they are chained by &ipcx_message.next, that of the last not being valid any more
  * @rooms: the longest that each may be; NULL: any
  * @n: how many at most
  *
- * Return: how many: 0 if there is none, or the next is too long, or has descriptors.
+ * Return: how many: 0 if there is none, or the next is too long, has descriptors, or is a request.
  */
 unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message **msgs,
 				 const u32 *rooms, unsigned int n)
 {
-	unsigned int i = 0, prio;
+	struct ipcx_message **to = msgs, **end = msgs + n;
+	const u32 any = U32_MAX, *room = rooms ?: &any;
 	struct list_head *list, *pos;
+	unsigned int prio;
 
 	if (!queue->used)
 		return 0;
 	prio = __fls(queue->used);
 	list = &queue->lists[prio];
-	for (pos = list->next; pos != list && i < n; pos = pos->next) {
+	for (pos = list->next; pos != list && to < end; pos = pos->next) {
 		struct ipcx_message *msg = list_entry(pos, struct ipcx_message, link);
 
-		if ((rooms && msg->env.len > rooms[i]) || msg->env.fds)
+		if (msg->env.len > *room || msg->env.fds || msg->caller)
 			break;
-		msgs[i++] = msg;
+		*to++ = msg;
+		room += !!rooms;
 	}
 	list->next = pos;
 	pos->prev = list;
 	if (pos == list)
 		queue->used &= ~BIT(prio);
-	return i;
+	return to - msgs;
 }
 
 /*

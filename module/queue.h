@@ -61,7 +61,9 @@ struct ipcx_message *ipcx_queue_find(const struct ipcx_queue *queue,
 				     const struct ipcx_selection *selection);
 bool ipcx_selection_names(const struct ipcx_selection *selection, u64 type);
 void ipcx_queue_append(struct ipcx_queue *queue, struct ipcx_message *msg);
-void ipcx_queue_append_run(struct ipcx_queue *queue, struct ipcx_message **msgs, unsigned int n);
+void ipcx_queue_link(struct ipcx_message **msgs, unsigned int n);
+void ipcx_queue_append_run(struct ipcx_queue *queue, struct ipcx_message *first,
+			   struct ipcx_message *last);
 unsigned int ipcx_queue_take_run(struct ipcx_queue *queue, struct ipcx_message **msgs,
 				 const u32 *rooms, unsigned int n);
 void ipcx_queue_restore(struct ipcx_queue *queue, struct ipcx_message *msg);

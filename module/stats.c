@@ -98,7 +98,7 @@ void ipcx_stats_returned(struct ipcx_mailbox *mailbox, const struct ipcx_parcel 
 /* ipcx_stats_delay() of a message whose delay is measured */
 void ipcx_stats_measure(struct ipcx_mailbox *mailbox, const struct ipcx_envelope *env)
 {
-	ipcx_stats_delay_at(mailbox, env, ktime_get_ns());
+	ipcx_stats_delay_all(mailbox, ktime_get_ns() - env->time, 1);
 }
 
 static void ipcx_stats_tell_ledger(const struct ipcx_ledger *ledger, struct ipcx_stats *stats)

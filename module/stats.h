@@ -67,10 +67,9 @@ static inline void ipcx_stats_reply(struct ipcx_mailbox *mailbox, size_t len)
 	mailbox->ledger->reply_bytes += len;
 }
 
-static inline void ipcx_stats_delay_of(struct ipcx_mailbox *mailbox,
-				       const struct ipcx_envelope *env, u64 now, u32 count)
+static inline void ipcx_stats_delay_of(struct ipcx_mailbox *mailbox, u64 delay, u32 count)
 {
-	unsigned int log = fls64(now - env->time);
+	unsigned int log = fls64(delay);
 
 	mailbox->ledger->delays[min(log, IPCX_STATS_DELAYS - 1U)] += count;
 }
@@ -95,13 +94,12 @@ static inline void ipcx_stats_delay(struct ipcx_mailbox *mailbox, const struct i
 	ipcx_stats_measure(mailbox, env);
 }
 
-/* ipcx_stats_delay() of one of several that have arrived at once */
-static inline void ipcx_stats_delay_at(struct ipcx_mailbox *mailbox,
-				       const struct ipcx_envelope *env, u64 now)
+/* Messages have arrived that were sent at the same time. The mailbox is locked. */
+static inline void ipcx_stats_delay_all(struct ipcx_mailbox *mailbox, u64 delay, u32 count)
 {
 	struct ipcx_ledger *ledger = mailbox->ledger;
 
-	ipcx_stats_delay_of(mailbox, env, now, 1 + ledger->unmeasured);
+	ipcx_stats_delay_of(mailbox, delay, count + ledger->unmeasured);
 	ledger->unmeasured = 0;
 }
 

@@ -71,8 +71,7 @@ struct ipcx_places {
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
-	struct ipcx_message *msg;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
 	u64 now;
 
 	taking->pid = NULL;
@@ -84,9 +83,7 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 		return;
 	now = ktime_get_ns();
 	ipcx_mailbox_lock(mailbox, &news);
-	for (msg = taking->held; msg; msg = msg->next)
-		ipcx_stats_delay_at(mailbox, &msg->env, now);
-	ipcx_deliver_discount(mailbox, taking->held);
+	ipcx_deliver_arrived(mailbox, taking->held, now);
 	ipcx_deliver_admit(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_block_free_all(taking->held);
@@ -136,54 +133,69 @@ static noinline void ipcx_taking_request(struct ipcx_taking *taking, struct ipcx
 
 /* Takes the next message, if it fits. Return: 1, or 0 */
 static unsigned int ipcx_taking_choose(struct ipcx_taking *taking, struct ipcx_message **msgs,
-				       const u32 *rooms, struct ipcx_news *news)
+				       const u32 *rooms, u32 *reply_room, struct ipcx_news *news)
 {
 	struct ipcx_queue *queue = &taking->mailbox->queue;
+	struct ipcx_message *msg;
 
-	msgs[0] = ipcx_take_find(taking->mailbox, &taking->wanted.selection, news);
-	if (!msgs[0] || (rooms && msgs[0]->env.len > rooms[0]) || msgs[0]->env.fds)
+	msg = ipcx_take_find(taking->mailbox, &taking->wanted.selection, news);
+	if (!msg || (rooms && msg->env.len > rooms[0]) || msg->env.fds)
 		return 0;
-	ipcx_queue_remove(queue, msgs[0]);
+	ipcx_queue_remove(queue, msg);
+	if (unlikely(msg->caller))
+		ipcx_taking_request(taking, msg, reply_room);
+	else
+		msg->token = 0;
+	msgs[0] = msg;
 	return 1;
 }
 
-/* Takes what is there and fits. Return: how many */
+static noinline void ipcx_taking_trace_take(const struct ipcx_mailbox *mailbox,
+					    struct ipcx_message **msgs, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		trace_ipcx_take(mailbox, &msgs[i]->env, msgs[i]->token);
+}
+
+/* Takes what is there and fits, all of it chained but the last. Return: how many */
 static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_places *places,
 				     struct ipcx_message **msgs, unsigned int n)
 {
 	struct ipcx_mailbox *mailbox = taking->mailbox;
 	const u32 *rooms = taking->truncate ? NULL : places->room;
 	bool any = taking->wanted.selection.how == IPCX_SELECT_ANY;
-	unsigned int i = 0, run, end;
-	struct ipcx_news news;
+	struct ipcx_news news __ipcx_uninitialized;
+	unsigned int i = 0, run;
 
 	ipcx_mailbox_lock(mailbox, &news);
 	while (i < n) {
 		const u32 *room = rooms ? rooms + i : NULL;
 
+		run = 0;
 		if (any && ipcx_queue_is_plain(&mailbox->queue))
 			run = ipcx_queue_take_run(&mailbox->queue, msgs + i, room, n - i);
-		else
-			run = ipcx_taking_choose(taking, msgs + i, room, &news);
+		if (!run)
+			run = ipcx_taking_choose(taking, msgs + i, room, &places->reply_room[i],
+						 &news);
 		if (!run)
 			break;
-		for (end = i + run; i < end; i++) {
-			places->reply_room[i] = 0;
-			if (unlikely(msgs[i]->caller))
-				ipcx_taking_request(taking, msgs[i], &places->reply_room[i]);
-			else
-				msgs[i]->token = 0;
-			trace_ipcx_take(mailbox, &msgs[i]->env, msgs[i]->token);
-		}
+		if (i)
+			msgs[i - 1]->next = msgs[i];
+		if (trace_ipcx_take_enabled())
+			ipcx_taking_trace_take(mailbox, msgs + i, run);
+		i += run;
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	return i;
 }
 
-static bool ipcx_taking_knows(const struct ipcx_taking *taking, const struct ipcx_envelope *env)
+static __always_inline bool ipcx_taking_knows(const struct ipcx_taking *taking,
+					      const struct ipcx_envelope *env)
 {
-	return env->pid == taking->pid && uid_eq(env->uid, taking->uid) &&
-	       gid_eq(env->gid, taking->gid);
+	/* User and group at once, which are side by side in both */
+	return env->pid == taking->pid && *(const u64 *)&env->uid == *(const u64 *)&taking->uid;
 }
 
 /* Messages that follow each other are often of one sender. */
@@ -191,6 +203,7 @@ static void ipcx_taking_learn(struct ipcx_taking *taking, const struct ipcx_enve
 {
 	if (ipcx_taking_knows(taking, env))
 		return;
+	taking->sender.pad = 0;
 	taking->pid = env->pid;
 	taking->uid = env->uid;
 	taking->gid = env->gid;
@@ -222,7 +235,7 @@ static unsigned int ipcx_taking_tell(struct ipcx_taking *taking, struct ipcx_rec
 		unsafe_put_user(env->type, &to->msg.type, fault);
 		unsafe_put_user(cut, &to->msg.flags, fault);
 		unsafe_put_user(msgs[i]->token, &to->token, fault);
-		unsafe_put_user(*reply_room, &to->reply_room, fault);
+		unsafe_put_user(msgs[i]->token ? *reply_room : 0, &to->reply_room, fault);
 		unsafe_put_user(env->time, &to->from.time, fault);
 		unsafe_put_user(sender->pid, &to->from.pid, fault);
 		unsafe_put_user(sender->uid, &to->from.uid, fault);
@@ -245,14 +258,13 @@ static int ipcx_taking_unpack(const struct ipcx_message *msg, u64 data, u32 room
 	return ipcx_message_unpack(msg, u64_to_user_ptr(data), len);
 }
 
+/* Chains messages that are chained to each other. */
 static void ipcx_taking_chain(struct ipcx_message ***tail, struct ipcx_message **msgs,
 			      unsigned int n)
 {
-	unsigned int i;
-
-	for (i = 0; i < n; i++) {
-		**tail = msgs[i];
-		*tail = &msgs[i]->next;
+	if (n) {
+		**tail = msgs[0];
+		*tail = &msgs[n - 1]->next;
 	}
 	**tail = NULL;
 }
@@ -267,15 +279,86 @@ static noinline void ipcx_taking_trace(const struct ipcx_taking *taking, struct 
 				    msgs[i]->env.len, i < told ? 0 : -EFAULT);
 }
 
+/*
+ * Copies short messages of one sender to the receiver, from @i on, and tells him of them. What
+ * there is more to do for, or goes wrong, ends it. Return: up to where
+ */
+static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
+				     struct ipcx_received __user *to,
+				     const struct ipcx_places *places, struct ipcx_message **msgs,
+				     unsigned int i, unsigned int n)
+{
+	const u64 *sender = (const u64 *)&taking->sender;
+	const u64 by[] = { sender[1], sender[2] };
+	const u64 *data = places->data + i;
+
+	if (!user_write_access_begin(to, n * sizeof(*to)))
+		return i;
+	for (to += i, msgs += i; i < n; i++, to++, msgs++, data++) {
+		const struct ipcx_message *msg = *msgs;
+		const struct ipcx_envelope *env = &msg->env;
+
+		if (!ipcx_taking_knows(taking, env) || env->len > IPCX_SMALL_SIZE || msg->token ||
+		    !ipcx_block_is_user(*data))
+			break;
+		if (!ipcx_put_small(msg->data, u64_to_user_ptr(*data), env->len))
+			break;
+		/* Two fields at once, which are side by side there as well as here. */
+		unsafe_put_user(*(const u64 *)&env->len, (u64 __user *)&to->msg.len, fault);
+		unsafe_put_user(env->type, &to->msg.type, fault);
+		unsafe_put_user(0, (u64 __user *)&to->msg.nfds, fault);
+		unsafe_put_user(0, &to->token, fault);
+		unsafe_put_user(0, (u64 __user *)&to->reply_room, fault);
+		unsafe_put_user(env->time, &to->from.time, fault);
+		unsafe_put_user(by[0], (u64 __user *)&to->from.pid, fault);
+		unsafe_put_user(by[1], (u64 __user *)&to->from.gid, fault);
+	}
+fault:
+	user_write_access_end();
+	return i;
+}
+
+/* Is any message longer than its place? */
+static bool ipcx_taking_cuts(const struct ipcx_places *places, struct ipcx_message **msgs,
+			     unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (msgs[i]->env.len > places->room[i])
+			return true;
+	return false;
+}
+
+/* Gives the receiver as many of the first messages as is simple. Return: how many */
+static unsigned int ipcx_taking_hand_all(struct ipcx_taking *taking,
+					 struct ipcx_received __user *to,
+					 const struct ipcx_places *places,
+					 struct ipcx_message **msgs, unsigned int n)
+{
+	unsigned int done = 0, before;
+
+	if (!IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) ||
+	    (taking->truncate && ipcx_taking_cuts(places, msgs, n)))
+		return 0;
+	do {
+		before = done;
+		ipcx_taking_learn(taking, &msgs[done]->env);
+		done = ipcx_taking_hand(taking, to, places, msgs, done, n);
+	} while (done < n && done > before);
+	return done;
+}
+
 /* Gives messages to the receiver. Return: 0, or -EFAULT if not all arrived */
 static int ipcx_taking_deliver(struct ipcx_taking *taking, struct ipcx_received __user *to,
 			       const struct ipcx_places *places, struct ipcx_message **msgs,
 			       unsigned int n)
 {
+	unsigned int told = ipcx_taking_hand_all(taking, to, places, msgs, n);
 	struct ipcx_message **failed = &taking->failed;
-	unsigned int told = 0, before, copied;
+	unsigned int before, copied;
 
-	for (copied = 0; copied < n; copied++)
+	for (copied = told; copied < n; copied++)
 		if (ipcx_taking_unpack(msgs[copied], places->data[copied], places->room[copied]))
 			break;
 	while (told < copied) {
@@ -335,6 +418,15 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 	return ipcx_check_incoming(&item.msg) ?: -EINVAL;
 }
 
+/* What there may be in an element besides its buffer, as one word */
+union ipcx_taking_more {
+	struct {
+		u32 nfds;
+		u32 flags;
+	};
+	u64 both;
+};
+
 /*
  * Reads where the next messages are to go. Return: how many places there are; ipcx_taking_refuse()
  * tells what is wrong with the next
@@ -342,9 +434,13 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 				      const struct ipcx_received __user *from, unsigned int n)
 {
-	u32 *room = places->room, nfds, flags, pad;
+	u32 *room = places->room, pad;
 	u64 *data = places->data, fds;
+	const union ipcx_taking_more allowed = { .flags = IPCX_MSG_TRUNCATED };
+	union ipcx_taking_more more;
 	unsigned int i = 0;
+
+	BUILD_BUG_ON(offsetofend(struct ipcx_msg, nfds) != offsetof(struct ipcx_msg, flags));
 
 	/* Of an array that goes beyond all user space, there may be a beginning. */
 	if (!access_ok(from, n * sizeof(*from)))
@@ -356,10 +452,9 @@ static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 		unsafe_get_user(*data, &from->msg.data, fault);
 		unsafe_get_user(*room, &from->msg.len, fault);
 		unsafe_get_user(fds, &from->msg.fds, fault);
-		unsafe_get_user(nfds, &from->msg.nfds, fault);
-		unsafe_get_user(flags, &from->msg.flags, fault);
+		unsafe_get_user(more.both, (const u64 __user *)&from->msg.nfds, fault);
 		unsafe_get_user(pad, &from->pad, fault);
-		if (fds | nfds | (flags & ~IPCX_MSG_TRUNCATED) | pad)
+		if (fds | (more.both & ~allowed.both) | pad)
 			break;
 	}
 fault:

@@ -44,18 +44,18 @@ static void *mailbox_receive(struct channel *ch)
 
 /* What the module is told of each message of a batch */
 struct mailbox_heads {
-	struct ipcx_msg sent;
 	struct ipcx_received taken;
+	struct ipcx_msg sent;
 };
 
-static struct ipcx_msg *mailbox_sent(struct channel *ch)
+static struct ipcx_received *mailbox_taken(struct channel *ch)
 {
 	return ch->bundle->own;
 }
 
-static struct ipcx_received *mailbox_taken(struct channel *ch)
+static struct ipcx_msg *mailbox_sent(struct channel *ch)
 {
-	return (struct ipcx_received *)(mailbox_sent(ch) + ch->batch);
+	return (struct ipcx_msg *)(mailbox_taken(ch) + ch->batch);
 }
 
 static int mailbox_batch_enter(struct channel *ch)
@@ -94,8 +94,11 @@ static int mailbox_batch_flush(struct channel *ch)
 	return 0;
 }
 
-/* Receive what is there, as far as it is of one batch, but at least one message. */
-static int mailbox_batch_fetch(struct channel *ch)
+/*
+ * Receive what is there, as far as it is of one batch, but at least one message. Not in line, for
+ * that would make each message dearer that is there already.
+ */
+static __attribute__((noinline)) int mailbox_batch_fetch(struct channel *ch)
 {
 	struct bundle *b = ch->bundle;
 	uint64_t since = 0;

@@ -65,7 +65,8 @@ void worker_ends(struct worker *w, uint64_t messages)
 	w->me->covered = messages;
 }
 
-int worker_send(struct worker *w, uint64_t seq)
+/* What is done for each message is in line: it is on top of what every mechanism costs. */
+static inline int worker_put(struct worker *w, uint64_t seq)
 {
 	struct channel *ch = w->ch;
 	void *buf = ch->tx;
@@ -81,6 +82,11 @@ int worker_send(struct worker *w, uint64_t seq)
 	return 0;
 }
 
+int worker_send(struct worker *w, uint64_t seq)
+{
+	return worker_put(w, seq);
+}
+
 /* What was sent so far is carried out. */
 static int worker_flush(struct worker *w)
 {
@@ -92,14 +98,14 @@ static int worker_flush(struct worker *w)
 int worker_send_from(struct worker *w, uint64_t from, uint64_t end)
 {
 	for (uint64_t i = from; i < end; i++) {
-		if (worker_send(w, i))
+		if (worker_put(w, i))
 			return -1;
 		worker_progress(w, i);
 	}
 	return worker_flush(w);
 }
 
-int worker_receive(struct worker *w, void **buf)
+static inline int worker_get(struct worker *w, void **buf)
 {
 	struct channel *ch = w->ch;
 
@@ -111,6 +117,11 @@ int worker_receive(struct worker *w, void **buf)
 	return worker_fails(w, "receiving");
 }
 
+int worker_receive(struct worker *w, void **buf)
+{
+	return worker_get(w, buf);
+}
+
 int worker_release(struct worker *w)
 {
 	if (w->ch->mech->in_place && w->ch->mech->release(w->ch))
@@ -120,7 +131,7 @@ int worker_release(struct worker *w)
 
 int worker_take(struct worker *w, void **buf, enum work_verdict *verdict)
 {
-	int took = worker_receive(w, buf);
+	int took = worker_get(w, buf);
 
 	if (took > 0)
 		*verdict = work_take(&w->me->tally, *buf, w->ch->got, w->ch->size);
