@@ -227,22 +227,13 @@ static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_p
 	return true;
 }
 
-/**
- * ipcx_awake_wait() - wait for a decision as long as it seems worth while to stay awake
- * @wait: waiter, published
- * @patience: of its owner; &ipcx_patience.now becomes when the wait began if ipcx_awake_learn() is
- *	to be told of what follows, else 0
- *
- * Return: true if there is a decision.
- */
-bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
+/* Waits in the way that seems best. */
+static __always_inline bool ipcx_awake_choose(struct ipcx_wait *wait,
+					      struct ipcx_patience *patience)
 {
 	u64 began = patience->now;
-	bool decided;
 
 	patience->now = 0;
-	if (ipcx_knobs_turned() && ipcx_knob_wait(wait, patience, &decided))
-		return decided;
 	if (!single_task_running())
 		return ipcx_awake_yield(wait, &patience->endpoint->pace, began);
 	if (num_online_cpus() == 1 || !READ_ONCE(spin_ns))
@@ -253,6 +244,32 @@ bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
 		return true;
 	patience->now = began;
 	return false;
+}
+
+/* A knob may say how to wait. */
+static noinline bool ipcx_awake_turned(struct ipcx_wait *wait, struct ipcx_patience *patience)
+{
+	bool decided;
+
+	if (!ipcx_knob_wait(wait, patience, &decided))
+		return ipcx_awake_choose(wait, patience);
+	patience->now = 0;
+	return decided;
+}
+
+/**
+ * ipcx_awake_wait() - wait for a decision as long as it seems worth while to stay awake
+ * @wait: waiter, published
+ * @patience: of its owner; &ipcx_patience.now becomes when the wait began if ipcx_awake_learn() is
+ *	to be told of what follows, else 0
+ *
+ * Return: true if there is a decision.
+ */
+bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
+{
+	if (ipcx_knobs_turned())
+		return ipcx_awake_turned(wait, patience);
+	return ipcx_awake_choose(wait, patience);
 }
 
 /**
