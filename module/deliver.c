@@ -30,11 +30,10 @@ void ipcx_deliver_give(struct ipcx_mailbox *mailbox, struct ipcx_receiving *rece
 {
 	ipcx_mailbox_leave(&mailbox->nr_receivers, &receiving->wait);
 	ipcx_parcel_move(receiving->parcel, parcel);
-	if (caller) {
+	if (caller)
 		ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
 				   receiving->parcel);
-		receiving->wait.since = parcel->env.time;
-	}
+	receiving->wait.since = parcel->env.time;
 	ipcx_stats_hand_over(mailbox, parcel);
 	trace_ipcx_hand_over(mailbox, receiving->parcel, receiving->wait.task);
 	ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);

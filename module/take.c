@@ -161,6 +161,17 @@ int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 	return ipcx_take_after(mailbox, wanted, parcel, patience, answer);
 }
 
+/* It was in the queue, and has counted until now. */
+static noinline void ipcx_take_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
+{
+	struct ipcx_news news __ipcx_uninitialized;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	ipcx_stats_delay(mailbox, &parcel->env);
+	ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
+	ipcx_mailbox_unlock(mailbox, &news);
+}
+
 /**
  * ipcx_take_keep() - the message that was taken has arrived
  * @mailbox: mailbox
@@ -171,14 +182,8 @@ int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
  */
 void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
-	struct ipcx_news news __ipcx_uninitialized;
-
-	if (parcel->charged) {
-		ipcx_mailbox_lock(mailbox, &news);
-		ipcx_stats_delay(mailbox, &parcel->env);
-		ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
-		ipcx_mailbox_unlock(mailbox, &news);
-	}
+	if (parcel->charged)
+		ipcx_take_uncharge(mailbox, parcel);
 	ipcx_parcel_drop(parcel);
 }
 

@@ -134,8 +134,9 @@ static __always_inline bool ipcx_send_hands_over(const struct ipcx_mailbox *mail
 	return ipcx_mailbox_expects(mailbox) && ipcx_knob_copy(mailbox) != IPCX_COPY_HEAP;
 }
 
-static int ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio,
-		     u32 flags, struct ipcx_patience *patience)
+static __always_inline int
+ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio, u32 flags,
+	  struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	size_t len = iov_iter_count(from);
@@ -211,7 +212,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
  * receiver was killed and will never look at it: a message that was handed over to it in its last
  * moments is for somebody else.
  */
-static int ipcx_received(int err)
+static __always_inline int ipcx_received(int err)
 {
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
 }
@@ -247,8 +248,9 @@ failed:
  * The receiver has copied what it took, or failed to. Return: @err; or -EAGAIN if the message was
  * lent, and is not to be had any more.
  */
-static int ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			    struct ipcx_parcel *parcel, int err)
+static __always_inline int
+ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+		 struct ipcx_parcel *parcel, int err)
 {
 	if (unlikely(err))
 		ipcx_stats_fault(mailbox, err);
