@@ -42,6 +42,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <ipcx.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -97,7 +99,7 @@ enum ipcx_ring_wait {
  * @kind: an enum ipcx_ring_kind
  * @fenced: nonzero: let every message take a full memory barrier, so that who cannot use
  *	membarrier(2), say for seccomp, can attach. It is so anyway if who makes the ring cannot
- * @start: position of the first message, a multiple of 8; positions count bytes, and may wrap. For
+ * @start: position of the first message, a multiple of 16; positions count bytes, and may wrap. For
  *	tests; else 0
  */
 struct ipcx_ring_config {
@@ -189,16 +191,18 @@ struct ipcx__ring_claim {
  */
 struct ipcx_ring {
 	/* private: */
+	uint64_t before[16];	/* what is before it is on other lines, whatever it is; as is what is behind */
 	unsigned char *data;
 	uint64_t mask;
 	uint64_t max;
 	uint64_t pos;		/* sender: committed up to here; receiver: released */
 	uint64_t end;		/* sender: reserved up to here; receiver: peeked at */
-	uint64_t limit;		/* sender: what needs no look at the receiver ends here */
-	uint64_t first;		/* sender: header withheld until commit */
-	uint64_t last;		/* sender: where the record reserved last begins */
-	struct ipcx__ring_event *tell;	/* what the other side sleeps on */
+	uint64_t limit;		/* what needs no look at the other side ends here */
+	uint64_t last;		/* sender: where the record reserved last begins; receiver: header */
+	uint64_t size;		/* receiver: of a record with that header */
 	struct ipcx__ring_end *mine;
+	struct ipcx__ring_end *theirs;
+	struct ipcx__ring_event *tell;	/* what the other side sleeps on */
 	uint8_t spsc;		/* role + 1 if it is one, else 0 */
 	uint8_t fenced;
 	uint8_t role;
@@ -206,7 +210,6 @@ struct ipcx_ring {
 	uint32_t claims;
 	struct ipcx__ring_shared *shared;
 	struct ipcx__ring_event *await;
-	struct ipcx__ring_end *theirs;
 	uint64_t me;
 	uint64_t told;		/* whose death has been told */
 	uint64_t budget;	/* ns to stay awake */
@@ -214,6 +217,9 @@ struct ipcx_ring {
 	uint64_t deadline;	/* MPMC: of the call that is under way */
 	uint64_t patience;
 	uint32_t failed;
+	uint32_t polls;
+	uint32_t streak;
+	uint32_t alone;
 	int tell_fd;
 	int await_fd;
 	struct ipcx__ring_claim claim[IPCX_RING_BATCH];
@@ -237,7 +243,7 @@ size_t ipcx_ring_size(size_t capacity);
  * by himself may just try again.
  *
  * Return: 0, or -1: EINVAL (@mem is not aligned, the capacity is not a power of two within the limits,
- * there is no such kind, the start is not a multiple of 8), ENOSPC (@size is less than
+ * there is no such kind, the start is not a multiple of 16), ENOSPC (@size is less than
  * ipcx_ring_size() says).
  */
 int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config);
@@ -375,19 +381,20 @@ void ipcx__ring_tell(struct ipcx_ring *ring, unsigned int count);
 #define ipcx__copy(to, from, len)	memcpy(to, from, len)
 #endif
 
+/* Headers of SPSC rings: with the length, in bytes, in the lower half */
 #define IPCX__RING_HEADER	8
-#define IPCX__RING_DONE		((uint64_t)1 << 32)	/* SPSC: a message, committed */
-#define IPCX__RING_SKIP		((uint64_t)2 << 32)	/* SPSC: what is left before the ring wraps */
+#define IPCX__RING_MESSAGE	((uint64_t)1 << 32)
+#define IPCX__RING_SKIP		((uint64_t)2 << 32)	/* what is left before the ring wraps */
 
 static inline uint64_t *ipcx__ring_word(const struct ipcx_ring *ring, uint64_t pos)
 {
 	return (uint64_t *)(ring->data + (pos & ring->mask));
 }
 
-/* Bytes that a record of @len bytes takes */
+/* Bytes that a record of @len bytes takes: the payload is aligned to 16, its header just before it */
 static inline uint64_t ipcx__ring_record(uint64_t len)
 {
-	return (len + IPCX__RING_HEADER + 7) & ~(uint64_t)7;
+	return (len + IPCX__RING_HEADER + 15) & ~(uint64_t)15;
 }
 
 /*
@@ -416,7 +423,7 @@ static inline void ipcx__ring_look(struct ipcx_ring *ring, unsigned int count)
  * More can be reserved before they are committed, all at once. In an MPMC ring, others may go on
  * meanwhile, but nothing that is reserved later is received before this is committed.
  *
- * Return: where to put it, aligned to 8 bytes, until it is committed; or NULL: EMSGSIZE (@len is more
+ * Return: where to put it, aligned to 16 bytes, until it is committed; or NULL: EMSGSIZE (@len is more
  * than ipcx_ring_max()), ENOBUFS (more than %IPCX_RING_BATCH are reserved (MPMC), or they alone fill
  * the ring: commit first), and what is listed above.
  */
@@ -424,12 +431,12 @@ static inline void *ipcx_ring_reserve(struct ipcx_ring *ring, size_t len, uint64
 {
 	uint64_t off = ring->end & ring->mask, size = ipcx__ring_record(len);
 
-	/* One record at a time, contiguous, within what is known to be free: all else goes the long way. */
-	if (__builtin_expect(ring->spsc != IPCX_RING_SENDER + 1 || ring->end != ring->pos ||
-			     len > ring->max || off + size > ring->mask + 1 ||
-			     size > ring->limit - ring->end, 0))
+	/* Contiguous, and within what is known to be free: all else goes the long way. */
+	if (__builtin_expect(ring->spsc != IPCX_RING_SENDER + 1 || len > ring->max ||
+			     off + size > ring->mask + 1 || size > ring->limit - ring->end, 0))
 		return ipcx__ring_reserve(ring, len, deadline);
-	ring->first = IPCX__RING_DONE | len;
+	/* Relaxed: published by the release in commit. */
+	ipcx__store(ipcx__ring_word(ring, ring->end), IPCX__RING_MESSAGE | len, __ATOMIC_RELAXED);
 	ring->last = ring->end;
 	ring->end += size;
 	return ring->data + off + IPCX__RING_HEADER;
@@ -455,23 +462,11 @@ static inline void ipcx_ring_shorten(struct ipcx_ring *ring, size_t len)
  */
 static inline int ipcx_ring_commit(struct ipcx_ring *ring)
 {
-	uint64_t pos = ring->pos, end = ring->end;
-
-	if (__builtin_expect(ring->spsc != IPCX_RING_SENDER + 1 || pos == end, 0))
+	if (__builtin_expect(ring->spsc != IPCX_RING_SENDER + 1, 0))
 		return ipcx__ring_commit(ring);
-	/*
-	 * The header of the record that may come next, so that the receiver finds that there is none.
-	 * Relaxed: it is published by the release below, which the receiver passes to get there.
-	 */
-	ipcx__store(ipcx__ring_word(ring, end), 0, __ATOMIC_RELAXED);
-	/* Release: payload, later records and the zero above before it; pairs with peek's acquire. */
-	ipcx__store(ipcx__ring_word(ring, pos), ring->first, __ATOMIC_RELEASE);
-	/*
-	 * Release: who takes over from a sender that died goes on from here as far as there are
-	 * headers, so this must not be ahead of them.
-	 */
-	ipcx__store(&ring->mine->pos, end, __ATOMIC_RELEASE);
-	ring->pos = end;
+	ring->pos = ring->end;
+	/* Release: headers and payload before it; pairs with the acquire in peek. */
+	ipcx__store(&ring->mine->pos, ring->end, __ATOMIC_RELEASE);
 	ipcx__ring_look(ring, 1);
 	return 0;
 }
@@ -497,6 +492,18 @@ static inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t
 	return ipcx_ring_commit(ring);
 }
 
+/* Whether there is more than is known: looks at the sender, and believes it if it can be. */
+static inline int ipcx__ring_more(struct ipcx_ring *ring)
+{
+	/* Acquire: pairs with the release in commit. */
+	uint64_t tail = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
+
+	if (tail == ring->end || tail - ring->pos > ring->mask + 1 || tail % 16)
+		return 0;
+	ring->limit = tail;
+	return 1;
+}
+
 /**
  * ipcx_ring_peek() - the next message, in place
  * @ring: a receiver's handle
@@ -505,21 +512,33 @@ static inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t
  *
  * Each call tells the next; they all stay until ipcx_ring_release().
  *
- * Return: where it is, aligned to 8 bytes, until it is released; or NULL: ENOBUFS (more than
+ * Return: where it is, aligned to 16 bytes, until it is released; or NULL: ENOBUFS (more than
  * %IPCX_RING_BATCH have not been released (MPMC)), and what is listed above.
  */
 static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 {
 	uint64_t off = ring->end & ring->mask, header, size;
 
-	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1, 0))
+	/* What is not known to be there, or not yet, is looked for on the long way. */
+	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1 ||
+			     (ring->end == ring->limit && !ipcx__ring_more(ring)), 0))
 		return ipcx__ring_peek(ring, len, deadline);
-	/* Acquire: what commit has published; read once, checked, and only then used. */
-	header = ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_ACQUIRE);
-	size = ipcx__ring_record((uint32_t)header);
-	/* Not exactly a message, or too long, or past the end, or over what is peeked at already */
-	if (__builtin_expect(header - IPCX__RING_DONE > ring->max || off + size > ring->mask + 1 ||
-			     ring->end + size - ring->pos > ring->mask, 0))
+	/* Relaxed: the acquire in ipcx__ring_more() was before it. Read once, and checked. */
+	header = ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_RELAXED);
+	/*
+	 * Where messages are all of one length, the next one's place is known before the header has
+	 * come: the processor goes on with the size of the last.
+	 */
+	if (header != ring->last) {
+		/* Not exactly a message, or too long */
+		if (__builtin_expect(header - IPCX__RING_MESSAGE > ring->max, 0))
+			return ipcx__ring_peek(ring, len, deadline);
+		ring->last = header;
+		ring->size = ipcx__ring_record((uint32_t)header);
+	}
+	size = ring->size;
+	/* Past the end, or past what there is */
+	if (__builtin_expect(off + size > ring->mask + 1 || size > ring->limit - ring->end, 0))
 		return ipcx__ring_peek(ring, len, deadline);
 	ring->end += size;
 	*len = (uint32_t)header;

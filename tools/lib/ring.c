@@ -6,11 +6,13 @@
 
 _Static_assert(sizeof(struct ipcx__ring_shared) == 5 * IPCX_RING_LINE, "one line each");
 
+#define RING_MARGIN 128	/* the data of an SPSC ring begins a word later */
+
 size_t ipcx_ring_size(size_t capacity)
 {
 	if (capacity < IPCX_RING_MIN || capacity > IPCX_RING_MAX || (capacity & (capacity - 1)))
 		return 0;
-	return sizeof(struct ipcx__ring_shared) + capacity;
+	return sizeof(struct ipcx__ring_shared) + RING_MARGIN + capacity;
 }
 
 static bool ring_misplaced(const void *mem)
@@ -24,7 +26,7 @@ int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config
 	struct ipcx__ring_shared *shared = mem;
 	uint64_t *word;
 
-	if (ring_misplaced(mem) || !needed || config->start % 8 ||
+	if (ring_misplaced(mem) || !needed || config->start % 16 ||
 	    (config->kind != IPCX_RING_SPSC && config->kind != IPCX_RING_MPMC))
 		return ring_fail(EINVAL);
 	if (size < needed)
@@ -42,7 +44,7 @@ int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config
 	shared->sender.freed = config->start;
 	shared->receiver.pos = config->start;
 	word = (uint64_t *)((char *)(shared + 1) + (config->start & (config->capacity - 1)));
-	*word = 0;
+	*word = 0;	/* MPMC: there is no message */
 	ipcx__store(&shared->fixed.magic, RING_MAGIC, __ATOMIC_RELEASE);
 	return 0;
 }
@@ -74,7 +76,8 @@ static int ring_check(struct ipcx_ring *ring, void *mem, size_t size)
 	if (kind == IPCX_RING_MPMC && pid_ns && pid_ns != ipcx__pid_ns())
 		return EXDEV;
 
-	ring->data = (unsigned char *)(shared + 1);
+	/* So payloads are aligned to 16 bytes, and a line is not split by what is copied. */
+	ring->data = (unsigned char *)(shared + 1) + (kind == IPCX_RING_SPSC ? 8 : 0);
 	ring->mask = capacity - 1;
 	ring->max = capacity / 2 - (kind == IPCX_RING_SPSC ? 8 : 16);
 	ring->fenced = ipcx__load(&shared->fixed.fenced, __ATOMIC_RELAXED) != 0;
@@ -156,7 +159,7 @@ static pid_t ring_pid(const struct ipcx_ring *ring, const struct ipcx__ring_end 
 
 /*
  * How much is used, at some moment: the receiver is looked at first, and if both have gone on since,
- * again. An SPSC receiver may be ahead, by what its sender has not told yet.
+ * again. An MPMC receiver that walks past a skip may be ahead of a tail that is about to move.
  */
 static int ring_used(const struct ipcx_ring *ring, uint64_t *used)
 {
@@ -170,7 +173,7 @@ static int ring_used(const struct ipcx_ring *ring, uint64_t *used)
 		if (head - tail <= ring->mask)
 			tail = head;
 		*used = tail - head;
-		if (*used <= ring->mask)
+		if (*used <= ring->mask + 1)
 			return 0;
 	}
 	return ring_fail(EBADMSG);
@@ -184,7 +187,7 @@ int ipcx_ring_stat(const struct ipcx_ring *ring, struct ipcx_ring_stat *stat)
 
 	if (ring_used(ring, &used))
 		return -1;
-	if (high > ring->mask)
+	if (high > ring->mask + 1)
 		return ring_fail(EBADMSG);
 	*stat = (struct ipcx_ring_stat){
 		.capacity = ring_capacity(ring),
@@ -228,7 +231,7 @@ int ipcx__ring_commit(struct ipcx_ring *ring)
 		return ring_fail(EPERM);
 	if (!ring->spsc)
 		ipcx__mpmc_commit(ring);
-	return 0;	/* in an SPSC ring, nothing has been reserved */
+	return 0;
 }
 
 void *ipcx__ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)

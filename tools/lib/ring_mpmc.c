@@ -35,7 +35,7 @@ static int mpmc_view(const struct ipcx_ring *ring, struct mpmc_view *view)
 	view->tail = ipcx__load(&shared->sender.pos, __ATOMIC_RELAXED);
 	view->freed = ipcx__load(&shared->sender.freed, __ATOMIC_RELAXED);
 	view->head = ipcx__load(&shared->receiver.pos, __ATOMIC_ACQUIRE);
-	if ((view->tail | view->freed | view->head) % 8 || view->tail - view->freed > capacity ||
+	if ((view->tail | view->freed | view->head) % 16 || view->tail - view->freed > capacity ||
 	    view->head - view->freed > view->tail - view->freed)
 		return ring_fail(EBADMSG);
 	return 0;
@@ -156,7 +156,7 @@ int ipcx__mpmc_room(const struct ipcx_ring *ring, uint64_t len)
 	uint64_t need = mpmc_need(ring, tail, record_size(len));
 	enum record_state state;
 
-	if (freed % 8)
+	if (freed % 16)
 		return ring_fail(EBADMSG);
 	if (tail + need - freed <= ring_capacity(ring) - MPMC_END || ring->claims)
 		return 1;
@@ -216,7 +216,7 @@ int ipcx__mpmc_data(const struct ipcx_ring *ring)
 	uint64_t head = ipcx__load(&end->pos, __ATOMIC_ACQUIRE), header;
 	enum record_state state;
 
-	if (head % 8)
+	if (head % 16)
 		return ring_fail(EBADMSG);
 	header = ipcx__load(ipcx__ring_word(ring, head), __ATOMIC_ACQUIRE);
 	state = (enum record_state)(header >> 61);
@@ -264,7 +264,7 @@ static int mpmc_receive(struct ipcx_ring *ring, uint64_t most)
 	/* Relaxed: only who holds the lock writes it. */
 	begin = ipcx__load(&end->pos, __ATOMIC_RELAXED);
 	head = begin;
-	got = head % 8 ? ring_fail(EBADMSG) : mpmc_find(ring, &head, &record);
+	got = head % 16 ? ring_fail(EBADMSG) : mpmc_find(ring, &head, &record);
 	walked = head != begin;
 	if (got > 0 && record.len > most) {
 		got = ring_fail(EMSGSIZE);

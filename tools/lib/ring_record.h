@@ -33,13 +33,13 @@ struct record {
 
 static inline uint64_t record_size(uint64_t len)
 {
-	return (len + RECORD_HEAD + 7) & ~(uint64_t)7;
+	return (len + RECORD_HEAD + 15) & ~(uint64_t)15;
 }
 
-/* The header: 3 bits of state, 29 of size in words, 32 of length */
+/* The header: 3 bits of state, 29 of size in units of 16 bytes, 32 of length */
 static inline uint64_t record_header(enum record_state state, uint64_t size, uint64_t len)
 {
-	return (uint64_t)state << 61 | size / 8 << 32 | len;
+	return (uint64_t)state << 61 | size / 16 << 32 | len;
 }
 
 /*
@@ -52,7 +52,7 @@ static inline bool record_parse(const struct ipcx_ring *ring, uint64_t pos, uint
 	uint64_t left = ring_capacity(ring) - ring_offset(ring, pos);
 
 	record->state = (enum record_state)(header >> 61);
-	record->size = (header >> 32 & 0x1fffffff) * 8;
+	record->size = (header >> 32 & 0x1fffffff) * 16;
 	record->len = (uint32_t)header;
 	switch (record->state) {
 	case RECORD_NONE:

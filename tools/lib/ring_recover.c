@@ -23,7 +23,7 @@ static void mpmc_repair(struct ipcx_ring *ring)
 	uint64_t tail = ipcx__load(&sender->pos, __ATOMIC_RELAXED), begin = tail;
 	struct record record;
 
-	if (tail % 8)
+	if (tail % 16)
 		return;
 	for (;;) {
 		uint64_t header = ipcx__load(ipcx__ring_word(ring, tail), __ATOMIC_ACQUIRE);
@@ -111,7 +111,7 @@ static int mpmc_orphans(struct ipcx_ring *ring)
 	uint64_t header;
 	int found = 0;
 
-	if ((pos | tail) % 8 || tail - pos > ring_capacity(ring))
+	if ((pos | tail) % 16 || tail - pos > ring_capacity(ring))
 		return ring_fail(EBADMSG);
 	for (; pos != tail; pos += record.size) {
 		header = ipcx__load(ipcx__ring_word(ring, pos), __ATOMIC_ACQUIRE);

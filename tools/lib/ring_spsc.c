@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * SPSC rings: what is not done in the few instructions of ipcx-ring.h: wrapping, batches, room that
- * has to be looked for, and taking the place of one that died.
+ * SPSC rings: what is not done in the few instructions of ipcx-ring.h: wrapping, looking for room and
+ * for messages, and taking the place of one that died.
  *
- * The sender alone writes headers. One that is zero ends the messages: the sender clears the next
- * before it publishes one, so the receiver needs no index of the sender's to know that there is a
- * message. Positions that a side relies on are in its handle; what it reads of the other side is
+ * The sender alone writes headers and the tail, the receiver alone the head. To move the tail is to
+ * commit, to move the head is to release: one store each, so there is nothing that a death could leave
+ * half done. Each side relies on the positions in its own handle; what it reads of the other is
  * checked each time.
  */
 #include "ring_internal.h"
 
-/* What of the ring cannot be used: the zero header that ends the messages. */
-#define SPSC_END 8
-
-static void spsc_put(struct ipcx_ring *ring, uint64_t pos, uint64_t header)
-{
-	/* The first of a batch is what publishes all of it, so it waits for the commit. */
-	if (pos == ring->pos)
-		ring->first = header;
-	else
-		/* Relaxed: published by the release of the first. */
-		ipcx__store(ipcx__ring_word(ring, pos), header, __ATOMIC_RELAXED);
-}
+#define SPSC_ALONE	8	/* times that one has come alone until it is fetched ahead */
+#define SPSC_SOON	100	/* looks within which messages come soon */
+#define SPSC_STREAK	8	/* times that several have come soon until it falls behind, */
+#define SPSC_LAG	48	/* for so many looks */
 
 /*
  * Room for @need bytes more; looks at the receiver, and notes how full the ring is. The next look is
@@ -32,9 +24,9 @@ int ipcx__spsc_room(struct ipcx_ring *ring, uint64_t need)
 	uint64_t capacity = ring_capacity(ring);
 	/* Acquire: the receiver has read what was there; pairs with the release in release. */
 	uint64_t head = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
-	uint64_t used = ring->end - head, most = capacity - SPSC_END, high, ahead;
+	uint64_t used = ring->end - head, most = capacity, high, ahead;
 
-	if (used > most || head % 8)
+	if (used > most || head % 16)
 		return ring_fail(EBADMSG);
 	if (most - used < need)
 		return 0;
@@ -69,20 +61,21 @@ void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 {
 	uint64_t size = ipcx__ring_record(len), skip = spsc_skip(ring, size), need = skip + size;
 
-	if (ring->end - ring->pos + need > ring_capacity(ring) - SPSC_END) {
+	if (ring->end - ring->pos + need > ring_capacity(ring)) {
 		errno = ENOBUFS;
 		return NULL;
 	}
 	if (need > ring->limit - ring->end &&
 	    ipcx__ring_wait(ring, ipcx__spsc_room, need, deadline))
 		return NULL;
-	if (skip) {
-		spsc_put(ring, ring->end, IPCX__RING_SKIP | skip);
-		ring->end += skip;
-	}
-	spsc_put(ring, ring->end, IPCX__RING_DONE | len);
-	ring->last = ring->end;
-	ring->end += size;
+	/* Relaxed, both: published by the release in commit. */
+	if (skip)
+		ipcx__store(ipcx__ring_word(ring, ring->end), IPCX__RING_SKIP | skip,
+			    __ATOMIC_RELAXED);
+	ring->last = ring->end + skip;
+	ring->end = ring->last + size;
+	ipcx__store(ipcx__ring_word(ring, ring->last), IPCX__RING_MESSAGE | len,
+		    __ATOMIC_RELAXED);
 	return ipcx__ring_word(ring, ring->last) + 1;
 }
 
@@ -92,21 +85,65 @@ void ipcx__spsc_shorten(struct ipcx_ring *ring, size_t len)
 
 	if (ring->end == ring->pos || size > ring->end - ring->last)
 		return;
-	spsc_put(ring, ring->last, IPCX__RING_DONE | len);
+	/* Relaxed: published by the release in commit. */
+	ipcx__store(ipcx__ring_word(ring, ring->last), IPCX__RING_MESSAGE | len,
+		    __ATOMIC_RELAXED);
 	ring->end = ring->last + size;
 }
 
 int ipcx__spsc_data(struct ipcx_ring *ring, uint64_t need)
 {
-	(void)need;
 	/* Acquire: pairs with the release in commit. */
-	return ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_ACQUIRE) != 0;
+	uint64_t tail = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
+
+	(void)need;
+	/*
+	 * Where messages come one by one, have the next fetched along with the tail, and not after
+	 * it. Where they stream, that would take from the sender the lines that it writes, and make
+	 * them come one by one; so now and then it is left for a while, to see.
+	 */
+	if (ring->alone % 256 >= SPSC_ALONE) {
+		__builtin_prefetch(ipcx__ring_word(ring, ring->end));
+		__builtin_prefetch(ipcx__ring_word(ring, ring->end + 64));
+	}
+	if (tail == ring->end)
+		return 0;
+	if (tail - ring->pos > ring_capacity(ring) || tail % 16)
+		return ring_fail(EBADMSG);
+	ring->limit = tail;
+	return 1;
 }
 
-/* A record is only taken if the ring holds it together with what was peeked at before. */
-static bool spsc_fits(const struct ipcx_ring *ring, uint64_t size)
+/* Whether there is more than one message; the header is only believed so far. */
+static bool spsc_several(const struct ipcx_ring *ring)
 {
-	return ring->end + size - ring->pos <= ring->mask;
+	uint32_t len = (uint32_t)ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_RELAXED);
+
+	return ring->limit - ring->end > ipcx__ring_record(len);
+}
+
+/*
+ * A receiver that is faster than its sender would read messages as soon as they are there, and take
+ * from the sender the very lines that it is about to write. So if they keep coming several at a time,
+ * and soon, it falls behind on purpose, by some hundred nanoseconds, to take more of them together.
+ */
+static int spsc_await(struct ipcx_ring *ring, uint64_t deadline)
+{
+	bool lag = ring->streak >= SPSC_STREAK && deadline != IPCX_RING_TRY &&
+		   ring->wait != IPCX_RING_SLEEP;
+
+	for (int i = 0; lag && i < SPSC_LAG; i++)
+		ipcx__relax();
+	if (ipcx__ring_wait(ring, ipcx__spsc_data, 0, deadline))
+		return -1;
+	if (!spsc_several(ring)) {
+		ring->alone++;
+		ring->streak /= 2;
+	} else {
+		ring->alone = 0;
+		ring->streak = ring->polls > SPSC_SOON ? 0 : ring->streak + !lag;
+	}
+	return 0;
 }
 
 void *ipcx__spsc_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
@@ -114,22 +151,20 @@ void *ipcx__spsc_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 	uint64_t header, size, left;
 
 	for (;;) {
-		/* Acquire: as in ipcx_ring_peek(); read once. */
-		header = ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_ACQUIRE);
+		if (ring->end == ring->limit && spsc_await(ring, deadline))
+			return NULL;
+		/* Relaxed: as in ipcx_ring_peek(); read once. */
+		header = ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_RELAXED);
 		left = ring_capacity(ring) - ring_offset(ring, ring->end);
-		if (!header) {
-			if (ipcx__ring_wait(ring, ipcx__spsc_data, 0, deadline))
-				return NULL;
-		} else if (header == (IPCX__RING_SKIP | left) && left < ring_capacity(ring) &&
-			   spsc_fits(ring, left)) {
-			/* There is no skip at the beginning, so this comes once. */
-			ring->end += left;
-		} else {
+		if (header != (IPCX__RING_SKIP | left) || left == ring_capacity(ring) ||
+		    left > ring->limit - ring->end)
 			break;
-		}
+		/* There is no skip at the beginning, so this comes once. */
+		ring->end += left;
 	}
 	size = ipcx__ring_record((uint32_t)header);
-	if (header - IPCX__RING_DONE > ring->max || size > left || !spsc_fits(ring, size)) {
+	if (header - IPCX__RING_MESSAGE > ring->max || size > left ||
+	    size > ring->limit - ring->end) {
 		errno = EBADMSG;
 		return NULL;
 	}
@@ -138,75 +173,39 @@ void *ipcx__spsc_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 	return ipcx__ring_word(ring, ring->end - size) + 1;
 }
 
-/*
- * Where the sender is to go on: after the last message whose header is there. One that died has
- * published it, and perhaps not moved its position; so it is found from there.
- */
-static int spsc_walk(struct ipcx_ring *ring, uint64_t head)
-{
-	/* Acquire: pairs with the release in commit of the sender before. */
-	uint64_t tail = ipcx__load(&ring->mine->pos, __ATOMIC_ACQUIRE), begin = tail;
-	uint64_t header, size, left;
-
-	if (tail % 8 || head % 8)
-		return ring_fail(EBADMSG);
-	while ((header = ipcx__load(ipcx__ring_word(ring, tail), __ATOMIC_ACQUIRE))) {
-		left = ring_capacity(ring) - ring_offset(ring, tail);
-		size = header == (IPCX__RING_SKIP | left) ? left :
-		       header - IPCX__RING_DONE <= ring->max ?
-		       ipcx__ring_record((uint32_t)header) : UINT64_MAX;
-		if (size > left || tail + size - begin > ring->mask)
-			return ring_fail(EBADMSG);
-		tail += size;
-	}
-	if (tail - head > ring_capacity(ring) - SPSC_END)
-		return ring_fail(EBADMSG);
-	ring->pos = tail;
-	ipcx__store(&ring->mine->pos, tail, __ATOMIC_RELEASE);
-	return 0;
-}
-
+/* Go on where the one before has left off, if that can be. */
 static int spsc_resume(struct ipcx_ring *ring)
 {
-	/* Acquire: what is read at these places was written before. */
-	uint64_t theirs = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
+	bool sender = ring->role == IPCX_RING_SENDER;
+	/* Acquire: pairs with the releases of the other side, and of the one before. */
 	uint64_t mine = ipcx__load(&ring->mine->pos, __ATOMIC_ACQUIRE);
+	uint64_t theirs = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
 
-	if (ring->role == IPCX_RING_SENDER) {
-		if (spsc_walk(ring, theirs))
-			return -1;
-		ring->limit = ring->pos;
-	} else {
-		/* The sender may not have told yet of what has been received. */
-		if (mine % 8 || (theirs - mine > ring->mask && mine - theirs > ring->mask))
-			return ring_fail(EBADMSG);
-		ring->pos = mine;
-	}
-	ring->end = ring->pos;
+	if ((mine | theirs) % 16 ||
+	    (sender ? mine - theirs : theirs - mine) > ring_capacity(ring))
+		return ring_fail(EBADMSG);
+	ring->pos = mine;
+	ring->end = mine;
+	ring->limit = mine;
 	return 0;
 }
 
 int ipcx__spsc_attach(struct ipcx_ring *ring)
 {
 	uint64_t owner = 0;
-	int dead = 0;
 
 	/*
 	 * Acquire: what the one before did; pairs with the release in detach. If it died, its death
 	 * was seen, and that comes after all that it did.
 	 */
 	while (!ipcx__cas(&ring->mine->owner, &owner, ring->me, __ATOMIC_ACQUIRE,
-			  __ATOMIC_RELAXED)) {
-		if (dead > 1 || !ipcx__dead(owner))
+			  __ATOMIC_RELAXED))
+		if (owner == ring->me || !ipcx__dead(owner))
 			return ring_fail(EBUSY);
-		dead++;
-	}
-	dead = owner != 0;
-	if (spsc_resume(ring)) {
-		ipcx__spsc_detach(ring);
-		return -1;
-	}
-	return dead;
+	if (!spsc_resume(ring))
+		return owner != 0;
+	ipcx__spsc_detach(ring);
+	return -1;
 }
 
 void ipcx__spsc_detach(struct ipcx_ring *ring)

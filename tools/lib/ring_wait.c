@@ -129,6 +129,7 @@ static int ring_spin(struct ipcx_ring *ring, ring_attempt *attempt, uint64_t nee
 	do {
 		for (int i = 0; i < SPINS; i++) {
 			ipcx__relax();
+			ring->polls++;
 			got = attempt(ring, need);
 			if (got)
 				return got;
@@ -195,6 +196,7 @@ int ipcx__ring_wait(struct ipcx_ring *ring, ring_attempt *attempt, uint64_t need
 {
 	int got = attempt(ring, need);
 
+	ring->polls = 0;
 	if (got)
 		return got < 0 ? -1 : 0;
 	if (deadline == IPCX_RING_TRY) {
