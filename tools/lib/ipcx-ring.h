@@ -42,7 +42,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#include <ipcx.h>
+#include "ipcx.h"
 
 #ifdef __cplusplus
 extern "C" {
