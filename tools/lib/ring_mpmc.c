@@ -87,7 +87,7 @@ static int mpmc_space(struct ipcx_ring *ring, struct mpmc_view *view, uint64_t n
 	uint64_t high = ipcx__load(&ring->shared->sender.high, __ATOMIC_RELAXED);
 	uint64_t used = view->tail + need - view->freed;
 
-	if (used > most || (used > high && used - high > ring_capacity(ring) / 8)) {
+	if (used > most || (used > high && used - high >= ring_capacity(ring) / 8)) {
 		if (mpmc_reclaim(ring, view))
 			return -1;
 		used = view->tail + need - view->freed;

@@ -3,7 +3,7 @@
  * MPMC rings: the two locks, and what the dead have left.
  *
  * A lock is a word with its owner. It is held for some tens of instructions, with no call of the
- * kernel or of the user's in between; so who finds it held looks again, lets others run, dozes. Nobody
+ * kernel or of the user's in between; so who finds it held looks again for a while, then dozes. Nobody
  * is woken for it, so there is no wake-up to be lost. The C library's robust mutexes are no choice:
  * they keep pointers in the shared memory, and a hostile peer could have them write anywhere.
  *
@@ -13,7 +13,6 @@
 #include "ring_record.h"
 
 #define LOCK_SPINS	100
-#define LOCK_YIELDS	4
 
 /* Under the sender's lock, taken from one who died */
 static void mpmc_repair(struct ipcx_ring *ring)
@@ -50,7 +49,7 @@ int ipcx__mpmc_lock(struct ipcx_ring *ring, struct ipcx__ring_end *end, uint64_t
 			ipcx__relax();
 			continue;
 		}
-		if (round >= LOCK_SPINS + LOCK_YIELDS && ipcx__dead(owner)) {
+		if (ipcx__dead(owner)) {
 			if (!ipcx__cas(&end->owner, &owner, ring->me, __ATOMIC_ACQUIRE,
 				       __ATOMIC_RELAXED))
 				continue;
@@ -58,12 +57,9 @@ int ipcx__mpmc_lock(struct ipcx_ring *ring, struct ipcx__ring_end *end, uint64_t
 				mpmc_repair(ring);
 			return 0;
 		}
-		if (round >= LOCK_SPINS + LOCK_YIELDS) {
-			if (deadline == IPCX_RING_TRY)
-				return ring_fail(EAGAIN);
-			if (deadline != IPCX_NO_DEADLINE && ipcx__now() >= deadline)
-				return ring_fail(EAGAIN);
-		}
+		/* One that is only preempted is given one doze, by who does not want to wait, too. */
+		if (round > LOCK_SPINS && deadline != IPCX_NO_DEADLINE && ipcx__now() >= deadline)
+			return ring_fail(EAGAIN);
 		if (ipcx__doze(round - LOCK_SPINS))
 			return -1;
 	}

@@ -37,7 +37,7 @@ int ipcx__spsc_room(struct ipcx_ring *ring, uint64_t need)
 		high = used;
 		ipcx__store(&ring->mine->high, high, __ATOMIC_RELAXED);
 	}
-	ahead = high < most ? high + capacity / 8 : most;
+	ahead = high < most ? high + capacity / 8 - 16 : most;
 	ring->limit = head + (ahead < most ? ahead : most);
 	return 1;
 }

@@ -7,7 +7,6 @@
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -58,13 +57,11 @@ void ipcx__relax(void)
 #endif
 }
 
-/* Let another run who holds what is waited for: for longer each time, up to 10 ms. */
+/* Let another run who holds what is waited for: for longer each time, up to 6 ms. */
 int ipcx__doze(unsigned int round)
 {
-	struct timespec nap = { .tv_nsec = round < 12 ? 50000L << (round - 4) : 10000000L };
+	struct timespec nap = { .tv_nsec = 50000L << (round < 8 ? round : 7) };
 
-	if (round < 4)
-		return sched_yield();
 	return nanosleep(&nap, NULL);
 }
 
