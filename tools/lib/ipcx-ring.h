@@ -196,14 +196,18 @@ struct ipcx_ring {
 	uint64_t mask;
 	uint64_t max;
 	uint64_t pos;		/* sender: committed up to here; receiver: released */
-	uint64_t end;		/* sender: reserved up to here; receiver: peeked at */
-	uint64_t limit;		/* what needs no look at the other side ends here */
+	uint64_t end;		/* sender: reserved up to here */
+	uint64_t limit;		/* sender: what needs no look, and no wrap, ends here */
+	uint64_t next;		/* receiver: peeked at up to here */
+	uint64_t known;		/* receiver: what needs no look, and no wrap, ends here */
+	uint64_t free;		/* sender: what needs no look ends here */
 	uint64_t last;		/* sender: where the record reserved last begins; receiver: header */
 	uint64_t size;		/* receiver: of a record with that header */
 	struct ipcx__ring_end *mine;
 	struct ipcx__ring_end *theirs;
 	struct ipcx__ring_event *tell;	/* what the other side sleeps on */
 	uint8_t spsc;		/* role + 1 if it is one, else 0 */
+	uint8_t fast;		/* the same, if it is not fenced */
 	uint8_t fenced;
 	uint8_t role;
 	uint8_t wait;
@@ -400,18 +404,15 @@ static inline uint64_t ipcx__ring_record(uint64_t len)
 /*
  * Having published, look for sleepers. Publish and look must not change places, or a message sleeps
  * with its receiver; who goes to sleep says so, then looks again. The barrier between is paid for by
- * who goes to sleep: its membarrier(2) is one for all. So here it need only bind the compiler.
+ * who goes to sleep: its membarrier(2) is one for all. So here it need only bind the compiler; fenced
+ * rings go the long way.
  */
-static inline void ipcx__ring_look(struct ipcx_ring *ring, unsigned int count)
+static inline void ipcx__ring_look(struct ipcx_ring *ring)
 {
-	if (ring->fenced)
-		/* pairs with the one in ring_sleep_begin() */
-		ipcx__fence(__ATOMIC_SEQ_CST);
-	else
-		ipcx__compiler_fence();
+	ipcx__compiler_fence();
 	/* Relaxed: only whether it is zero matters; what follows it is a system call. */
-	if (ipcx__load(&ring->tell->flags, __ATOMIC_RELAXED))
-		ipcx__ring_tell(ring, count);
+	if (__builtin_expect(ipcx__load(&ring->tell->flags, __ATOMIC_RELAXED), 0))
+		ipcx__ring_tell(ring, 1);
 }
 
 /**
@@ -429,17 +430,18 @@ static inline void ipcx__ring_look(struct ipcx_ring *ring, unsigned int count)
  */
 static inline void *ipcx_ring_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 {
-	uint64_t off = ring->end & ring->mask, size = ipcx__ring_record(len);
+	uint64_t end = ring->end, size = ipcx__ring_record(len);
+	uint64_t *header;
 
-	/* Contiguous, and within what is known to be free: all else goes the long way. */
-	if (__builtin_expect(ring->spsc != IPCX_RING_SENDER + 1 || len > ring->max ||
-			     off + size > ring->mask + 1 || size > ring->limit - ring->end, 0))
+	/* Within what is known to be free and contiguous: all else goes the long way, as MPMC does. */
+	if (__builtin_expect(len > ring->max || size > ring->limit - end, 0))
 		return ipcx__ring_reserve(ring, len, deadline);
+	header = ipcx__ring_word(ring, end);
 	/* Relaxed: published by the release in commit. */
-	ipcx__store(ipcx__ring_word(ring, ring->end), IPCX__RING_MESSAGE | len, __ATOMIC_RELAXED);
-	ring->last = ring->end;
-	ring->end += size;
-	return ring->data + off + IPCX__RING_HEADER;
+	ipcx__store(header, IPCX__RING_MESSAGE | len, __ATOMIC_RELAXED);
+	ring->last = end;
+	ring->end = end + size;
+	return header + 1;
 }
 
 /**
@@ -462,12 +464,14 @@ static inline void ipcx_ring_shorten(struct ipcx_ring *ring, size_t len)
  */
 static inline int ipcx_ring_commit(struct ipcx_ring *ring)
 {
-	if (__builtin_expect(ring->spsc != IPCX_RING_SENDER + 1, 0))
+	uint64_t end = ring->end;
+
+	if (__builtin_expect(ring->fast != IPCX_RING_SENDER + 1, 0))
 		return ipcx__ring_commit(ring);
-	ring->pos = ring->end;
+	ring->pos = end;
 	/* Release: headers and payload before it; pairs with the acquire in peek. */
-	ipcx__store(&ring->mine->pos, ring->end, __ATOMIC_RELEASE);
-	ipcx__ring_look(ring, 1);
+	ipcx__store(&ring->mine->pos, end, __ATOMIC_RELEASE);
+	ipcx__ring_look(ring);
 	return 0;
 }
 
@@ -492,15 +496,27 @@ static inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t
 	return ipcx_ring_commit(ring);
 }
 
-/* Whether there is more than is known: looks at the sender, and believes it if it can be. */
+/* Where the ring wraps after @pos */
+static inline uint64_t ipcx__ring_wrap(const struct ipcx_ring *ring, uint64_t pos)
+{
+	return (pos | ring->mask) + 1;
+}
+
+/*
+ * Whether there is more than is known: looks at the sender, and believes it if it can be. Should it
+ * not be a multiple of 16, no record ends there, and the long way says so.
+ */
 static inline int ipcx__ring_more(struct ipcx_ring *ring)
 {
-	/* Acquire: pairs with the release in commit. */
-	uint64_t tail = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
+	uint64_t next = ring->next, left = ipcx__ring_wrap(ring, next) - next, more;
 
-	if (tail == ring->end || tail - ring->pos > ring->mask + 1 || tail % 16)
+	if (ring->spsc != IPCX_RING_RECEIVER + 1)
 		return 0;
-	ring->limit = tail;
+	/* Acquire: pairs with the release in commit. */
+	more = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE) - next;
+	if (more - 1 > ring->mask)
+		return 0;
+	ring->known = next + (more < left ? more : left);
 	return 1;
 }
 
@@ -517,14 +533,15 @@ static inline int ipcx__ring_more(struct ipcx_ring *ring)
  */
 static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 {
-	uint64_t off = ring->end & ring->mask, header, size;
+	uint64_t next = ring->next, header;
+	uint64_t *word;
 
-	/* What is not known to be there, or not yet, is looked for on the long way. */
-	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1 ||
-			     (ring->end == ring->limit && !ipcx__ring_more(ring)), 0))
+	/* What is not known to be there, or not yet, is looked for on the long way, as in MPMC. */
+	if (__builtin_expect(next == ring->known && !ipcx__ring_more(ring), 0))
 		return ipcx__ring_peek(ring, len, deadline);
+	word = ipcx__ring_word(ring, next);
 	/* Relaxed: the acquire in ipcx__ring_more() was before it. Read once, and checked. */
-	header = ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_RELAXED);
+	header = ipcx__load(word, __ATOMIC_RELAXED);
 	/*
 	 * Where messages are all of one length, the next one's place is known before the header has
 	 * come: the processor goes on with the size of the last.
@@ -536,13 +553,12 @@ static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t
 		ring->last = header;
 		ring->size = ipcx__ring_record((uint32_t)header);
 	}
-	size = ring->size;
-	/* Past the end, or past what there is */
-	if (__builtin_expect(off + size > ring->mask + 1 || size > ring->limit - ring->end, 0))
+	/* Past the wrap, or past what there is */
+	if (__builtin_expect(ring->size > ring->known - next, 0))
 		return ipcx__ring_peek(ring, len, deadline);
-	ring->end += size;
+	ring->next = next + ring->size;
 	*len = (uint32_t)header;
-	return ring->data + off + IPCX__RING_HEADER;
+	return word + 1;
 }
 
 /**
@@ -553,12 +569,14 @@ static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t
  */
 static inline int ipcx_ring_release(struct ipcx_ring *ring)
 {
-	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1, 0))
+	uint64_t next = ring->next;
+
+	if (__builtin_expect(ring->fast != IPCX_RING_RECEIVER + 1, 0))
 		return ipcx__ring_release(ring);
-	ring->pos = ring->end;
+	ring->pos = next;
 	/* Release: all reading of the messages before it; pairs with the sender's acquire. */
-	ipcx__store(&ring->mine->pos, ring->end, __ATOMIC_RELEASE);
-	ipcx__ring_look(ring, 1);
+	ipcx__store(&ring->mine->pos, next, __ATOMIC_RELEASE);
+	ipcx__ring_look(ring);
 	return 0;
 }
 
@@ -575,17 +593,17 @@ static inline int ipcx_ring_release(struct ipcx_ring *ring)
 static inline ssize_t ipcx_ring_recv(struct ipcx_ring *ring, void *buf, size_t size,
 				     uint64_t deadline)
 {
-	uint64_t before = ring->end;
+	uint64_t before = ring->next;
 	size_t len;
 	void *at;
 
-	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1, 0))
+	if (__builtin_expect(!ring->spsc, 0))
 		return ipcx__ring_recv(ring, buf, size, deadline);
 	at = ipcx_ring_peek(ring, &len, deadline);
 	if (__builtin_expect(!at, 0))
 		return -1;
 	if (__builtin_expect(len > size, 0)) {
-		ring->end = before;
+		ring->next = before;
 		errno = EMSGSIZE;
 		return -1;
 	}

@@ -119,6 +119,7 @@ int ipcx_ring_attach(struct ipcx_ring *ring, void *mem, size_t size, unsigned in
 	if (!ring->spsc)
 		return 0;
 	ring->spsc = (uint8_t)(role + 1);
+	ring->fast = ring->fenced ? 0 : ring->spsc;
 	return ipcx__spsc_attach(ring);
 }
 
@@ -133,6 +134,9 @@ void ipcx_ring_detach(struct ipcx_ring *ring)
 	/* Of no role: all else says EPERM. */
 	ring->role = IPCX_RING_RECEIVER + 1;
 	ring->spsc = 0;
+	ring->fast = 0;
+	ring->limit = ring->end;
+	ring->known = ring->next;
 }
 
 int ipcx_ring_waits(struct ipcx_ring *ring, unsigned int wait)
@@ -229,7 +233,9 @@ int ipcx__ring_commit(struct ipcx_ring *ring)
 {
 	if (ring->role != IPCX_RING_SENDER)
 		return ring_fail(EPERM);
-	if (!ring->spsc)
+	if (ring->spsc)
+		ipcx__spsc_publish(ring, ring->end);
+	else
 		ipcx__mpmc_commit(ring);
 	return 0;
 }
@@ -249,7 +255,10 @@ int ipcx__ring_release(struct ipcx_ring *ring)
 {
 	if (ring->role != IPCX_RING_RECEIVER)
 		return ring_fail(EPERM);
-	ipcx__mpmc_release(ring);
+	if (ring->spsc)
+		ipcx__spsc_publish(ring, ring->next);
+	else
+		ipcx__mpmc_release(ring);
 	return 0;
 }
 

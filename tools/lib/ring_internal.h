@@ -48,6 +48,19 @@ static inline int ring_fail(int err)
 	return -1;
 }
 
+/* As ipcx__ring_look(), with the barrier of a fenced ring */
+static inline void ring_look(struct ipcx_ring *ring, unsigned int count)
+{
+	if (ring->fenced)
+		/* pairs with the one in ipcx__ring_fence() */
+		ipcx__fence(__ATOMIC_SEQ_CST);
+	else
+		ipcx__compiler_fence();
+	/* Relaxed: only whether it is zero matters; what follows it is a system call. */
+	if (ipcx__load(&ring->tell->flags, __ATOMIC_RELAXED))
+		ipcx__ring_tell(ring, count);
+}
+
 /* An attempt: 1: it succeeded, 0: it would have to wait, -1: errno tells */
 typedef int ring_attempt(struct ipcx_ring *ring, uint64_t need);
 
@@ -69,6 +82,8 @@ int ipcx__spsc_space(struct ipcx_ring *ring, size_t len);
 void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline);
 void ipcx__spsc_shorten(struct ipcx_ring *ring, size_t len);
 void *ipcx__spsc_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline);
+/* Commit, or release, up to @pos */
+void ipcx__spsc_publish(struct ipcx_ring *ring, uint64_t pos);
 int ipcx__spsc_attach(struct ipcx_ring *ring);
 void ipcx__spsc_detach(struct ipcx_ring *ring);
 int ipcx__spsc_mourn(struct ipcx_ring *ring);

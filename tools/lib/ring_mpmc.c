@@ -205,7 +205,7 @@ void ipcx__mpmc_commit(struct ipcx_ring *ring)
 		mpmc_step(ring, &ring->claim[i], RECORD_READY);
 	ring->claims = 0;
 	if (count)
-		ipcx__ring_look(ring, count);
+		ring_look(ring, count);
 }
 
 /* Whether there may be a message: without the lock, so only if head does not move is it certain. */
@@ -285,7 +285,7 @@ static int mpmc_receive(struct ipcx_ring *ring, uint64_t most)
 	ipcx__mpmc_unlock(end);
 	/* Having walked past what was released before, there may be room without a release. */
 	if (walked)
-		ipcx__ring_look(ring, 1);
+		ring_look(ring, 1);
 	return got;
 }
 
@@ -312,7 +312,7 @@ void ipcx__mpmc_release(struct ipcx_ring *ring)
 		mpmc_step(ring, &ring->claim[i], RECORD_DONE);
 	ring->claims = 0;
 	if (count)
-		ipcx__ring_look(ring, 1);
+		ring_look(ring, 1);
 }
 
 /* Messages that were taken come again, before all others: to who locks next, as if from the dead. */
@@ -334,5 +334,5 @@ void ipcx__mpmc_detach(struct ipcx_ring *ring)
 	if (ring->role == IPCX_RING_RECEIVER)
 		ipcx__mpmc_recover(ring);
 	else
-		ipcx__ring_look(ring, count);
+		ring_look(ring, count);
 }

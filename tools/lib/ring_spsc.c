@@ -38,7 +38,7 @@ int ipcx__spsc_room(struct ipcx_ring *ring, uint64_t need)
 		ipcx__store(&ring->mine->high, high, __ATOMIC_RELAXED);
 	}
 	ahead = high < most ? high + capacity / 8 - 16 : most;
-	ring->limit = head + (ahead < most ? ahead : most);
+	ring->free = head + (ahead < most ? ahead : most);
 	return 1;
 }
 
@@ -60,12 +60,13 @@ int ipcx__spsc_space(struct ipcx_ring *ring, size_t len)
 void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 {
 	uint64_t size = ipcx__ring_record(len), skip = spsc_skip(ring, size), need = skip + size;
+	uint64_t wrap;
 
 	if (ring->end - ring->pos + need > ring_capacity(ring)) {
 		errno = ENOBUFS;
 		return NULL;
 	}
-	if (need > ring->limit - ring->end &&
+	if (need > ring->free - ring->end &&
 	    ipcx__ring_wait(ring, ipcx__spsc_room, need, deadline))
 		return NULL;
 	/* Relaxed, both: published by the release in commit. */
@@ -74,6 +75,8 @@ void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 			    __ATOMIC_RELAXED);
 	ring->last = ring->end + skip;
 	ring->end = ring->last + size;
+	wrap = ipcx__ring_wrap(ring, ring->last);
+	ring->limit = ring->free - ring->last < wrap - ring->last ? ring->free : wrap;
 	ipcx__store(ipcx__ring_word(ring, ring->last), IPCX__RING_MESSAGE | len,
 		    __ATOMIC_RELAXED);
 	return ipcx__ring_word(ring, ring->last) + 1;
@@ -93,9 +96,6 @@ void ipcx__spsc_shorten(struct ipcx_ring *ring, size_t len)
 
 int ipcx__spsc_data(struct ipcx_ring *ring, uint64_t need)
 {
-	/* Acquire: pairs with the release in commit. */
-	uint64_t tail = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
-
 	(void)need;
 	/*
 	 * Where messages come one by one, have the next fetched along with the tail, and not after
@@ -103,23 +103,23 @@ int ipcx__spsc_data(struct ipcx_ring *ring, uint64_t need)
 	 * them come one by one; so now and then it is left for a while, to see.
 	 */
 	if (ring->alone % 256 >= SPSC_ALONE) {
-		__builtin_prefetch(ipcx__ring_word(ring, ring->end));
-		__builtin_prefetch(ipcx__ring_word(ring, ring->end + 64));
+		__builtin_prefetch(ipcx__ring_word(ring, ring->next));
+		__builtin_prefetch(ipcx__ring_word(ring, ring->next + 64));
 	}
-	if (tail == ring->end)
+	if (ipcx__ring_more(ring))
+		return 1;
+	/* Relaxed: if it cannot be, it is only told. */
+	if (ipcx__load(&ring->theirs->pos, __ATOMIC_RELAXED) - ring->next <= ring->mask + 1)
 		return 0;
-	if (tail - ring->pos > ring_capacity(ring) || tail % 16)
-		return ring_fail(EBADMSG);
-	ring->limit = tail;
-	return 1;
+	return ring_fail(EBADMSG);
 }
 
 /* Whether there is more than one message; the header is only believed so far. */
 static bool spsc_several(const struct ipcx_ring *ring)
 {
-	uint32_t len = (uint32_t)ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_RELAXED);
+	uint32_t len = (uint32_t)ipcx__load(ipcx__ring_word(ring, ring->next), __ATOMIC_RELAXED);
 
-	return ring->limit - ring->end > ipcx__ring_record(len);
+	return ring->known - ring->next > ipcx__ring_record(len);
 }
 
 /*
@@ -151,26 +151,34 @@ void *ipcx__spsc_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 	uint64_t header, size, left;
 
 	for (;;) {
-		if (ring->end == ring->limit && spsc_await(ring, deadline))
+		if (ring->next == ring->known && spsc_await(ring, deadline))
 			return NULL;
 		/* Relaxed: as in ipcx_ring_peek(); read once. */
-		header = ipcx__load(ipcx__ring_word(ring, ring->end), __ATOMIC_RELAXED);
-		left = ring_capacity(ring) - ring_offset(ring, ring->end);
+		header = ipcx__load(ipcx__ring_word(ring, ring->next), __ATOMIC_RELAXED);
+		left = ring_capacity(ring) - ring_offset(ring, ring->next);
 		if (header != (IPCX__RING_SKIP | left) || left == ring_capacity(ring) ||
-		    left > ring->limit - ring->end)
+		    left > ring->known - ring->next)
 			break;
 		/* There is no skip at the beginning, so this comes once. */
-		ring->end += left;
+		ring->next += left;
 	}
 	size = ipcx__ring_record((uint32_t)header);
 	if (header - IPCX__RING_MESSAGE > ring->max || size > left ||
-	    size > ring->limit - ring->end) {
+	    size > ring->known - ring->next) {
 		errno = EBADMSG;
 		return NULL;
 	}
-	ring->end += size;
+	ring->next += size;
 	*len = (uint32_t)header;
-	return ipcx__ring_word(ring, ring->end - size) + 1;
+	return ipcx__ring_word(ring, ring->next - size) + 1;
+}
+
+void ipcx__spsc_publish(struct ipcx_ring *ring, uint64_t pos)
+{
+	ring->pos = pos;
+	/* Release: as in ipcx_ring_commit() and ipcx_ring_release() */
+	ipcx__store(&ring->mine->pos, pos, __ATOMIC_RELEASE);
+	ring_look(ring, 1);
 }
 
 /* Go on where the one before has left off, if that can be. */
@@ -185,8 +193,10 @@ static int spsc_resume(struct ipcx_ring *ring)
 	    (sender ? mine - theirs : theirs - mine) > ring_capacity(ring))
 		return ring_fail(EBADMSG);
 	ring->pos = mine;
-	ring->end = mine;
-	ring->limit = mine;
+	if (sender)
+		ring->end = ring->limit = ring->free = mine;
+	else
+		ring->next = ring->known = mine;
 	return 0;
 }
 

@@ -37,7 +37,7 @@ int ipcx__ring_fence(const struct ipcx_ring *ring)
 {
 	if (!ring->fenced)
 		return ipcx__membarrier(false);
-	/* pairs with the one in ipcx__ring_look() */
+	/* pairs with the one in ring_look() */
 	ipcx__fence(__ATOMIC_SEQ_CST);
 	return 0;
 }
