@@ -367,6 +367,7 @@ static inline size_t ipcx_ring_max(const struct ipcx_ring *ring)
 void *ipcx__ring_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline);
 void ipcx__ring_shorten(struct ipcx_ring *ring, size_t len);
 int ipcx__ring_commit(struct ipcx_ring *ring);
+int ipcx__ring_send(struct ipcx_ring *ring, const void *buf, size_t len, uint64_t deadline);
 void *ipcx__ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline);
 int ipcx__ring_release(struct ipcx_ring *ring);
 ssize_t ipcx__ring_recv(struct ipcx_ring *ring, void *buf, size_t size, uint64_t deadline);
@@ -487,13 +488,22 @@ static inline int ipcx_ring_commit(struct ipcx_ring *ring)
 static inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t len,
 				 uint64_t deadline)
 {
-	void *at = ipcx_ring_reserve(ring, len, deadline);
+	uint64_t end = ring->end, size = ipcx__ring_record(len);
+	uint64_t *header;
 
-	if (!at)
-		return -1;
-	if (len)
-		ipcx__copy(at, buf, len);
-	return ipcx_ring_commit(ring);
+	/* As ipcx_ring_reserve() and ipcx_ring_commit(), without what only they need */
+	if (__builtin_expect(len > ring->max || size > ring->limit - end, 0))
+		return ipcx__ring_send(ring, buf, len, deadline);
+	header = ipcx__ring_word(ring, end);
+	/* Relaxed: published by the release below. */
+	ipcx__store(header, IPCX__RING_MESSAGE | len, __ATOMIC_RELAXED);
+	ipcx__copy(header + 1, buf, len);
+	ring->end = end + size;
+	ring->pos = end + size;
+	/* Release: header and payload before it; pairs with the acquire in peek. */
+	ipcx__store(&ring->mine->pos, end + size, __ATOMIC_RELEASE);
+	ipcx__ring_look(ring);
+	return 0;
 }
 
 /* Where the ring wraps after @pos */
@@ -508,16 +518,48 @@ static inline uint64_t ipcx__ring_wrap(const struct ipcx_ring *ring, uint64_t po
  */
 static inline int ipcx__ring_more(struct ipcx_ring *ring)
 {
-	uint64_t next = ring->next, left = ipcx__ring_wrap(ring, next) - next, more;
+	uint64_t next = ring->next, left, more;
 
-	if (ring->spsc != IPCX_RING_RECEIVER + 1)
+	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1, 0))
 		return 0;
 	/* Acquire: pairs with the release in commit. */
 	more = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE) - next;
 	if (more - 1 > ring->mask)
 		return 0;
+	left = ipcx__ring_wrap(ring, next) - next;
 	ring->known = next + (more < left ? more : left);
 	return 1;
+}
+
+/* The next message, if it is found in a few instructions; else NULL. What is peeked at ends after it. */
+static inline void *ipcx__ring_next(struct ipcx_ring *ring, size_t *len)
+{
+	uint64_t next = ring->next, header;
+	uint64_t *word;
+
+	/* What is not known to be there, or not yet, is looked for on the long way, as in MPMC. */
+	if (__builtin_expect(next == ring->known, 0) && !ipcx__ring_more(ring))
+		return NULL;
+	word = ipcx__ring_word(ring, next);
+	/* Relaxed: the acquire in ipcx__ring_more() was before it. Read once, and checked. */
+	header = ipcx__load(word, __ATOMIC_RELAXED);
+	/*
+	 * Where messages are all of one length, the next one's place is known before the header has
+	 * come: the processor goes on with the size of the last.
+	 */
+	if (__builtin_expect(header != ring->last, 0)) {
+		/* Not exactly a message, or too long */
+		if (header - IPCX__RING_MESSAGE > ring->max)
+			return NULL;
+		ring->last = header;
+		ring->size = ipcx__ring_record((uint32_t)header);
+	}
+	/* Past the wrap, or past what there is */
+	if (__builtin_expect(ring->size > ring->known - next, 0))
+		return NULL;
+	ring->next = next + ring->size;
+	*len = (uint32_t)header;
+	return word + 1;
 }
 
 /**
@@ -533,32 +575,9 @@ static inline int ipcx__ring_more(struct ipcx_ring *ring)
  */
 static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 {
-	uint64_t next = ring->next, header;
-	uint64_t *word;
+	void *at = ipcx__ring_next(ring, len);
 
-	/* What is not known to be there, or not yet, is looked for on the long way, as in MPMC. */
-	if (__builtin_expect(next == ring->known && !ipcx__ring_more(ring), 0))
-		return ipcx__ring_peek(ring, len, deadline);
-	word = ipcx__ring_word(ring, next);
-	/* Relaxed: the acquire in ipcx__ring_more() was before it. Read once, and checked. */
-	header = ipcx__load(word, __ATOMIC_RELAXED);
-	/*
-	 * Where messages are all of one length, the next one's place is known before the header has
-	 * come: the processor goes on with the size of the last.
-	 */
-	if (header != ring->last) {
-		/* Not exactly a message, or too long */
-		if (__builtin_expect(header - IPCX__RING_MESSAGE > ring->max, 0))
-			return ipcx__ring_peek(ring, len, deadline);
-		ring->last = header;
-		ring->size = ipcx__ring_record((uint32_t)header);
-	}
-	/* Past the wrap, or past what there is */
-	if (__builtin_expect(ring->size > ring->known - next, 0))
-		return ipcx__ring_peek(ring, len, deadline);
-	ring->next = next + ring->size;
-	*len = (uint32_t)header;
-	return word + 1;
+	return __builtin_expect(!at, 0) ? ipcx__ring_peek(ring, len, deadline) : at;
 }
 
 /**
@@ -595,20 +614,16 @@ static inline ssize_t ipcx_ring_recv(struct ipcx_ring *ring, void *buf, size_t s
 {
 	uint64_t before = ring->next;
 	size_t len;
-	void *at;
+	void *at = ipcx__ring_next(ring, &len);
 
-	if (__builtin_expect(!ring->spsc, 0))
-		return ipcx__ring_recv(ring, buf, size, deadline);
-	at = ipcx_ring_peek(ring, &len, deadline);
 	if (__builtin_expect(!at, 0))
-		return -1;
+		return ipcx__ring_recv(ring, buf, size, deadline);
 	if (__builtin_expect(len > size, 0)) {
 		ring->next = before;
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if (len)
-		ipcx__copy(buf, at, len);
+	ipcx__copy(buf, at, len);
 	ipcx_ring_release(ring);
 	return (ssize_t)len;
 }

@@ -262,6 +262,35 @@ int ipcx__ring_release(struct ipcx_ring *ring)
 	return 0;
 }
 
+int ipcx__ring_send(struct ipcx_ring *ring, const void *buf, size_t len, uint64_t deadline)
+{
+	void *at = ipcx__ring_reserve(ring, len, deadline);
+
+	if (!at)
+		return -1;
+	if (len)
+		ipcx__copy(at, buf, len);
+	return ipcx__ring_commit(ring);
+}
+
+/* Peeks at a message of at most @most bytes; a longer one stays. */
+static void *ring_peek_most(struct ipcx_ring *ring, size_t *len, size_t most, uint64_t deadline)
+{
+	uint64_t before = ring->next;
+	void *at;
+
+	if (!ring->spsc)
+		return ipcx__mpmc_peek(ring, len, most, deadline);
+	at = ipcx__spsc_peek(ring, len, deadline);
+	if (!at || *len <= most)
+		return at;
+	/* What comes before the message, where the ring wraps, comes again with it. */
+	ring->next = before;
+	ring->known = before;
+	errno = EMSGSIZE;
+	return NULL;
+}
+
 ssize_t ipcx__ring_recv(struct ipcx_ring *ring, void *buf, size_t size, uint64_t deadline)
 {
 	size_t len;
@@ -269,12 +298,12 @@ ssize_t ipcx__ring_recv(struct ipcx_ring *ring, void *buf, size_t size, uint64_t
 
 	if (ring->role != IPCX_RING_RECEIVER)
 		return ring_fail(EPERM);
-	at = ipcx__mpmc_peek(ring, &len, size, deadline);
+	at = ring_peek_most(ring, &len, size, deadline);
 	if (!at)
 		return -1;
 	if (len)
 		ipcx__copy(buf, at, len);
-	ipcx__mpmc_release(ring);
+	ipcx__ring_release(ring);
 	return (ssize_t)len;
 }
 
