@@ -77,6 +77,9 @@ void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 	ring->end = ring->last + size;
 	wrap = ipcx__ring_wrap(ring, ring->last);
 	ring->limit = ring->free - ring->last < wrap - ring->last ? ring->free : wrap;
+	/* The short way has no barrier. */
+	if (ring->fenced)
+		ring->limit = ring->end;
 	ipcx__store(ipcx__ring_word(ring, ring->last), IPCX__RING_MESSAGE | len,
 		    __ATOMIC_RELAXED);
 	return ipcx__ring_word(ring, ring->last) + 1;
