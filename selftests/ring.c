@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rings of the library, in every kind of shared memory. All but the region works without the module.
+ * Rings of the library, in every kind of shared memory. All but the region works without the
+ * module.
  */
 #include <poll.h>
 #include <stdatomic.h>
@@ -44,7 +45,8 @@ static void *shared_memory(enum memory kind, size_t size)
 			shmctl(id, IPC_RMID, NULL);
 		return mem;
 	case REGION:
-		return map_fd(ipcx_region(NULL, O_RDWR | O_CREAT, 0, (size + 4095) / 4096 * 4096), size);
+		id = ipcx_region(NULL, O_RDWR | O_CREAT, 0, (size + 4095) / 4096 * 4096);
+		return map_fd(id, size);
 	default:
 		return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	}
@@ -328,16 +330,23 @@ TEST_F(ring, wakes_a_sleeping_peer_for_every_message)
 		}
 		ipcx_ring_waits(&self->rx, wait);
 		for (unsigned int i = 0; i < count; i++) {
+			uint64_t deadline = ipcx_deadline(20000000000);
 			uint32_t n;
 
 			ASSERT_EQ(4 + (i * 37) % 290,
-				  ipcx_ring_recv(&self->rx, in, sizeof(in), ipcx_deadline(20000000000)));
+				  ipcx_ring_recv(&self->rx, in, sizeof(in), deadline));
 			memcpy(&n, in, sizeof(n));
 			ASSERT_EQ(i, n);
 		}
 		EXPECT_EQ(0, child_join(&child));
 		ipcx_ring_attach(&self->tx, self->mem, self->size, IPCX_RING_SENDER);
 	}
+}
+
+static long microseconds(const struct rusage *usage)
+{
+	return (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+	       usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
 }
 
 TEST_F(ring, takes_no_cpu_while_it_waits)
@@ -350,11 +359,9 @@ TEST_F(ring, takes_no_cpu_while_it_waits)
 	EXPECT_EQ(-1, ipcx_ring_recv(&self->rx, in, sizeof(in), ipcx_deadline(1500000000)));
 	EXPECT_EQ(ETIMEDOUT, errno);
 	getrusage(RUSAGE_SELF, &after);
-	used = (after.ru_utime.tv_sec + after.ru_stime.tv_sec - before.ru_utime.tv_sec -
-		before.ru_stime.tv_sec) * 1000000 + after.ru_utime.tv_usec + after.ru_stime.tv_usec -
-	       before.ru_utime.tv_usec - before.ru_stime.tv_usec;
-	/* Two hundredths, in a kernel that may be ten times slower */
-	EXPECT_LT(used, 1500000 / 50);
+	used = microseconds(&after) - microseconds(&before);
+	/* Who spun would take all of it; a slow guest counts coarsely. */
+	EXPECT_LT(used, 1500000 / 5);
 	EXPECT_LT(after.ru_nvcsw - before.ru_nvcsw, 40);
 }
 

@@ -120,6 +120,7 @@ static inline __attribute__((always_inline)) void get(struct lane *lane, void *i
 	}
 }
 
+/* SIZE is a number, and part of names. */
 #define SIDES(size)								\
 static void near_##size(void)							\
 {										\
@@ -218,7 +219,7 @@ static void compare(const char *what, size_t size, void (*near_side)(void), void
 			took[who][i] = run_round(who, near_side, other, count);
 	for (int who = 0; who < CONTENDERS; who++) {
 		qsort(took[who], (size_t)rounds, sizeof(double), ascending);
-		printf("%-11s %2zu B  %-15s best %7.2f ns  median %7.2f ns  queue/it: best %.2f median %.2f\n",
+		printf("%-11s %2zu B  %-15s best %7.2f ns  median %7.2f ns  queue/it: %.2f %.2f\n",
 		       what, size, names[who], took[who][0], took[who][rounds / 2],
 		       took[QUEUE][0] / took[who][0],
 		       took[QUEUE][rounds / 2] / took[who][rounds / 2]);

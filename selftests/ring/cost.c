@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends and receives messages of 64 bytes through an SPSC ring, both sides keeping up, by one thread.
- * selftests/ring/run counts the instructions, and the system calls.
+ * Sends and receives messages of 64 bytes through an SPSC ring, both sides keeping up, by one
+ * thread. selftests/ring/run counts the instructions, and the system calls.
  *
  *   cost MESSAGES copy|release|batch
  *
- * Each is sent from a buffer, eight before they are received: into a buffer; in place, and released one
- * by one; or in place, and released together. Written out, so that no loop is counted.
+ * Each is sent from a buffer, eight before they are received: into a buffer; in place, and released
+ * one by one; or in place, and released together. Written out, so that no loop is counted.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -18,17 +18,21 @@
 #define SIZE 64
 
 #define EIGHT(call) do { call; call; call; call; call; call; call; call; } while (0)
-#define SEND if (ipcx_ring_send(tx, out, SIZE, IPCX_NO_DEADLINE)) err(1, "send")
-#define RECV if (ipcx_ring_recv(rx, in, SIZE, IPCX_NO_DEADLINE) < 0) err(1, "receive")
-#define PEEK if (!ipcx_ring_peek(rx, &len, IPCX_NO_DEADLINE)) err(1, "peek")
+
+static inline void check(int fine)
+{
+	if (!fine)
+		err(1, "ring");
+}
+
 
 static void copy(struct ipcx_ring *tx, struct ipcx_ring *rx, unsigned long count)
 {
 	unsigned char out[SIZE] = "", in[SIZE];
 
 	for (; count >= 8; count -= 8) {
-		EIGHT(SEND);
-		EIGHT(RECV);
+		EIGHT(check(!ipcx_ring_send(tx, out, SIZE, IPCX_NO_DEADLINE)));
+		EIGHT(check(ipcx_ring_recv(rx, in, SIZE, IPCX_NO_DEADLINE) >= 0));
 	}
 }
 
@@ -38,8 +42,8 @@ static void release(struct ipcx_ring *tx, struct ipcx_ring *rx, unsigned long co
 	size_t len;
 
 	for (; count >= 8; count -= 8) {
-		EIGHT(SEND);
-		EIGHT(PEEK; ipcx_ring_release(rx));
+		EIGHT(check(!ipcx_ring_send(tx, out, SIZE, IPCX_NO_DEADLINE)));
+		EIGHT(check(ipcx_ring_peek(rx, &len, IPCX_NO_DEADLINE) && !ipcx_ring_release(rx)));
 	}
 }
 
@@ -49,8 +53,8 @@ static void batch(struct ipcx_ring *tx, struct ipcx_ring *rx, unsigned long coun
 	size_t len;
 
 	for (; count >= 8; count -= 8) {
-		EIGHT(SEND);
-		EIGHT(PEEK);
+		EIGHT(check(!ipcx_ring_send(tx, out, SIZE, IPCX_NO_DEADLINE)));
+		EIGHT(check(!!ipcx_ring_peek(rx, &len, IPCX_NO_DEADLINE)));
 		ipcx_ring_release(rx);
 	}
 }

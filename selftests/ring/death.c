@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A user of a ring is killed after each of its instructions, one after the other: it is stepped
- * through what it does, and killed after the first, the second, and so on, each time with a new ring.
- * Then the ring is used by others: every message that was committed is there, whole, in order, and
- * once; none is torn; and nobody hangs.
+ * through what it does, and killed after the first, the second, and so on, each time with a new
+ * ring. Then the ring is used by others: every message that was committed is there, whole, in
+ * order, and once; none is torn; and nobody hangs.
  *
  * It is killed at some of its instructions, others in each run; with IPCX_RING_DEATHS=all, at each.
  */
@@ -241,7 +241,8 @@ static void test(const char *what, unsigned int role, bool attaching, unsigned l
 	}
 	deaths += points;
 	failures += bad != 0;
-	printf("%sok %u %s, killed at %lu instructions\n", bad ? "not " : "", ++tests, what, points);
+	printf("%sok %u %s, killed at %lu instructions\n", bad ? "not " : "", ++tests, what,
+	       points);
 	fflush(stdout);
 }
 
@@ -263,7 +264,8 @@ static void test_told(unsigned int role)
 	attach(&mine, role);
 	good = true;
 	if (role == IPCX_RING_RECEIVER) {
-		good = get(&mine, ipcx_deadline(SECONDS)) == 0 && get(&mine, ipcx_deadline(SECONDS)) == 1;
+		good = get(&mine, ipcx_deadline(SECONDS)) == 0;
+		good = good && get(&mine, ipcx_deadline(SECONDS)) == 1;
 		good = good && get(&mine, ipcx_deadline(20 * SECONDS)) == -1;
 	} else {
 		while (!ipcx_ring_send(&mine, "", 1, ipcx_deadline(20 * SECONDS)))
@@ -277,8 +279,8 @@ static void test_told(unsigned int role)
 		good = good && ipcx_ring_send(&mine, "", 1, ipcx_deadline(SECONDS / 10)) &&
 		       errno == ETIMEDOUT;
 	failures += !good;
-	printf("%sok %u %s that waits is told once that the other died\n", good ? "" : "not ", ++tests,
-	       role == IPCX_RING_RECEIVER ? "a receiver" : "a sender");
+	printf("%sok %u %s that waits is told once that the other died\n", good ? "" : "not ",
+	       ++tests, role == IPCX_RING_RECEIVER ? "a receiver" : "a sender");
 }
 
 int main(void)
@@ -288,7 +290,8 @@ int main(void)
 
 	size = ipcx_ring_size(CAPACITY);
 	mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
 	if (mem == MAP_FAILED || notes == MAP_FAILED)
 		err(1, "memory");
 	printf("1..10\n");
@@ -301,7 +304,8 @@ int main(void)
 
 			snprintf(what, sizeof(what), "%s: a %s", name, who);
 			test(what, role, false, every ? 1 : kind == IPCX_RING_SPSC ? 2 : 8);
-			snprintf(what, sizeof(what), "%s: a %s, attaching and detaching", name, who);
+			snprintf(what, sizeof(what), "%s: a %s, attaching and detaching", name,
+				 who);
 			test(what, role, true, every ? 1 : 163);
 		}
 	}

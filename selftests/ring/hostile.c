@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A hostile peer: while a ring is used, another process writes into its memory, anywhere, anything: what
- * is likely to hurt, most of the time. Built with the address and undefined-behaviour sanitizers, and
- * with pages before and behind the memory that must not be touched. Every call must come back, in
- * time, with a message that is within the ring or with an errno that is documented.
+ * A hostile peer: while a ring is used, another process writes into its memory, anywhere, anything:
+ * what is likely to hurt, most of the time. Built with the address and undefined-behaviour
+ * sanitizers, and with pages before and behind the memory that must not be touched. Every call must
+ * come back, in time, with a message that is within the ring or with an errno that is documented.
  *
  *   hostile [SECONDS [SEED]]
  */
@@ -185,7 +185,8 @@ static uint64_t now(void)
 int main(int argc, char **argv)
 {
 	double seconds = argc > 1 ? atof(argv[1]) : 2;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL) | 1, state = seed;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL) | 1;
+	uint64_t state = seed;
 	size_t inner;
 
 	printf("1..2\n");
@@ -215,8 +216,8 @@ int main(int argc, char **argv)
 		alarm(0);
 		kill(enemy, SIGKILL);
 		waitpid(enemy, NULL, 0);
-		printf("ok %u %s: %llu calls came back, with a peer that writes anywhere (seed %llu)\n", kind,
-		       kind == IPCX_RING_SPSC ? "SPSC" : "MPMC", (unsigned long long)calls,
+		printf("ok %u %s: %llu calls came back, with a peer that writes anywhere (seed %llu)\n",
+		       kind, kind == IPCX_RING_SPSC ? "SPSC" : "MPMC", (unsigned long long)calls,
 		       (unsigned long long)seed);
 		fflush(stdout);
 	}

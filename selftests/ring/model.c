@@ -2,15 +2,15 @@
 /*
  * A checker of interleavings for the code of the ring as it is: tools/lib/ring*.c, compiled with
  * model.h, with all that asks the kernel (ring_sys.c) played here. Threads are coroutines that stop
- * before each atomic operation. All orders are tried, depth first, each run from the beginning; a state
- * that was there before is not gone on from.
+ * before each atomic operation. All orders are tried, depth first, each run from the beginning; a
+ * state that was there before is not gone on from.
  *
- * Memory is weaker than any processor's, as C11 has it: each place has the history of its stores, and
- * each thread a view, which store of each place it knows of. A load sees any store that is not older than
- * that. A release leaves the view with the store, an acquire takes it over. A fence that is sequentially
- * consistent exchanges views with all others; membarrier makes all threads do one. Payload is not
- * atomic: who reads it must know of its last store, who writes it of all reads. Who sleeps on a futex wakes only
- * when woken, so a lost wake-up is a run that does not end.
+ * Memory is weaker than any processor's, as C11 has it: each place has the history of its stores,
+ * and each thread a view, which store of each place it knows of. A load sees any store that is not
+ * older than that. A release leaves the view with the store, an acquire takes it over. A fence that
+ * is sequentially consistent exchanges views with all others; membarrier makes all threads do one.
+ * Payload is not atomic: who reads it must know of its last store, who writes it of all reads. Who
+ * sleeps on a futex wakes only when woken, so a lost wake-up is a run that does not end.
  *
  * Then something is left out on purpose, and the checker must find it.
  *
@@ -167,23 +167,23 @@ static unsigned int number(const struct place *p)
 	return (unsigned int)(p - places);
 }
 
-static void yield(void)
+static void stop_here(void)
 {
 	swapcontext(&threads[me].context, &scheduler);
 }
 
 /*
- * What other threads cannot notice is no place to stop at: the high-water mark, and headers of an SPSC
- * ring, which are handed over as payload is. If they are not, a stale one is seen.
+ * What other threads cannot notice is no place to stop at: the high-water mark, and headers of an
+ * SPSC ring, which are handed over as payload is. If they are not, a stale one is seen.
  */
-static void yield_at(const void *at, int order)
+static void stop_at(const void *at, int order)
 {
 	size_t offset = (size_t)((const unsigned char *)at - mem);
 	bool handed = rings[0].spsc && offset >= sizeof(struct ipcx__ring_shared);
 	bool noted = offset == offsetof(struct ipcx__ring_shared, sender.high);
 
 	if (order != __ATOMIC_RELAXED || (!handed && !noted))
-		yield();
+		stop_here();
 }
 
 static void step(int what, uint64_t value)
@@ -246,7 +246,7 @@ uint64_t model_load(const void *at, int order)
 		memcpy(&value, at, width(at));
 		return value;
 	}
-	yield_at(at, order);
+	stop_at(at, order);
 	p = place(at);
 	oldest = threads[me].now.store[number(p)];
 	which = p->count - 1 - choose(p->count - oldest);
@@ -261,7 +261,7 @@ void model_store(void *at, uint64_t value, int order)
 		memcpy(at, &value, width(at));
 		return;
 	}
-	yield_at(at, order);
+	stop_at(at, order);
 	append(place(at), value, order, NULL);
 	step('s', value);
 }
@@ -271,11 +271,12 @@ uint64_t model_update(void *at, char op, uint64_t value, int order)
 	struct place *p;
 	uint64_t old = 0;
 
-	yield();
+	stop_here();
 	p = place(at);
 	old = see(p, p->count - 1, order);
-	append(p, op == '=' ? value : op == '+' ? old + value : op == '|' ? old | value : old & value,
-	       order, &p->store[p->count - 1].view);
+	if (op != '=')
+		value = op == '+' ? old + value : op == '|' ? old | value : old & value;
+	append(p, value, order, &p->store[p->count - 1].view);
 	step(op, old);
 	return old;
 }
@@ -291,7 +292,7 @@ bool model_cas(void *at, uint64_t *old, uint64_t value, int order)
 			memcpy(at, &value, 8);
 		return found == *old ? true : (*old = found, false);
 	}
-	yield();
+	stop_here();
 	p = place(at);
 	found = p->store[p->count - 1].value;
 	step('c', found);
@@ -317,7 +318,7 @@ void model_fence(void)
 {
 	if (!modelled)
 		return;
-	yield();
+	stop_here();
 	if (!breaks("fence"))
 		fence(&threads[me]);
 	step('f', 0);
@@ -361,7 +362,7 @@ long ipcx__futex_wait(uint32_t *word, uint32_t seen, uint64_t until)
 	struct place *p;
 
 	(void)until;
-	yield();
+	stop_here();
 	p = place(word);
 	fence(t);
 	see(p, p->count - 1, __ATOMIC_ACQUIRE);
@@ -372,7 +373,7 @@ long ipcx__futex_wait(uint32_t *word, uint32_t seen, uint64_t until)
 	}
 	t->blocked = word;
 	t->futex = true;
-	yield();
+	stop_here();
 	return 0;
 }
 
@@ -380,7 +381,7 @@ long ipcx__futex_wake(uint32_t *word, int count)
 {
 	int woken = 0;
 
-	yield();
+	stop_here();
 	fence(&threads[me]);
 	for (unsigned int i = 0; i < nthreads && woken < count; i++) {
 		if (threads[i].blocked != word || !threads[i].futex)
@@ -397,7 +398,7 @@ int ipcx__membarrier(bool registering)
 {
 	if (registering || !modelled)
 		return 0;
-	yield();
+	stop_here();
 	if (!breaks("membarrier")) {
 		fence(&threads[me]);
 		for (unsigned int i = 0; i < nthreads; i++)
@@ -418,7 +419,7 @@ void ipcx__relax(void)
 		return;
 	t->blocked = t->failed;
 	t->futex = false;
-	yield();
+	stop_here();
 }
 
 int ipcx__doze(unsigned int round)
@@ -495,7 +496,8 @@ static void receive_all(unsigned int who)
 			continue;
 		if (len != (ssize_t)play->len) {
 			complain("a message of another length");
-		} else if (payload[0] < 1 || payload[0] > THREADS * 8 || received[payload[0] - 1]++) {
+		} else if (payload[0] < 1 || payload[0] > THREADS * 8 ||
+			   received[payload[0] - 1]++) {
 			complain("a message that was not sent, or twice");
 		} else {
 			if (play->senders == 1 && payload[0] <= last)
@@ -512,7 +514,7 @@ static void body(void)
 	else
 		receive_all(me);
 	threads[me].done = true;
-	yield();
+	stop_here();
 }
 
 static void begin(void)
@@ -554,7 +556,7 @@ static void begin(void)
 		swapcontext(&scheduler, &threads[me].context);
 }
 
-/* The state, as one number: histories and views of all, in an order that does not depend on the run */
+/* The state, as one number: histories and views of all, in whatever order they came to be */
 static uint64_t state(void)
 {
 	uint64_t sum = 0, all = 0;
@@ -568,7 +570,8 @@ static uint64_t state(void)
 				if (places[i].store[s].view.store[j])
 					h += mix((uint64_t)(uintptr_t)places[j].at + s,
 						 places[i].store[s].view.store[j]);
-			h = mix_bytes(h, places[i].store[s].view.step, sizeof(places[i].store[s].view.step));
+			h = mix_bytes(h, places[i].store[s].view.step,
+				      sizeof(places[i].store[s].view.step));
 		}
 		h = mix_bytes(h, places[i].read, sizeof(places[i].read));
 		if (places[i].count > 1)
@@ -582,7 +585,8 @@ static uint64_t state(void)
 	}
 	for (unsigned int t = 0; t < nthreads; t++) {
 		sum = mix(sum, threads[t].past);
-		sum = mix(sum, (uint64_t)(uintptr_t)threads[t].blocked + threads[t].futex + 2 * threads[t].done);
+		sum = mix(sum, (uint64_t)(uintptr_t)threads[t].blocked + threads[t].futex +
+			  2 * threads[t].done);
 		sum = mix_bytes(sum, threads[t].now.step, sizeof(threads[t].now.step));
 	}
 	return mix(sum, all) | 1;

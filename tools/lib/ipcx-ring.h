@@ -4,10 +4,10 @@
  * region of /dev/ipcx, a memfd, System V shared memory, an anonymous shared mapping. No module is
  * needed, and no system call is made while both sides keep up.
  *
- * Whoever has the memory makes a ring in it, once, with ipcx_ring_init(). Each who sends or receives
- * attaches a handle of its own, a struct ipcx_ring, which lives in private memory. A ring has either
- * one sender and one receiver (SPSC), or any number of both (MPMC). Messages come in the order in
- * which they were reserved.
+ * Whoever has the memory makes a ring in it, once, with ipcx_ring_init(). Each who sends or
+ * receives attaches a handle of its own, a struct ipcx_ring, which lives in private memory. A ring
+ * has either one sender and one receiver (SPSC), or any number of both (MPMC). Messages come in the
+ * order in which they were reserved.
  *
  * A handle is for one thread at a time, and for the process that attached it: after fork(2), the
  * child attaches its own. The memory must stay mapped while a handle is attached. Nothing is
@@ -15,7 +15,8 @@
  *
  *   IPCX_NO_DEADLINE	wait for ever
  *   IPCX_RING_TRY	do not wait: EAGAIN
- *   anything else	nanoseconds of CLOCK_MONOTONIC, see ipcx_deadline(): ETIMEDOUT when it has passed
+ *   anything else	nanoseconds of CLOCK_MONOTONIC, see ipcx_deadline(): ETIMEDOUT
+ *			when it has passed
  *
  * These come from all that may wait:
  *
@@ -29,8 +30,8 @@
  *   EPERM	the handle is of the other role
  *
  * What is received in place stays where its sender, if it is hostile, can still change it: copy it,
- * as ipcx_ring_recv() does, before it is checked. Documentation/rings.rst has the rest: layout, memory
- * order, what happens when somebody dies.
+ * as ipcx_ring_recv() does, before it is checked. Documentation/rings.rst has the rest: layout,
+ * memory order, what happens when somebody dies.
  */
 #ifndef IPCX_RING_H
 #define IPCX_RING_H
@@ -57,7 +58,7 @@ extern "C" {
 /** IPCX_RING_MAX - largest capacity, in bytes */
 #define IPCX_RING_MAX ((size_t)1 << 30)
 
-/** IPCX_RING_BATCH - most messages of an MPMC ring that a handle has reserved, or peeked at, at a time */
+/** IPCX_RING_BATCH - most messages of an MPMC ring that a handle has reserved, or peeked at */
 #define IPCX_RING_BATCH 64
 
 /**
@@ -94,8 +95,8 @@ enum ipcx_ring_wait {
 
 /**
  * struct ipcx_ring_config - what ring to make
- * @capacity: bytes of messages and their headers that it holds: a power of two from %IPCX_RING_MIN to
- *	%IPCX_RING_MAX
+ * @capacity: bytes of messages and their headers that it holds: a power of two from %IPCX_RING_MIN
+ *	to %IPCX_RING_MAX
  * @kind: an enum ipcx_ring_kind
  * @fenced: nonzero: let every message take a full memory barrier, so that who cannot use
  *	membarrier(2), say for seccomp, can attach. It is so anyway if who makes the ring cannot
@@ -113,8 +114,8 @@ struct ipcx_ring_config {
  * struct ipcx_ring_stat - state of a ring
  * @capacity: bytes that it holds, headers included
  * @max_message: longest message, in bytes
- * @used: bytes that messages take now, headers included: those that have not been released (SPSC), or
- *	not been taken (MPMC)
+ * @used: bytes that messages take now, headers included: those that have not been released (SPSC),
+ *	or not been taken (MPMC)
  * @high: most that @used has been when a sender looked, which it does whenever @used seems to have
  *	grown by an eighth of the capacity: never too much, and too little by less than that
  * @kind: an enum ipcx_ring_kind
@@ -122,7 +123,8 @@ struct ipcx_ring_config {
  * @sender: SPSC: process that is attached to send, 0 if none is; MPMC: 0
  * @receiver: SPSC: process that is attached to receive, 0 if none is; MPMC: 0
  *
- * All but @max_message and @fenced is as the shared memory has it, and as good as those who write there.
+ * All but @max_message and @fenced is as the shared memory has it, and as good as those who write
+ * there.
  */
 struct ipcx_ring_stat {
 	uint64_t capacity;
@@ -136,8 +138,8 @@ struct ipcx_ring_stat {
 };
 
 /*
- * The shared part. Each line is written by one side only, or by whoever is about to sleep; two cache
- * lines apart, as processors fetch pairs of them.
+ * The shared part. Each line is written by one side only, or by whoever is about to sleep; two
+ * cache lines apart, as processors fetch pairs of them.
  */
 #define IPCX_RING_LINE 128
 
@@ -191,7 +193,7 @@ struct ipcx__ring_claim {
  */
 struct ipcx_ring {
 	/* private: */
-	uint64_t before[16];	/* what is before it is on other lines, whatever it is; as is what is behind */
+	uint64_t before[16];	/* so that what is before it is on other lines */
 	unsigned char *data;
 	uint64_t mask;
 	uint64_t max;
@@ -201,7 +203,7 @@ struct ipcx_ring {
 	uint64_t next;		/* receiver: peeked at up to here */
 	uint64_t known;		/* receiver: what needs no look, and no wrap, ends here */
 	uint64_t free;		/* sender: what needs no look ends here */
-	uint64_t last;		/* sender: where the record reserved last begins; receiver: header */
+	uint64_t last;		/* sender: where the last record is; receiver: its header */
 	uint64_t size;		/* receiver: of a record with that header */
 	struct ipcx__ring_end *mine;
 	struct ipcx__ring_end *theirs;
@@ -243,11 +245,11 @@ size_t ipcx_ring_size(size_t capacity);
  * @size: its bytes; what is over is not touched
  * @config: what ring
  *
- * Nobody may be attached. Until it returns, attaching fails with EBADMSG; so whoever finds the memory
- * by himself may just try again.
+ * Nobody may be attached. Until it returns, attaching fails with EBADMSG; so whoever finds the
+ * memory by himself may just try again.
  *
- * Return: 0, or -1: EINVAL (@mem is not aligned, the capacity is not a power of two within the limits,
- * there is no such kind, the start is not a multiple of 16), ENOSPC (@size is less than
+ * Return: 0, or -1: EINVAL (@mem is not aligned, the capacity is not a power of two within the
+ * limits, there is no such kind, the start is not a multiple of 16), ENOSPC (@size is less than
  * ipcx_ring_size() says).
  */
 int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config);
@@ -265,8 +267,9 @@ int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config
  *
  * Return: 0; 1 if it took the place of one that died; or -1: EINVAL (@mem is not aligned, no such
  * role), EBADMSG (there is no ring, or a damaged one), EPROTONOSUPPORT (a ring of another version),
- * ENOSPC (@size is less than the ring), EBUSY (SPSC: another has that role, and lives), EXDEV (MPMC:
- * it is of another PID namespace), ENOSYS (not a fenced ring, and membarrier(2) does not work here).
+ * ENOSPC (@size is less than the ring), EBUSY (SPSC: another has that role, and lives), EXDEV
+ * (MPMC: it is of another PID namespace), ENOSYS (not a fenced ring, and membarrier(2) does not
+ * work here).
  */
 int ipcx_ring_attach(struct ipcx_ring *ring, void *mem, size_t size, unsigned int role);
 
@@ -274,8 +277,8 @@ int ipcx_ring_attach(struct ipcx_ring *ring, void *mem, size_t size, unsigned in
  * ipcx_ring_detach() - end the use of a ring
  * @ring: an attached handle
  *
- * What was reserved and not committed is given up, what was peeked at and not released comes again. The
- * memory is not unmapped.
+ * What was reserved and not committed is given up, what was peeked at and not released comes again.
+ * The memory is not unmapped.
  */
 void ipcx_ring_detach(struct ipcx_ring *ring);
 
@@ -294,8 +297,8 @@ int ipcx_ring_waits(struct ipcx_ring *ring, unsigned int wait);
  * @await: eventfd that this side polls for, or -1
  * @tell: eventfd that the other side polls for, or -1
  *
- * Descriptors are passed or inherited, and stay the caller's. The one that is told is written to only
- * if the other side has called ipcx_ring_arm() before.
+ * Descriptors are passed or inherited, and stay the caller's. The one that is told is written to
+ * only if the other side has called ipcx_ring_arm() before.
  */
 void ipcx_ring_fds(struct ipcx_ring *ring, int await, int tell);
 
@@ -396,7 +399,7 @@ static inline uint64_t *ipcx__ring_word(const struct ipcx_ring *ring, uint64_t p
 	return (uint64_t *)(ring->data + (pos & ring->mask));
 }
 
-/* Bytes that a record of @len bytes takes: the payload is aligned to 16, its header just before it */
+/* Bytes that a record takes: the payload is aligned to 16, its header just before it */
 static inline uint64_t ipcx__ring_record(uint64_t len)
 {
 	return (len + IPCX__RING_HEADER + 15) & ~(uint64_t)15;
@@ -404,9 +407,9 @@ static inline uint64_t ipcx__ring_record(uint64_t len)
 
 /*
  * Having published, look for sleepers. Publish and look must not change places, or a message sleeps
- * with its receiver; who goes to sleep says so, then looks again. The barrier between is paid for by
- * who goes to sleep: its membarrier(2) is one for all. So here it need only bind the compiler; fenced
- * rings go the long way.
+ * with its receiver; who goes to sleep says so, then looks again. The barrier between is paid for
+ * by who goes to sleep: its membarrier(2) is one for all. So here it need only bind the compiler;
+ * fenced rings go the long way.
  */
 static inline void ipcx__ring_look(struct ipcx_ring *ring)
 {
@@ -425,16 +428,16 @@ static inline void ipcx__ring_look(struct ipcx_ring *ring)
  * More can be reserved before they are committed, all at once. In an MPMC ring, others may go on
  * meanwhile, but nothing that is reserved later is received before this is committed.
  *
- * Return: where to put it, aligned to 16 bytes, until it is committed; or NULL: EMSGSIZE (@len is more
- * than ipcx_ring_max()), ENOBUFS (more than %IPCX_RING_BATCH are reserved (MPMC), or they alone fill
- * the ring: commit first), and what is listed above.
+ * Return: where to put it, aligned to 16 bytes, until it is committed; or NULL: EMSGSIZE (@len is
+ * more than ipcx_ring_max()), ENOBUFS (more than %IPCX_RING_BATCH are reserved (MPMC), or they
+ * alone fill the ring: commit first), and what is listed above.
  */
 static inline void *ipcx_ring_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 {
 	uint64_t end = ring->end, size = ipcx__ring_record(len);
 	uint64_t *header;
 
-	/* Within what is known to be free and contiguous: all else goes the long way, as MPMC does. */
+	/* Within what is known to be free and contiguous: else the long way, as in MPMC. */
 	if (__builtin_expect(len > ring->max || size > ring->limit - end, 0))
 		return ipcx__ring_reserve(ring, len, deadline);
 	header = ipcx__ring_word(ring, end);
@@ -531,7 +534,7 @@ static inline int ipcx__ring_more(struct ipcx_ring *ring)
 	return 1;
 }
 
-/* The next message, if it is found in a few instructions; else NULL. What is peeked at ends after it. */
+/* The next message, if it is found in a few instructions; else NULL */
 static inline void *ipcx__ring_next(struct ipcx_ring *ring, size_t *len)
 {
 	uint64_t next = ring->next, header;
@@ -606,8 +609,8 @@ static inline int ipcx_ring_release(struct ipcx_ring *ring)
  * @size: its size in bytes
  * @deadline: until when to wait for it
  *
- * Return: the message's length; or -1: EMSGSIZE (it is longer than @size, and stays; ipcx_ring_peek()
- * tells how long), and as ipcx_ring_peek().
+ * Return: the message's length; or -1: EMSGSIZE (it is longer than @size, and stays;
+ * ipcx_ring_peek() tells how long), and as ipcx_ring_peek().
  */
 static inline ssize_t ipcx_ring_recv(struct ipcx_ring *ring, void *buf, size_t size,
 				     uint64_t deadline)

@@ -49,7 +49,7 @@ int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config
 	return 0;
 }
 
-/* What is fixed in the ring is read once, and checked: 0, or an errno. */
+/* What is fixed in the ring is read once, and checked: 0, or an errno, negative. */
 static int ring_check(struct ipcx_ring *ring, void *mem, size_t size)
 {
 	struct ipcx__ring_shared *shared = mem;
@@ -58,23 +58,23 @@ static int ring_check(struct ipcx_ring *ring, void *mem, size_t size)
 	size_t needed;
 
 	if (size < sizeof(*shared))
-		return ENOSPC;
+		return -ENOSPC;
 	/* Acquire: the rest was made before it. */
 	if (ipcx__load(&shared->fixed.magic, __ATOMIC_ACQUIRE) != RING_MAGIC)
-		return EBADMSG;
+		return -EBADMSG;
 	/* Relaxed, from here on: they do not change, and if they do, each is read once. */
 	if (ipcx__load(&shared->fixed.version, __ATOMIC_RELAXED) != RING_VERSION)
-		return EPROTONOSUPPORT;
+		return -EPROTONOSUPPORT;
 	kind = ipcx__load(&shared->fixed.kind, __ATOMIC_RELAXED);
 	capacity = ipcx__load(&shared->fixed.capacity, __ATOMIC_RELAXED);
 	needed = capacity <= IPCX_RING_MAX ? ipcx_ring_size((size_t)capacity) : 0;
 	if (!needed || (kind != IPCX_RING_SPSC && kind != IPCX_RING_MPMC))
-		return EBADMSG;
+		return -EBADMSG;
 	if (size < needed)
-		return ENOSPC;
+		return -ENOSPC;
 	pid_ns = ipcx__load(&shared->fixed.pid_ns, __ATOMIC_RELAXED);
 	if (kind == IPCX_RING_MPMC && pid_ns && pid_ns != ipcx__pid_ns())
-		return EXDEV;
+		return -EXDEV;
 
 	/* So payloads are aligned to 16 bytes, and a line is not split by what is copied. */
 	ring->data = (unsigned char *)(shared + 1) + (kind == IPCX_RING_SPSC ? 8 : 0);
@@ -95,9 +95,9 @@ int ipcx_ring_attach(struct ipcx_ring *ring, void *mem, size_t size, unsigned in
 	memset(ring, 0, sizeof(*ring));
 	err = ring_check(ring, mem, size);
 	if (!err && !ring->fenced && ipcx__membarrier(true))
-		err = ENOSYS;
+		err = -ENOSYS;
 	if (err)
-		return ring_fail(err);
+		return ring_fail(-err);
 
 	ring->shared = shared;
 	ring->role = (uint8_t)role;
@@ -162,8 +162,9 @@ static pid_t ring_pid(const struct ipcx_ring *ring, const struct ipcx__ring_end 
 }
 
 /*
- * How much is used, at some moment: the receiver is looked at first, and if both have gone on since,
- * again. An MPMC receiver that walks past a skip may be ahead of a tail that is about to move.
+ * How much is used, at some moment: the receiver is looked at first, and if both have gone on
+ * since, again. An MPMC receiver that walks past a skip may be ahead of a tail that is about to
+ * move.
  */
 static int ring_used(const struct ipcx_ring *ring, uint64_t *used)
 {

@@ -2,8 +2,8 @@
 /*
  * What the files of rings share. Nothing here leaves the library.
  *
- * Who is meant by an owner is a process, by its number and when it was started, in one word, so that
- * it can be stored and exchanged at once, and is never used for another process.
+ * Who is meant by an owner is a process, by its number and when it was started, in one word, so
+ * that it can be stored and exchanged at once, and is never used for another process.
  */
 #ifndef IPCX_RING_INTERNAL_H
 #define IPCX_RING_INTERNAL_H

@@ -6,10 +6,10 @@
  *	freed			head			tail
  *	  | DONE, TAKEN, READY	  | READY, BUSY, ...	  | 0
  *
- * The sender's lock protects tail and freed, and new headers; the receiver's lock protects head, and
- * READY becoming TAKEN. All else is done by the record's owner, or, if that died, by who holds both
- * locks (ring_recover.c). Each change of state is one store, so there is no moment at which a death
- * leaves half of one.
+ * The sender's lock protects tail and freed, and new headers; the receiver's lock protects head,
+ * and READY becoming TAKEN. All else is done by the record's owner, or, if that died, by who holds
+ * both locks (ring_recover.c). Each change of state is one store, so there is no moment at which a
+ * death leaves half of one.
  */
 #include "ring_record.h"
 
@@ -24,8 +24,8 @@ struct mpmc_view {
 };
 
 /*
- * Under the sender's lock. Relaxed: only its holders write them; but acquire for head: what is freed
- * up to there, receivers have walked past.
+ * Under the sender's lock. Relaxed: only its holders write them; but acquire for head: what is
+ * freed up to there, receivers have walked past.
  */
 static int mpmc_view(const struct ipcx_ring *ring, struct mpmc_view *view)
 {
@@ -117,7 +117,9 @@ static void mpmc_publish(struct ipcx_ring *ring, uint64_t tail, uint64_t need, u
 		ipcx__store(ipcx__ring_word(ring, tail), record_header(RECORD_SKIP, skip, 0),
 			    __ATOMIC_RELEASE);
 	ipcx__store(&ring->shared->sender.pos, tail + need, __ATOMIC_RELEASE);
-	ring->claim[ring->claims++] = (struct ipcx__ring_claim){ at, (uint32_t)size, (uint32_t)len };
+	ring->claim[ring->claims++] = (struct ipcx__ring_claim){
+		at, (uint32_t)size, (uint32_t)len
+	};
 }
 
 /* An attempt to reserve */
@@ -321,7 +323,7 @@ void ipcx__mpmc_release(struct ipcx_ring *ring)
 		ring_look(ring, 1);
 }
 
-/* Messages that were taken come again, before all others: to who locks next, as if from the dead. */
+/* Messages that were taken come again, before all others, as if from the dead. */
 void ipcx__mpmc_detach(struct ipcx_ring *ring)
 {
 	struct ipcx__ring_claim claims[IPCX_RING_BATCH];

@@ -3,12 +3,13 @@
  * MPMC rings: the two locks, and what the dead have left.
  *
  * A lock is a word with its owner. It is held for some tens of instructions, with no call of the
- * kernel or of the user's in between; so who finds it held looks again for a while, then dozes. Nobody
- * is woken for it, so there is no wake-up to be lost. The C library's robust mutexes are no choice:
- * they keep pointers in the shared memory, and a hostile peer could have them write anywhere.
+ * kernel or of the user's in between; so who finds it held looks again for a while, then dozes.
+ * Nobody is woken for it, so there is no wake-up to be lost. The C library's robust mutexes are no
+ * choice: they keep pointers in the shared memory, and a hostile peer could have them write
+ * anywhere.
  *
- * Locks are taken receiver's first. What is protected is whole at every instruction but for the tail,
- * which may be behind the headers: who takes the lock from the dead moves it.
+ * Locks are taken receiver's first. What is protected is whole at every instruction but for the
+ * tail, which may be behind the headers: who takes the lock from the dead moves it.
  */
 #include "ring_record.h"
 
@@ -57,7 +58,7 @@ int ipcx__mpmc_lock(struct ipcx_ring *ring, struct ipcx__ring_end *end, uint64_t
 				mpmc_repair(ring);
 			return 0;
 		}
-		/* One that is only preempted is given one doze, by who does not want to wait, too. */
+		/* One that is only preempted is given one doze, even by who must not wait. */
 		if (round > LOCK_SPINS && deadline != IPCX_NO_DEADLINE && ipcx__now() >= deadline)
 			return ring_fail(EAGAIN);
 		if (ipcx__doze(round - LOCK_SPINS))
@@ -90,9 +91,9 @@ static bool mpmc_orphan(struct ipcx_ring *ring, uint64_t pos, struct mourned *la
 }
 
 /*
- * Under both locks. What was reserved by the dead is given up; what they had taken comes again, in its
- * place, so receivers go back there. That first: should this one die now, it is still seen to be taken
- * by the dead. Returns 1 if there was any, 0 if not, or -1.
+ * Under both locks. What was reserved by the dead is given up; what they had taken comes again, in
+ * its place, so receivers go back there. That first: should this one die now, it is still seen to
+ * be taken by the dead. Returns 1 if there was any, 0 if not, or -1.
  */
 static int mpmc_orphans(struct ipcx_ring *ring)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * SPSC rings: what is not done in the few instructions of ipcx-ring.h: wrapping, looking for room and
- * for messages, and taking the place of one that died.
+ * SPSC rings: what is not done in the few instructions of ipcx-ring.h: wrapping, looking for room
+ * and for messages, and taking the place of one that died.
  *
  * The sender alone writes headers and the tail, the receiver alone the head. To move the tail is to
- * commit, to move the head is to release: one store each, so there is nothing that a death could leave
- * half done. Each side relies on the positions in its own handle; what it reads of the other is
- * checked each time.
+ * commit, to move the head is to release: one store each, so there is nothing that a death could
+ * leave half done. Each side relies on the positions in its own handle; what it reads of the other
+ * is checked each time.
  */
 #include "ring_internal.h"
 
@@ -16,8 +16,8 @@
 #define SPSC_LAG	48	/* for so many looks */
 
 /*
- * Room for @need bytes more; looks at the receiver, and notes how full the ring is. The next look is
- * when that much is used, or when it may be an eighth fuller than ever.
+ * Room for @need bytes more; looks at the receiver, and notes how full the ring is. The next look
+ * is when that much is used, or when it may be an eighth fuller than ever.
  */
 int ipcx__spsc_room(struct ipcx_ring *ring, uint64_t need)
 {
@@ -127,8 +127,9 @@ static bool spsc_several(const struct ipcx_ring *ring)
 
 /*
  * A receiver that is faster than its sender would read messages as soon as they are there, and take
- * from the sender the very lines that it is about to write. So if they keep coming several at a time,
- * and soon, it falls behind on purpose, by some hundred nanoseconds, to take more of them together.
+ * from the sender the very lines that it is about to write. So if they keep coming several at a
+ * time, and soon, it falls behind on purpose, by some hundred nanoseconds, to take more of them
+ * together.
  */
 static int spsc_await(struct ipcx_ring *ring, uint64_t deadline)
 {

@@ -14,8 +14,8 @@
  *
  * With a full barrier at B and at F, C sees E or G sees A. At B there is only one for the compiler
  * if F is membarrier(2): that is a full barrier in each process that is registered, wherever it is
- * between A and C. If flags is cleared by who tells of something older, seq has changed since D, and the
- * futex does not sleep.
+ * between A and C. If flags is cleared by who tells of something older, seq has changed since D,
+ * and the futex does not sleep.
  *
  * One who is killed between A and C tells nobody. So no sleep is longer than patience, a second at
  * most; and then who else may have died is looked for, too.
@@ -26,7 +26,7 @@
 
 #include "ring_internal.h"
 
-#define PATIENCE_FIRST	10000000u	/* ns until the dead are looked for, then twice as long, */
+#define PATIENCE_FIRST	50000000u	/* ns until the dead are looked for, then twice as long, */
 #define PATIENCE_MOST	1000000000u	/* up to this */
 #define BUDGET_MOST	50000u		/* ns that an adaptive wait stays awake */
 #define BUDGET_LEAST	1000u
