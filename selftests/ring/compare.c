@@ -120,55 +120,93 @@ static inline __attribute__((always_inline)) void get(struct lane *lane, void *i
 	}
 }
 
-/* SIZE is a number, and part of names. */
-#define SIDES(size)								\
-static void near_##size(void)							\
-{										\
-	uint64_t item[size / 8] = { 0 };					\
-										\
-	for (uint64_t i = 0; i < messages; i++) {				\
-		item[0] = i;							\
-		put(&lanes[0], item, size);					\
-	}									\
-	get(&lanes[1], item, size);						\
-}										\
-static void far_##size(void)							\
-{										\
-	uint64_t item[size / 8] = { 0 };					\
-										\
-	for (uint64_t i = 0; i < messages; i++) {				\
-		get(&lanes[0], item, size);					\
-		if (item[0] != i)						\
-			errx(1, "%s: message %llu is %llu", names[now],		\
-			     (unsigned long long)i, (unsigned long long)item[0]); \
-	}									\
-	put(&lanes[1], item, size);						\
-}										\
-static void ping_##size(void)							\
-{										\
-	uint64_t item[size / 8] = { 0 };					\
-										\
-	for (uint64_t i = 0; i < trips; i++) {					\
-		item[0] = i;							\
-		put(&lanes[0], item, size);					\
-		get(&lanes[1], item, size);					\
-		if (item[0] != i)						\
-			errx(1, "%s: answer %llu is %llu", names[now],		\
-			     (unsigned long long)i, (unsigned long long)item[0]); \
-	}									\
-}										\
-static void pong_##size(void)							\
-{										\
-	uint64_t item[size / 8] = { 0 };					\
-										\
-	for (uint64_t i = 0; i < trips; i++) {					\
-		get(&lanes[0], item, size);					\
-		put(&lanes[1], item, size);					\
-	}									\
+static inline __attribute__((always_inline)) void stream(size_t size)
+{
+	uint64_t item[8] = { 0 };
+
+	for (uint64_t i = 0; i < messages; i++) {
+		item[0] = i;
+		put(&lanes[0], item, size);
+	}
+	get(&lanes[1], item, size);
 }
 
-SIDES(8)
-SIDES(64)
+static inline __attribute__((always_inline)) void drain(size_t size)
+{
+	uint64_t item[8] = { 0 };
+
+	for (uint64_t i = 0; i < messages; i++) {
+		get(&lanes[0], item, size);
+		if (item[0] != i)
+			errx(1, "%s: message %llu is %llu", names[now], (unsigned long long)i,
+			     (unsigned long long)item[0]);
+	}
+	put(&lanes[1], item, size);
+}
+
+static inline __attribute__((always_inline)) void ping(size_t size)
+{
+	uint64_t item[8] = { 0 };
+
+	for (uint64_t i = 0; i < trips; i++) {
+		item[0] = i;
+		put(&lanes[0], item, size);
+		get(&lanes[1], item, size);
+		if (item[0] != i)
+			errx(1, "%s: answer %llu is %llu", names[now], (unsigned long long)i,
+			     (unsigned long long)item[0]);
+	}
+}
+
+static inline __attribute__((always_inline)) void pong(size_t size)
+{
+	uint64_t item[8] = { 0 };
+
+	for (uint64_t i = 0; i < trips; i++) {
+		get(&lanes[0], item, size);
+		put(&lanes[1], item, size);
+	}
+}
+
+static void near_8(void)
+{
+	stream(8);
+}
+
+static void far_8(void)
+{
+	drain(8);
+}
+
+static void near_64(void)
+{
+	stream(64);
+}
+
+static void far_64(void)
+{
+	drain(64);
+}
+
+static void ping_8(void)
+{
+	ping(8);
+}
+
+static void pong_8(void)
+{
+	pong(8);
+}
+
+static void ping_64(void)
+{
+	ping(64);
+}
+
+static void pong_64(void)
+{
+	pong(64);
+}
 
 static void (*far_side)(void);
 

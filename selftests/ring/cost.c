@@ -17,7 +17,10 @@
 #define CAPACITY 65536
 #define SIZE 64
 
-#define EIGHT(call) do { call; call; call; call; call; call; call; call; } while (0)
+#define EIGHT(...) do { \
+	__VA_ARGS__; __VA_ARGS__; __VA_ARGS__; __VA_ARGS__; \
+	__VA_ARGS__; __VA_ARGS__; __VA_ARGS__; __VA_ARGS__; \
+} while (0)
 
 static inline void check(int fine)
 {

@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 		alarm(0);
 		kill(enemy, SIGKILL);
 		waitpid(enemy, NULL, 0);
-		printf("ok %u %s: %llu calls came back, with a peer that writes anywhere (seed %llu)\n",
+		printf("ok %u %s: %llu calls came back from a hostile peer's ring (seed %llu)\n",
 		       kind, kind == IPCX_RING_SPSC ? "SPSC" : "MPMC", (unsigned long long)calls,
 		       (unsigned long long)seed);
 		fflush(stdout);

@@ -691,7 +691,7 @@ int main(void)
 	printf("1..%zu\n", COUNT(plays) + COUNT(breakages));
 	for (unsigned int i = 0; i < COUNT(plays); i++) {
 		found = check(&plays[i]);
-		failed += found != NULL;
+		failed += !!found;
 		printf("%sok %u %s: %s%lu states, %lu runs%s%s\n", found ? "not " : "", ++n,
 		       plays[i].name, nstates < limit ? "all " : "not all, but ", nstates, nruns,
 		       found ? ": " : "", found ? found : "");
@@ -700,7 +700,7 @@ int main(void)
 	for (unsigned int i = 0; i < COUNT(breakages); i++) {
 		broken = breakages[i].what;
 		found = check(&plays[breakages[i].play]);
-		failed += found == NULL;
+		failed += !found;
 		printf("%sok %u %s, without %s: %s\n", found ? "" : "not ", ++n,
 		       plays[breakages[i].play].name, broken, found ? found : "not found");
 		fflush(stdout);

@@ -18,7 +18,7 @@ bool model_cas(void *p, uint64_t *old, uint64_t value, int order);
 void model_fence(void);
 void model_copy(void *to, const void *from, size_t len);
 
-#define ipcx__load(p, order)			((__typeof__(*(p) + 0))model_load(p, order))
+#define ipcx__load(p, order)			model_load(p, order)
 #define ipcx__store(p, value, order)		model_store(p, value, order)
 #define ipcx__fence(order)			model_fence()
 #define ipcx__compiler_fence()			((void)0)

@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 			bool good = round_of(most, most, wait);
 
 			failed += !good;
-			printf("%sok %u %u to %u threads, %s: all messages, once\n", good ? "" : "not ",
+			printf("%sok %u %u to %u threads, %s: all, once\n", good ? "" : "not ",
 			       ++n, most, most, waits[wait]);
 			fflush(stdout);
 		}

@@ -10,8 +10,8 @@ static enum channel_opened ring_mpmc_open(struct channel *ch)
 const struct mechanism mech_ipcx_ring_mpmc = {
 	.name = "ipcx-ring-mpmc",
 	.family = "ipcx",
-	.about = "a ring of libipcx in a memfd, for any number of senders and receivers, filled and "
-		 "checked in place; futex wait and wake",
+	.about = "a ring of libipcx in a memfd, for any number of senders and receivers, "
+		 "filled and checked in place; futex wait and wake",
 	.flow = "a full ring makes the sender wait on a futex",
 	.copies = 0,
 	.syscalls = 4,	/* with a wake-up of one who has just woken by itself */

@@ -10,8 +10,8 @@ static enum channel_opened ring_spsc_open(struct channel *ch)
 const struct mechanism mech_ipcx_ring_spsc = {
 	.name = "ipcx-ring-spsc",
 	.family = "ipcx",
-	.about = "a ring of libipcx in a memfd, for one sender and one receiver, filled and "
-		 "checked in place; futex wait and wake",
+	.about = "a ring of libipcx in a memfd, for one sender and one receiver, "
+		 "filled and checked in place; futex wait and wake",
 	.flow = "a full ring makes the sender wait on a futex",
 	.copies = 0,
 	.syscalls = 4,	/* with a wake-up of one who has just woken by itself */

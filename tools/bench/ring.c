@@ -9,7 +9,7 @@
 
 #define RING_RECORD(size)	(((size) + 16 + 15) / 16 * 16)
 
-/* As many messages as other rings hold, and two batches; or what was asked for, if a ring has that. */
+/* As many messages as other rings hold, and two batches; or what was asked for */
 static size_t ring_capacity(const struct channel *ch)
 {
 	size_t record = RING_RECORD(ch->size), capacity = IPCX_RING_MIN, wanted;
@@ -140,7 +140,7 @@ static int ring_batch_commit(struct channel *ch, void *buf)
 	return ++ring->reserved == ch->batch ? ring_batch_flush(ch) : 0;
 }
 
-/* What was peeked at is given back before a side waits, so that no side waits for one that waits. */
+/* What was peeked at is given back before a side waits: so no side waits for one that waits. */
 static void *ring_batch_receive(struct channel *ch)
 {
 	struct ring *ring = ch->state;

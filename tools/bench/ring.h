@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rings of libipcx, one each way, in a memfd: no module is needed. A message is filled and checked in
- * place.
+ * Rings of libipcx, one each way, in a memfd: no module is needed. A message is filled and checked
+ * in place.
  */
 #ifndef BENCH_RING_H
 #define BENCH_RING_H
