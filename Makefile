@@ -113,6 +113,7 @@ check-planted:
 	tools/setup/packages build kernel vm programs mqueue
 	$(MAKE) all
 	selftests/planted/run
+	selftests/ring/planted/run
 
 check-setup:
 	tools/setup/packages build kernel vm
