@@ -139,7 +139,11 @@ static size_t width(const void *p)
 {
 	size_t at = (size_t)((const unsigned char *)p - mem);
 
-	/* The events are of 32 bits. */
+	/* The events are of 32 bits, and some of what is fixed is. */
+	if (at == offsetof(struct ipcx__ring_const, version) ||
+	    at == offsetof(struct ipcx__ring_const, kind) ||
+	    at == offsetof(struct ipcx__ring_const, fenced))
+		return 4;
 	return at >= 3 * IPCX_RING_LINE && at < 5 * IPCX_RING_LINE ? 4 : 8;
 }
 
