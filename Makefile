@@ -42,8 +42,9 @@ help:
 include tools/tools.mk
 include selftests/selftests.mk
 include selftests/bench/bench.mk
+include selftests/ring/ring.mk
 
-all: tools selftests selftests-bench
+all: tools selftests selftests-bench selftests-ring
 
 # Packages first: make cannot know of a header that is not there yet.
 demo:
@@ -112,6 +113,7 @@ check-planted:
 	tools/setup/packages build kernel vm programs mqueue
 	$(MAKE) all
 	selftests/planted/run
+	selftests/ring/planted/run
 
 check-setup:
 	tools/setup/packages build kernel vm

@@ -9,7 +9,7 @@
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
 SELFTESTS += hangup fault stuck lend ends signal memory toctou region churn storm mqueue mqnotify
-SELFTESTS += limits share account scale stats trace knob model
+SELFTESTS += limits share account scale stats trace knob model ring
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -41,6 +41,8 @@ $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 $(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
 $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/ring: SELFTESTS_LIBS := $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/ring: $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/model: SELFTESTS_LIBS := $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)

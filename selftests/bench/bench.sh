@@ -17,7 +17,7 @@ trap 'rm -rf "$tap_dir"; exit 1' INT TERM
 
 mechanisms=pipe,fifo,vmsplice,process-vm,unix-stream,unix-seqpacket,unix-dgram,io-uring,tcp,udp
 mechanisms+=,sysv-msg,posix-mq,sysv-shm,posix-shm,shm-mutex,memfd,eventfd,binder
-mechanisms+=,ipcx,ipcx-call,ipcx-region
+mechanisms+=,ipcx,ipcx-call,ipcx-region,ipcx-ring-spsc,ipcx-ring-mpmc
 
 unavailable=' '
 
@@ -118,7 +118,8 @@ test_batches()
 	like "batches run" "$status: $err" "0: "
 	holds "results are well formed" well_formed "$json" $mechanisms bw 8
 	for mech in pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
-		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx ipcx-region; do
+		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx ipcx-region \
+		ipcx-ring-spsc ipcx-ring-mpmc; do
 		if [[ $unavailable == *" $mech "* ]]; then
 			tap_skip "batches of $mech" "unavailable"
 			continue

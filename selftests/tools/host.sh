@@ -181,8 +181,8 @@ test_library()
 {
 	local name declared exported
 
-	declared=$(grep -oE '^[a-z].*\b(ipcx_[a-z_]+)\(' "$top/tools/lib/ipcx.h" |
-		grep -oE 'ipcx_[a-z_]+\(' | tr -d '(' | sort)
+	declared=$(grep -hE '^[a-z].*\b(ipcx_[a-z_]+)\(' "$top/tools/lib/ipcx.h" "$top/tools/lib/ipcx-ring.h" |
+		grep -v '^static' | grep -oE 'ipcx_[a-z_]+\(' | tr -d '(' | sort)
 	exported=$(nm -D --defined-only "$build/lib/libipcx.so" | awk '$2 == "T" { print $3 }' |
 		sed 's/@@IPCX_.*//' | sort)
 	holds "the library exports what its header declares, and no more" \

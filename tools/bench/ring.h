@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rings of libipcx, one each way, in a memfd: no module is needed. A message is filled and checked
+ * in place.
+ */
+#ifndef BENCH_RING_H
+#define BENCH_RING_H
+
+#include <ipcx-ring.h>
+
+#include "mechanism.h"
+
+/**
+ * struct ring - one side's handles; the state of the mechanisms
+ * @tx: of the ring to the other side
+ * @rx: of the ring to this side
+ * @bytes: memory of each ring
+ * @reserved: with batches, messages that are not committed yet
+ * @peeked: with batches, messages that are not released yet
+ */
+struct ring {
+	struct ipcx_ring tx;
+	struct ipcx_ring rx;
+	size_t bytes;
+	unsigned int reserved;
+	unsigned int peeked;
+};
+
+/* The operations of both mechanisms, which differ in the kind of ring they open. */
+enum channel_opened ring_open(struct channel *ch, enum ipcx_ring_kind kind);
+int ring_enter(struct channel *ch);
+void *ring_reserve(struct channel *ch);
+int ring_commit(struct channel *ch, void *buf);
+void *ring_receive(struct channel *ch);
+int ring_release(struct channel *ch);
+
+/** ring_batching - committed, and released, once a batch */
+extern const struct batching ring_batching;
+
+#endif /* BENCH_RING_H */
