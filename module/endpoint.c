@@ -45,6 +45,8 @@ int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, f
 	}
 	if (object->kind == IPCX_KIND_MAILBOX)
 		ipcx_hangup_join(ipcx_mailbox_of(object), endpoint, want);
+	else
+		ipcx_bell_join(&ipcx_region_of(object)->bell, endpoint);
 	/* Pairs with the acquire in ipcx_endpoint_object(). */
 	smp_store_release(&endpoint->object, object);
 	return 0;
@@ -176,11 +178,13 @@ static ssize_t ipcx_endpoint_write_iter(struct kiocb *iocb, struct iov_iter *fro
 
 static __poll_t ipcx_endpoint_poll(struct file *file, poll_table *table)
 {
-	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(file->private_data);
+	struct ipcx_object *object = ipcx_endpoint_object(file->private_data);
 
-	if (IS_ERR(mailbox))
+	if (IS_ERR(object))
 		return EPOLLERR;
-	return ipcx_mailbox_poll(mailbox, file, table);
+	if (object->kind == IPCX_KIND_REGION)
+		return ipcx_bell_poll(&ipcx_region_of(object)->bell, file, table);
+	return ipcx_mailbox_poll(ipcx_mailbox_of(object), file, table);
 }
 
 static int ipcx_endpoint_mmap(struct file *file, struct vm_area_struct *vma)

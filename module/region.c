@@ -16,11 +16,6 @@
 /* What fits into a file offset in whole pages */
 #define IPCX_MAX_REGION_SIZE	((u64)MAX_LFS_FILESIZE & PAGE_MASK)
 
-static struct ipcx_region *ipcx_region_of(struct ipcx_object *object)
-{
-	return container_of(object, struct ipcx_region, object);
-}
-
 u64 ipcx_region_size(struct ipcx_object *object)
 {
 	return ipcx_region_of(object)->size;
@@ -57,9 +52,9 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 	return err;
 }
 
-/* Nobody sleeps on a region. */
 static void ipcx_region_remove(struct ipcx_object *object)
 {
+	ipcx_bell_remove(&ipcx_region_of(object)->bell);
 }
 
 static void ipcx_region_free(struct ipcx_object *object)
@@ -72,7 +67,10 @@ static void ipcx_region_free(struct ipcx_object *object)
 
 static void ipcx_region_stat(struct ipcx_object *object, struct ipcx_stat *stat)
 {
-	stat->size = ipcx_region_of(object)->size;
+	struct ipcx_region *region = ipcx_region_of(object);
+
+	stat->size = region->size;
+	stat->receivers = atomic_read(&region->bell.waiting);
 }
 
 static void ipcx_region_stats(struct ipcx_object *object, struct ipcx_stats *stats)
@@ -127,6 +125,7 @@ struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind)
 	region->object.ops = &ipcx_region_ops;
 	region->size = bind->size;
 	region->memory = memory;
+	ipcx_bell_init(&region->bell);
 	return &region->object;
 }
 

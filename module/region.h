@@ -4,6 +4,7 @@
 
 #include <linux/atomic.h>
 
+#include "bell.h"
 #include "object.h"
 
 struct vm_area_struct;
@@ -14,13 +15,20 @@ struct vm_area_struct;
  * @size: bytes. Constant
  * @memory: the shmem file that holds them, sealed at that size. Constant
  * @maps: times that it was mapped by mmap()
+ * @bell: tells of news in it
  */
 struct ipcx_region {
 	struct ipcx_object object;
 	u64 size;
 	struct file *memory;
 	atomic64_t maps;
+	struct ipcx_bell bell;
 };
+
+static inline struct ipcx_region *ipcx_region_of(struct ipcx_object *object)
+{
+	return container_of(object, struct ipcx_region, object);
+}
 
 int ipcx_region_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind);

@@ -25,6 +25,8 @@ union argument {
 	struct ipcx_send_batch send_batch;
 	struct ipcx_recv_batch recv_batch;
 	struct ipcx_notify notify;
+	struct ipcx_region_notify region_notify;
+	struct ipcx_region_wait region_wait;
 	uint8_t bytes[1024];
 };
 
@@ -33,6 +35,9 @@ static unsigned long resized(unsigned long cmd, size_t size)
 {
 	return _IOC(_IOC_DIR(cmd), _IOC_TYPE(cmd), _IOC_NR(cmd), size);
 }
+
+/* Commands from this on are for regions, those before for mailboxes, or for both. */
+#define FIRST_OF_REGIONS	0x30
 
 FIXTURE(command)
 {
@@ -77,12 +82,15 @@ COMMAND(reply, IPCX_IOC_REPLY, -ESRCH, true, true);
 COMMAND(send_batch, IPCX_IOC_SEND_BATCH, 1, true, true);
 COMMAND(recv_batch, IPCX_IOC_RECV_BATCH, -EAGAIN, true, true);
 COMMAND(notify, IPCX_IOC_NOTIFY, 0, true, true);
+COMMAND(region_notify, IPCX_IOC_REGION_NOTIFY, 0, true, false);
+COMMAND(region_wait, IPCX_IOC_REGION_WAIT, -EAGAIN, true, true);
 
 FIXTURE_SETUP(command)
 {
 	union argument *arg = &self->arg;
 
-	self->fd = mailbox(NULL, O_RDWR);
+	self->fd = _IOC_NR(variant->cmd) < FIRST_OF_REGIONS ? mailbox(NULL, O_RDWR) :
+							      region(NULL, O_RDWR, 4096);
 	ASSERT_GE(self->fd, 0);
 
 	switch (variant->cmd) {
@@ -118,6 +126,10 @@ FIXTURE_SETUP(command)
 	case IPCX_IOC_REPLY:
 		arg->reply.msg = msg_of(self->data, 1, 0);
 		arg->reply.token = 12345678;
+		break;
+	case IPCX_IOC_REGION_WAIT:
+		arg->region_wait.seen = 1;
+		arg->region_wait.flags = IPCX_DONTWAIT;
 		break;
 	}
 }
@@ -191,7 +203,7 @@ TEST_F(command, with_an_argument_nowhere_is_a_fault)
 	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, UNMAPPED));
 	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, KERNEL_ADDRESS));
 	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, cliff()));
-	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, cliff() - 8));
+	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, cliff() - 4));
 }
 
 /* From a 32-bit program: the same numbers and structures, through the 32-bit system call. */
@@ -255,7 +267,7 @@ TEST_F(command, works_from_a_32bit_program)
 TEST(numbers_that_are_no_command_are_unknown)
 {
 	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10,
-					      0x11, 0x12, 0x13, 0x14, 0x15, 0x20 };
+					      0x11, 0x12, 0x13, 0x14, 0x15, 0x20, 0x30, 0x31 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };
 	unsigned int nr, dir, i;

@@ -266,7 +266,7 @@ struct ipcx_unlink {
  * @max_bytes: out: mailbox: most payload bytes queued at a time
  * @bytes: out: mailbox: payload bytes queued now
  * @msgs: out: mailbox: messages queued now
- * @receivers: out: mailbox: receivers that sleep now
+ * @receivers: out: receivers that sleep now; region: who waits for news
  * @senders: out: mailbox: senders that sleep now for want of room
  * @share: out: mailbox: as &ipcx_limit.share
  * @size: out: region: size in bytes
@@ -911,6 +911,57 @@ struct ipcx_notify {
 	__u32 pad;
 };
 
+/**
+ * struct ipcx_region_notify - tell those who wait that there is news in the region
+ *	(IPCX_IOC_REGION_NOTIFY)
+ * @count: out: how often this was done, with the region's making: at least 2
+ *
+ * All who wait in IPCX_IOC_REGION_WAIT or poll are woken. Notices are not kept apart: whoever does
+ * not wait finds, when it does, that there were some. It never waits, and makes the caller's stores
+ * to the region visible to whoever hears of it.
+ *
+ * Errors, nobody being told but with EFAULT:
+ *
+ * * ``EBADF``: the endpoint was not opened for writing
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a mailbox
+ */
+struct ipcx_region_notify {
+	__u64 count;
+};
+
+/**
+ * struct ipcx_region_wait - wait for news in the region (IPCX_IOC_REGION_WAIT)
+ * @seen: in: &ipcx_region_notify.count as the caller knows it, 0 if it knows none; out: as it is
+ *	now, if the command succeeds
+ * @deadline: in: as in &struct ipcx_send, for the count to change; looked at only if it has not
+ * @flags: in: %IPCX_DONTWAIT or 0
+ * @pad: in: 0
+ *
+ * It returns when the count is not @seen, at once if it is not already; with 0, so, it tells the
+ * count. So nothing is lost by whoever remembers the count, looks at the region, and then waits.
+ *
+ * ``poll`` says that the endpoint is readable while the count is not the one that was last told
+ * through it, or as it was when the endpoint was bound.
+ *
+ * Errors:
+ *
+ * * ``EAGAIN``: the count is @seen, and waiting was not asked for
+ * * ``EBADF``: the endpoint was not opened for reading
+ * * ``EIDRM``: the count is @seen, and the region was unlinked
+ * * ``EINTR``: a signal came first
+ * * ``EINVAL``: bad deadline, flags or padding
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a mailbox
+ * * ``ETIMEDOUT``: the deadline came first
+ */
+struct ipcx_region_wait {
+	__u64 seen;
+	__u64 deadline;
+	__u32 flags;
+	__u32 pad;
+};
+
 /** IPCX_IOC_MAGIC - type of all ipcx commands */
 #define IPCX_IOC_MAGIC		0xC8
 
@@ -944,5 +995,9 @@ struct ipcx_notify {
 #define IPCX_IOC_RECV_BATCH	_IOW(IPCX_IOC_MAGIC, 0x15, struct ipcx_recv_batch)
 /** IPCX_IOC_NOTIFY - be told, once, that a message has come to an empty mailbox */
 #define IPCX_IOC_NOTIFY		_IOW(IPCX_IOC_MAGIC, 0x20, struct ipcx_notify)
+/** IPCX_IOC_REGION_NOTIFY - tell those who wait that there is news in the bound region */
+#define IPCX_IOC_REGION_NOTIFY	_IOR(IPCX_IOC_MAGIC, 0x30, struct ipcx_region_notify)
+/** IPCX_IOC_REGION_WAIT - wait for news in the bound region */
+#define IPCX_IOC_REGION_WAIT	_IOWR(IPCX_IOC_MAGIC, 0x31, struct ipcx_region_wait)
 
 #endif /* _UAPI_LINUX_IPCX_H */
