@@ -48,6 +48,7 @@ struct ipcx_endpoint {
 
 extern const struct file_operations ipcx_endpoint_fops;
 
+int ipcx_endpoint_reopen(struct file *file, const struct ipcx_reopen *reopen);
 int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, fmode_t want);
 struct ipcx_account *ipcx_endpoint_find_account(struct ipcx_endpoint *endpoint, kuid_t uid);
 

@@ -150,6 +150,17 @@ static long ipcx_ioctl_usage(const struct ipcx_context *context)
 	return ipcx_context_put(context, &usage, sizeof(usage));
 }
 
+static long ipcx_ioctl_reopen(const struct ipcx_context *context)
+{
+	struct ipcx_reopen reopen;
+	int err;
+
+	err = ipcx_context_get(context, &reopen, sizeof(reopen));
+	if (err)
+		return err;
+	return ipcx_endpoint_reopen(context->file, &reopen);
+}
+
 static long ipcx_ioctl_send(const struct ipcx_context *context)
 {
 	struct ipcx_send send __ipcx_uninitialized;
@@ -324,6 +335,7 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(STAT, stat, size),
 	IPCX_COMMAND(USAGE, usage, net),
 	IPCX_COMMAND(STATS, stats, maps),
+	IPCX_COMMAND(REOPEN, reopen, pad),
 	IPCX_MAILBOX_COMMAND(LIMIT, limit, pad, 0),
 	IPCX_MAILBOX_COMMAND(KNOB, knob, delay, 0),
 	IPCX_MAILBOX_COMMAND(SEND, send, pad, FMODE_WRITE),

@@ -14,6 +14,7 @@ struct vm_area_struct;
  * @object: name, rights, lifetime
  * @size: bytes. Constant
  * @memory: the shmem file that holds them, sealed at that size. Constant
+ * @huge: its pages may be huge. Constant
  * @maps: times that it was mapped by mmap()
  * @bell: tells of news in it
  */
@@ -21,6 +22,7 @@ struct ipcx_region {
 	struct ipcx_object object;
 	u64 size;
 	struct file *memory;
+	bool huge;
 	atomic64_t maps;
 	struct ipcx_bell bell;
 };
@@ -34,6 +36,8 @@ int ipcx_region_check(const struct ipcx_bind *bind);
 struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind);
 u64 ipcx_region_size(struct ipcx_object *object);
 int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_area_struct *vma);
+void ipcx_region_init(void);
+void ipcx_region_exit(void);
 void ipcx_region_info(struct ipcx_info *info);
 
 #endif

@@ -18,6 +18,7 @@ union argument {
 	struct ipcx_usage usage;
 	struct ipcx_stats stats;
 	struct ipcx_knob knob;
+	struct ipcx_reopen reopen;
 	struct ipcx_send send;
 	struct ipcx_recv recv;
 	struct ipcx_call call;
@@ -75,6 +76,7 @@ COMMAND(limit, IPCX_IOC_LIMIT, 0, true, true);
 COMMAND(usage, IPCX_IOC_USAGE, 0, false, false);
 COMMAND(stats, IPCX_IOC_STATS, 0, true, false);
 COMMAND(knob, IPCX_IOC_KNOB, 0, true, true);
+COMMAND(reopen, IPCX_IOC_REOPEN, -EINVAL, true, true);
 COMMAND(send, IPCX_IOC_SEND, 0, true, true);
 COMMAND(recv, IPCX_IOC_RECV, -EAGAIN, true, true);
 COMMAND(call, IPCX_IOC_CALL, -ETIMEDOUT, true, true);
@@ -126,6 +128,9 @@ FIXTURE_SETUP(command)
 	case IPCX_IOC_REPLY:
 		arg->reply.msg = msg_of(self->data, 1, 0);
 		arg->reply.token = 12345678;
+		break;
+	case IPCX_IOC_REOPEN:
+		arg->reopen.flags = 1 << 9;
 		break;
 	case IPCX_IOC_REGION_WAIT:
 		arg->region_wait.seen = 1;
@@ -266,7 +271,7 @@ TEST_F(command, works_from_a_32bit_program)
 
 TEST(numbers_that_are_no_command_are_unknown)
 {
-	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10,
+	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x10,
 					      0x11, 0x12, 0x13, 0x14, 0x15, 0x20, 0x30, 0x31 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };

@@ -36,6 +36,10 @@ OFFSET(ipcx_bind, share, 84);
 OFFSET(ipcx_bind, max_bytes, 88);
 OFFSET(ipcx_bind, size, 96);
 
+SIZE(ipcx_reopen, 8);
+OFFSET(ipcx_reopen, flags, 0);
+OFFSET(ipcx_reopen, pad, 4);
+
 SIZE(ipcx_region_notify, 8);
 OFFSET(ipcx_region_notify, count, 0);
 

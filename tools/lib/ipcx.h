@@ -111,6 +111,15 @@ int ipcx_region_notify(int fd);
 int ipcx_region_wait(int fd, uint64_t *seen, uint64_t deadline);
 
 /**
+ * ipcx_reopen() - a new endpoint of the same object, perhaps with fewer rights, to be passed on
+ * @fd: a bound endpoint
+ * @oflag: O_RDONLY, O_WRONLY or O_RDWR, no more than @fd was opened with
+ *
+ * Return: a new descriptor, close-on-exec, or -1.
+ */
+int ipcx_reopen(int fd, int oflag);
+
+/**
  * ipcx_unlink() - remove a name
  * @name: of the mailbox or region
  *

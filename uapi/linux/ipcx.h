@@ -157,6 +157,12 @@ struct ipcx_info {
  * logarithm
  */
 #define IPCX_BIND_MANY_PRIOS	(1U << 4)
+/**
+ * IPCX_BIND_HUGE - with %IPCX_BIND_CREATE: if a region is made now, it is to have huge pages where
+ * its size and the kernel's memory allow. Whether it may is told by %IPCX_STAT_HUGE: not if the
+ * kernel has none for shared memory; then it has ordinary ones
+ */
+#define IPCX_BIND_HUGE		(1U << 5)
 
 /**
  * struct ipcx_bind - bind an endpoint to an object (IPCX_IOC_BIND)
@@ -250,6 +256,8 @@ struct ipcx_unlink {
 #define IPCX_STAT_MANY_PRIOS	(1U << 4)
 /** IPCX_STAT_UNLINKED - the object was unlinked with %IPCX_UNLINK_KEEP: only its name is lost */
 #define IPCX_STAT_UNLINKED	(1U << 5)
+/** IPCX_STAT_HUGE - the region was made with %IPCX_BIND_HUGE, and may have huge pages */
+#define IPCX_STAT_HUGE		(1U << 6)
 
 /**
  * struct ipcx_stat - attributes and state of the bound object (IPCX_IOC_STAT)
@@ -962,6 +970,32 @@ struct ipcx_region_wait {
 	__u32 pad;
 };
 
+/** IPCX_REOPEN_READ - the new endpoint is opened for reading */
+#define IPCX_REOPEN_READ	(1U << 0)
+/** IPCX_REOPEN_WRITE - the new endpoint is opened for writing */
+#define IPCX_REOPEN_WRITE	(1U << 1)
+
+/**
+ * struct ipcx_reopen - a new endpoint of the bound object, perhaps with fewer rights
+ *	(IPCX_IOC_REOPEN)
+ * @flags: in: %IPCX_REOPEN_READ, %IPCX_REOPEN_WRITE or both
+ * @pad: in: 0
+ *
+ * The command returns a new file descriptor, close-on-exec, to be passed on to somebody who is to
+ * have no more. It is an open file of its own: not even O_NONBLOCK is shared.
+ *
+ * Errors:
+ *
+ * * ``EACCES``: this endpoint was not opened for what is asked for
+ * * ``EINVAL``: no flag, an unknown one, or padding not zero
+ * * ``EMFILE``: the process has no file descriptors left (RLIMIT_NOFILE)
+ * * ``ENOTCONN``: the endpoint is not bound
+ */
+struct ipcx_reopen {
+	__u32 flags;
+	__u32 pad;
+};
+
 /** IPCX_IOC_MAGIC - type of all ipcx commands */
 #define IPCX_IOC_MAGIC		0xC8
 
@@ -981,6 +1015,8 @@ struct ipcx_region_wait {
 #define IPCX_IOC_STATS		_IOR(IPCX_IOC_MAGIC, 0x06, struct ipcx_stats)
 /** IPCX_IOC_KNOB - turn knobs of the bound mailbox, or tell how they are */
 #define IPCX_IOC_KNOB		_IOWR(IPCX_IOC_MAGIC, 0x07, struct ipcx_knob)
+/** IPCX_IOC_REOPEN - a new endpoint of the bound object; returns its file descriptor */
+#define IPCX_IOC_REOPEN		_IOW(IPCX_IOC_MAGIC, 0x08, struct ipcx_reopen)
 /** IPCX_IOC_SEND - send one message */
 #define IPCX_IOC_SEND		_IOW(IPCX_IOC_MAGIC, 0x10, struct ipcx_send)
 /** IPCX_IOC_RECV - receive one message */
