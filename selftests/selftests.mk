@@ -8,7 +8,7 @@
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
-SELFTESTS += hangup fault stuck lend ends signal memory toctou region bell regionlike churn storm mqueue mqnotify
+SELFTESTS += hangup fault stuck lend ends signal memory toctou region bell regionlike lock channel churn storm mqueue mqnotify
 SELFTESTS += limits share account scale stats trace knob
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
@@ -40,6 +40,9 @@ $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 $(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
 $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: SELFTESTS_LIBS := $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: SELFTESTS_CFLAGS += -Itools/lib
+$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 
