@@ -117,7 +117,7 @@ TEST_F(channel, holds_back_a_sender_until_a_slice_is_free)
 /* Each waits for the other all the time: one that is not woken, and both wait for ever. */
 TEST_F(channel, wakes_the_sender_each_time)
 {
-	unsigned int count = often(10000), i;
+	unsigned int count = often(2000), i;
 	struct child child;
 
 	if (child_start(&child)) {
@@ -194,11 +194,12 @@ static int64_t receive_raw(struct ipcx_channel *ch)
 
 TEST(a_receiver_that_is_killed_anywhere_leaves_nothing)
 {
-	unsigned int points = often(1500), steps = 0, i;
+	unsigned int points = step_points(), steps = 0, i;
 	struct ipcx_quota before = quota();
 	const char *name = fresh_name();
 	struct child child;
 
+	step_on_one_cpu();
 	for (i = 0; i < points; i++) {
 		struct ipcx_channel *rx = open_end(name, O_RDONLY), *tx = open_end(name, O_WRONLY);
 
@@ -213,7 +214,7 @@ TEST(a_receiver_that_is_killed_anywhere_leaves_nothing)
 			_exit(0);
 		}
 		ipcx_channel_close(rx);
-		steps = step_and_kill(&child, steps) ? 0 : steps + 1;
+		steps = step_next(steps, step_and_kill(&child, steps), i);
 		ASSERT_EQ(-EPIPE, send_one(tx, SIZE, 3, after_ms(60000)));
 		ipcx_channel_close(tx);
 	}
@@ -223,12 +224,13 @@ TEST(a_receiver_that_is_killed_anywhere_leaves_nothing)
 
 TEST(a_sender_that_is_killed_anywhere_leaves_whole_messages)
 {
-	unsigned int points = often(1500), steps = 0, i;
+	unsigned int points = step_points(), steps = 0, i;
 	struct ipcx_quota before = quota();
 	const char *name = fresh_name();
 	int64_t got, seen[3] = { 0 };
 	struct child child;
 
+	step_on_one_cpu();
 	fill(text, LONG, 7);
 	for (i = 0; i < points; i++) {
 		struct ipcx_channel *rx = open_end(name, O_RDONLY), *tx = open_end(name, O_WRONLY);
@@ -243,7 +245,7 @@ TEST(a_sender_that_is_killed_anywhere_leaves_whole_messages)
 			_exit(0);
 		}
 		ipcx_channel_close(tx);
-		steps = step_and_kill(&child, steps) ? 0 : steps + 1;
+		steps = step_next(steps, step_and_kill(&child, steps), i);
 		while ((got = receive_one(rx, 7, after_ms(60000))) == LONG)
 			count++;
 		ASSERT_EQ(-EPIPE, got);

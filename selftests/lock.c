@@ -82,9 +82,10 @@ static void change(struct pair *pair)
 
 TEST_F(lock, survives_a_kill_anywhere_and_says_so_once)
 {
-	unsigned int points = often(3000), steps = 0, dead = 0, i;
+	unsigned int points = step_points(), steps = 0, dead = 0, i;
 	struct pair *pair = self->pair;
 
+	step_on_one_cpu();
 	change(pair);
 	for (i = 0; i < points; i++) {
 		struct child child;
@@ -95,7 +96,7 @@ TEST_F(lock, survives_a_kill_anywhere_and_says_so_once)
 			change(pair);
 			_exit(0);
 		}
-		steps = step_and_kill(&child, steps) ? 0 : steps + 1;
+		steps = step_next(steps, step_and_kill(&child, steps), i);
 		err = got(ipcx_lock(&pair->lock, after_ms(60000)));
 		if (err == -EOWNERDEAD) {
 			dead++;

@@ -8,7 +8,7 @@
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
-SELFTESTS += hangup fault stuck lend ends signal memory toctou region bell regionlike lock channel churn storm mqueue mqnotify
+SELFTESTS += hangup fault stuck lend ends signal memory toctou region bell regionlike regionstorm lock channel churn storm mqueue mqnotify
 SELFTESTS += limits share account scale stats trace knob
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj

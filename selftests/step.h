@@ -10,6 +10,30 @@
 
 #include "harness.h"
 
+/* How many kills; each takes as many stops as there were instructions before. */
+static inline unsigned int step_points(void)
+{
+	const char *wanted = getenv("IPCX_KILLS");
+
+	return wanted ? (unsigned int)atoi(wanted) : often(100);
+}
+
+/* After how many instructions the next is killed: in time, after any number of them */
+static inline unsigned int step_next(unsigned int steps, bool done, unsigned int round)
+{
+	return done ? round % 7 : steps + 7;
+}
+
+/* Before there is a child: to wake each other on another CPU would cost most of the time. */
+static inline void step_on_one_cpu(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
 /* In the child: from here on, instructions count. */
 static inline void step_from_here(void)
 {
