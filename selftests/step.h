@@ -21,7 +21,7 @@ static inline unsigned int step_points(void)
 /* After how many instructions the next is killed: in time, after any number of them */
 static inline unsigned int step_next(unsigned int steps, bool done, unsigned int round)
 {
-	return done ? round % 7 : steps + 7;
+	return done ? round % 19 : steps + 19;
 }
 
 /* Before there is a child: to wake each other on another CPU would cost most of the time. */
