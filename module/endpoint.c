@@ -3,6 +3,8 @@
  * Endpoints: the open files of the device, bound once to an object, and what can be done to them as
  * files.
  */
+#include <linux/cred.h>
+#include <linux/file.h>
 #include <linux/module.h>
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
@@ -22,6 +24,18 @@
 #include "stats.h"
 #include "trace.h"
 #include "transfer.h"
+
+/* The reference to the object is the endpoint's from now on. */
+static void ipcx_endpoint_join(struct ipcx_endpoint *endpoint, struct ipcx_object *object,
+			       fmode_t mode)
+{
+	if (object->kind == IPCX_KIND_MAILBOX)
+		ipcx_hangup_join(ipcx_mailbox_of(object), endpoint, mode);
+	else
+		ipcx_region_join(object, endpoint);
+	/* Pairs with the acquire in ipcx_endpoint_object(). */
+	smp_store_release(&endpoint->object, object);
+}
 
 /**
  * ipcx_endpoint_bind() - bind an endpoint
@@ -44,13 +58,69 @@ int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, f
 		clear_bit(0, &endpoint->claimed);
 		return err;
 	}
-	if (object->kind == IPCX_KIND_MAILBOX)
-		ipcx_hangup_join(ipcx_mailbox_of(object), endpoint, want);
-	else
-		ipcx_region_opened(object);
-	/* Pairs with the acquire in ipcx_endpoint_object(). */
-	smp_store_release(&endpoint->object, object);
+	ipcx_endpoint_join(endpoint, object, want);
 	return 0;
+}
+
+static struct file *ipcx_endpoint_open_again(struct file *file, fmode_t mode)
+{
+	struct ipcx_endpoint *endpoint = file->private_data, *fresh;
+	int flags = O_RDWR;
+	struct file *again;
+
+	if (!(mode & FMODE_WRITE))
+		flags = O_RDONLY;
+	else if (!(mode & FMODE_READ))
+		flags = O_WRONLY;
+	again = dentry_open(&file->f_path, flags | O_LARGEFILE, current_cred());
+	if (IS_ERR(again))
+		return again;
+	/* Nobody else has it yet. It belongs where the object is, whoever opens it. */
+	fresh = again->private_data;
+	put_net(fresh->net);
+	fresh->net = get_net(endpoint->net);
+	fresh->claimed = 1;
+	refcount_inc(&endpoint->object->users);
+	ipcx_endpoint_join(fresh, endpoint->object, mode);
+	return again;
+}
+
+/**
+ * ipcx_endpoint_reopen() - IPCX_IOC_REOPEN
+ * @file: endpoint's file
+ * @reopen: argument, not checked yet
+ *
+ * Return: a new descriptor, or a negative errno as &struct ipcx_reopen lists them.
+ */
+int ipcx_endpoint_reopen(struct file *file, const struct ipcx_reopen *reopen)
+{
+	struct ipcx_object *object = ipcx_endpoint_object(file->private_data);
+	struct file *again;
+	fmode_t mode = 0;
+	int fd;
+
+	if (IS_ERR(object))
+		return PTR_ERR(object);
+	if (!reopen->flags || reopen->flags & ~(IPCX_REOPEN_READ | IPCX_REOPEN_WRITE) ||
+	    reopen->pad)
+		return -EINVAL;
+	if (reopen->flags & IPCX_REOPEN_READ)
+		mode |= FMODE_READ;
+	if (reopen->flags & IPCX_REOPEN_WRITE)
+		mode |= FMODE_WRITE;
+	if (mode & ~file->f_mode)
+		return -EACCES;
+
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	again = ipcx_endpoint_open_again(file, mode);
+	if (IS_ERR(again)) {
+		put_unused_fd(fd);
+		return PTR_ERR(again);
+	}
+	fd_install(fd, again);
+	return fd;
 }
 
 /* ipcx_endpoint_account() of who is the first, or another */
@@ -181,11 +251,13 @@ static ssize_t ipcx_endpoint_write_iter(struct kiocb *iocb, struct iov_iter *fro
 
 static __poll_t ipcx_endpoint_poll(struct file *file, poll_table *table)
 {
-	struct ipcx_mailbox *mailbox = ipcx_endpoint_mailbox(file->private_data);
+	struct ipcx_object *object = ipcx_endpoint_object(file->private_data);
 
-	if (IS_ERR(mailbox))
+	if (IS_ERR(object))
 		return EPOLLERR;
-	return ipcx_mailbox_poll(mailbox, file, table);
+	if (object->kind == IPCX_KIND_REGION)
+		return ipcx_bell_poll(&ipcx_region_of(object)->bell, file, table);
+	return ipcx_mailbox_poll(ipcx_mailbox_of(object), file, table);
 }
 
 static int ipcx_endpoint_mmap(struct file *file, struct vm_area_struct *vma)
@@ -199,6 +271,18 @@ static int ipcx_endpoint_mmap(struct file *file, struct vm_area_struct *vma)
 	return ipcx_region_mmap(object, file, vma);
 }
 
+/* Where shmem would put it: so that huge pages can be mapped as such. */
+static unsigned long ipcx_endpoint_get_area(struct file *file, unsigned long addr,
+					    unsigned long len, unsigned long pgoff,
+					    unsigned long flags)
+{
+	struct ipcx_region *region = ipcx_endpoint_region(file->private_data);
+
+	if (IS_ERR(region))
+		return PTR_ERR(region);
+	return region->memory->f_op->get_unmapped_area(region->memory, addr, len, pgoff, flags);
+}
+
 const struct file_operations ipcx_endpoint_fops = {
 	.owner = THIS_MODULE,
 	.open = ipcx_endpoint_open,
@@ -208,6 +292,7 @@ const struct file_operations ipcx_endpoint_fops = {
 	.write_iter = ipcx_endpoint_write_iter,
 	.poll = ipcx_endpoint_poll,
 	.mmap = ipcx_endpoint_mmap,
+	.get_unmapped_area = ipcx_endpoint_get_area,
 	.unlocked_ioctl = ipcx_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.fasync = ipcx_descriptor_fasync,

@@ -11,6 +11,7 @@
 #include "awake.h"
 #include "mailbox.h"
 #include "object.h"
+#include "region.h"
 
 struct ipcx_cursor;
 struct net;
@@ -21,6 +22,7 @@ struct net;
  * @object: what it is bound to, with a reference; NULL before. Set once, with release
  * @account: of the first who sent through it and was not served at once, held; NULL before. Set
  *	once, with release
+ * @heard: the count of its region's bell that was last told through it
  * @claimed: bit 0: somebody is binding it, or has
  * @readers_before: &ipcx_mailbox.readers_ever of those who had gone before this was bound
  * @writers_before: likewise
@@ -35,6 +37,7 @@ struct ipcx_endpoint {
 	struct net *net;
 	struct ipcx_object *object;
 	struct ipcx_account *account;
+	u64 heard;
 	unsigned long claimed;
 	unsigned int readers_before;
 	unsigned int writers_before;
@@ -48,6 +51,7 @@ struct ipcx_endpoint {
 
 extern const struct file_operations ipcx_endpoint_fops;
 
+int ipcx_endpoint_reopen(struct file *file, const struct ipcx_reopen *reopen);
 int ipcx_endpoint_bind(struct ipcx_endpoint *endpoint, struct ipcx_bind *bind, fmode_t want);
 struct ipcx_account *ipcx_endpoint_find_account(struct ipcx_endpoint *endpoint, kuid_t uid);
 
@@ -80,6 +84,23 @@ static inline struct ipcx_mailbox *ipcx_endpoint_mailbox(struct ipcx_endpoint *e
 	if (object->kind != IPCX_KIND_MAILBOX)
 		return ERR_PTR(-EOPNOTSUPP);
 	return ipcx_mailbox_of(object);
+}
+
+/**
+ * ipcx_endpoint_region() - the region that an endpoint is bound to
+ * @endpoint: endpoint
+ *
+ * Return: the region, -ENOTCONN, or -EOPNOTSUPP for a mailbox.
+ */
+static inline struct ipcx_region *ipcx_endpoint_region(struct ipcx_endpoint *endpoint)
+{
+	struct ipcx_object *object = ipcx_endpoint_object(endpoint);
+
+	if (IS_ERR(object))
+		return ERR_CAST(object);
+	if (object->kind != IPCX_KIND_REGION)
+		return ERR_PTR(-EOPNOTSUPP);
+	return ipcx_region_of(object);
 }
 
 /**

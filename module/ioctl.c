@@ -30,6 +30,7 @@
  * @file: endpoint's file
  * @endpoint: endpoint
  * @mailbox: that it is bound to, if the command is for those only
+ * @region: likewise
  * @arg: the argument in user space
  * @size: its size there
  */
@@ -37,6 +38,7 @@ struct ipcx_context {
 	struct file *file;
 	struct ipcx_endpoint *endpoint;
 	struct ipcx_mailbox *mailbox;
+	struct ipcx_region *region;
 	void __user *arg;
 	size_t size;
 };
@@ -147,6 +149,17 @@ static long ipcx_ioctl_usage(const struct ipcx_context *context)
 
 	ipcx_account_usage(context->endpoint->net, &usage);
 	return ipcx_context_put(context, &usage, sizeof(usage));
+}
+
+static long ipcx_ioctl_reopen(const struct ipcx_context *context)
+{
+	struct ipcx_reopen reopen;
+	int err;
+
+	err = ipcx_context_get(context, &reopen, sizeof(reopen));
+	if (err)
+		return err;
+	return ipcx_endpoint_reopen(context->file, &reopen);
 }
 
 static long ipcx_ioctl_send(const struct ipcx_context *context)
@@ -269,18 +282,39 @@ static long ipcx_ioctl_notify(const struct ipcx_context *context)
 	return ipcx_notify_ask(context->mailbox, context->endpoint, &notify);
 }
 
+static long ipcx_ioctl_region_notify(const struct ipcx_context *context)
+{
+	struct ipcx_region_notify notify;
+
+	ipcx_bell_ring(&context->region->bell, &notify);
+	return ipcx_context_put(context, &notify, sizeof(notify));
+}
+
+static long ipcx_ioctl_region_wait(const struct ipcx_context *context)
+{
+	struct ipcx_region_wait wait;
+	int err;
+
+	err = ipcx_context_get(context, &wait, sizeof(wait));
+	if (err)
+		return err;
+	err = ipcx_bell_wait(&context->region->bell, context->endpoint, &wait,
+			     ipcx_context_dontwait(context));
+	return err ?: ipcx_context_put(context, &wait, sizeof(wait));
+}
+
 /**
  * struct ipcx_command - one command
  * @cmd: its number
  * @size: size of the first version of its argument
- * @mailbox: it is for endpoints of mailboxes only
+ * @kind: the kind of object that it is for, or 0
  * @mode: FMODE_READ or FMODE_WRITE, as these have to be opened, or 0
  * @run: does it
  */
 struct ipcx_command {
 	unsigned int cmd;
 	size_t size;
-	bool mailbox;
+	u32 kind;
 	fmode_t mode;
 	long (*run)(const struct ipcx_context *context);
 };
@@ -292,14 +326,20 @@ struct ipcx_command {
 		.run = ipcx_ioctl_##_name,			\
 	}
 
-#define IPCX_MAILBOX_COMMAND(_CMD, _name, _last, _mode)		\
+#define IPCX_COMMAND_OF(_kind, _CMD, _name, _last, _mode)		\
 	[_IOC_NR(IPCX_IOC_##_CMD)] = {				\
 		.cmd = IPCX_IOC_##_CMD,				\
 		.size = offsetofend(struct ipcx_##_name, _last),	\
-		.mailbox = true,				\
+		.kind = _kind,					\
 		.mode = _mode,					\
 		.run = ipcx_ioctl_##_name,			\
 	}
+
+#define IPCX_MAILBOX_COMMAND(_CMD, _name, _last, _mode)		\
+	IPCX_COMMAND_OF(IPCX_KIND_MAILBOX, _CMD, _name, _last, _mode)
+
+#define IPCX_REGION_COMMAND(_CMD, _name, _last, _mode)		\
+	IPCX_COMMAND_OF(IPCX_KIND_REGION, _CMD, _name, _last, _mode)
 
 static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(INFO, info, max_region_size),
@@ -308,6 +348,7 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_COMMAND(STAT, stat, size),
 	IPCX_COMMAND(USAGE, usage, net),
 	IPCX_COMMAND(STATS, stats, maps),
+	IPCX_COMMAND(REOPEN, reopen, pad),
 	IPCX_MAILBOX_COMMAND(LIMIT, limit, pad, 0),
 	IPCX_MAILBOX_COMMAND(KNOB, knob, delay, 0),
 	IPCX_MAILBOX_COMMAND(SEND, send, pad, FMODE_WRITE),
@@ -318,6 +359,8 @@ static const struct ipcx_command ipcx_commands[] = {
 	IPCX_MAILBOX_COMMAND(RECV_BATCH, recv_batch, select_type, FMODE_READ),
 	IPCX_MAILBOX_COMMAND(PEEK, peek, from, FMODE_READ),
 	IPCX_MAILBOX_COMMAND(NOTIFY, notify, pad, 0),
+	IPCX_REGION_COMMAND(REGION_NOTIFY, region_notify, count, FMODE_WRITE),
+	IPCX_REGION_COMMAND(REGION_WAIT, region_wait, pad, FMODE_READ),
 };
 
 /* The command of that number, whatever size the caller has for its argument */
@@ -362,10 +405,14 @@ long ipcx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ipcx_descriptor_ioctl(file, cmd, context.arg);
 	if (context.size < command->size)
 		return -EINVAL;
-	if (!command->mailbox)
+	if (!command->kind)
 		return command->run(&context);
 	if (command->mode && !(file->f_mode & command->mode))
 		return -EBADF;
+	if (command->kind == IPCX_KIND_REGION) {
+		context.region = ipcx_endpoint_region(context.endpoint);
+		return IS_ERR(context.region) ? PTR_ERR(context.region) : command->run(&context);
+	}
 	context.mailbox = ipcx_endpoint_mailbox(context.endpoint);
 	if (IS_ERR(context.mailbox))
 		return PTR_ERR(context.mailbox);

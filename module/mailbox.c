@@ -213,7 +213,7 @@ static u32 ipcx_mailbox_msg_size(const struct ipcx_bind *bind)
 /* Can there be such a mailbox? */
 int ipcx_mailbox_check(const struct ipcx_bind *bind)
 {
-	if (bind->size || bind->share > IPCX_SHARE_ALL)
+	if (bind->size || bind->share > IPCX_SHARE_ALL || bind->flags & IPCX_BIND_HUGE)
 		return -EINVAL;
 	if (bind->max_msgs > IPCX_MAX_MSGS || bind->max_msg_size > IPCX_MAX_MSG_SIZE ||
 	    bind->max_bytes > IPCX_MAX_BYTES)

@@ -13,6 +13,7 @@
 #include "mailbox.h"
 #include "netlink.h"
 #include "object.h"
+#include "region.h"
 
 /* Open to everybody: it is the objects that have owners and modes. */
 static struct miscdevice ipcx_device = {
@@ -33,6 +34,7 @@ static int __init ipcx_init(void)
 	err = ipcx_mailbox_init();
 	if (err)
 		goto exit_block;
+	ipcx_region_init();
 	err = ipcx_account_init();
 	if (err)
 		goto exit_mailbox;
@@ -60,6 +62,7 @@ exit_event:
 exit_account:
 	ipcx_account_exit();
 exit_mailbox:
+	ipcx_region_exit();
 	ipcx_mailbox_exit();
 exit_block:
 	ipcx_block_exit();
@@ -73,6 +76,7 @@ static void __exit ipcx_exit(void)
 	ipcx_object_exit();
 	ipcx_event_exit();
 	ipcx_account_exit();
+	ipcx_region_exit();
 	ipcx_mailbox_exit();
 	ipcx_block_exit();
 }

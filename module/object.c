@@ -216,7 +216,7 @@ static int ipcx_object_admit(const struct ipcx_object *object, const struct ipcx
 static int ipcx_bind_check(struct ipcx_bind *bind)
 {
 	const u32 flags = IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST |
-			  IPCX_BIND_HANGUP | IPCX_BIND_MANY_PRIOS;
+			  IPCX_BIND_HANGUP | IPCX_BIND_MANY_PRIOS | IPCX_BIND_HUGE;
 	int err;
 
 	err = ipcx_name_check(bind->name);

@@ -8,6 +8,7 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/mm.h>
+#include <linux/mount.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 
@@ -17,11 +18,6 @@
 
 /* What fits into a file offset in whole pages */
 #define IPCX_MAX_REGION_SIZE	((u64)MAX_LFS_FILESIZE & PAGE_MASK)
-
-static struct ipcx_region *ipcx_region_of(struct ipcx_object *object)
-{
-	return container_of(object, struct ipcx_region, object);
-}
 
 u64 ipcx_region_size(struct ipcx_object *object)
 {
@@ -62,15 +58,21 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 	return err;
 }
 
-/* An endpoint was bound to it. */
-void ipcx_region_opened(struct ipcx_object *object)
+/* An endpoint is being bound to it. */
+void ipcx_region_join(struct ipcx_object *object, struct ipcx_endpoint *endpoint)
 {
-	atomic64_inc(&ipcx_region_of(object)->opens);
+	struct ipcx_region *region = ipcx_region_of(object);
+
+	atomic64_inc(&region->opens);
+	ipcx_bell_join(&region->bell, endpoint);
 }
 
-/* Nobody sleeps on a region. */
+/* A tmpfs of our own, of huge pages; NULL if the kernel has none */
+static struct vfsmount *ipcx_region_huge;
+
 static void ipcx_region_remove(struct ipcx_object *object)
 {
+	ipcx_bell_remove(&ipcx_region_of(object)->bell);
 }
 
 static void ipcx_region_free(struct ipcx_object *object)
@@ -83,7 +85,12 @@ static void ipcx_region_free(struct ipcx_object *object)
 
 static void ipcx_region_stat(struct ipcx_object *object, struct ipcx_stat *stat)
 {
-	stat->size = ipcx_region_of(object)->size;
+	struct ipcx_region *region = ipcx_region_of(object);
+
+	stat->size = region->size;
+	if (region->huge)
+		stat->flags |= IPCX_STAT_HUGE;
+	stat->receivers = atomic_read(&region->bell.waiting);
 }
 
 static void ipcx_region_stats(struct ipcx_object *object, struct ipcx_stats *stats)
@@ -115,6 +122,15 @@ int ipcx_region_check(const struct ipcx_bind *bind)
 	return 0;
 }
 
+/* Pages are accounted for when they are touched, not all of them now. */
+static struct file *ipcx_region_memory(u64 size, bool huge)
+{
+	if (huge)
+		return shmem_file_setup_with_mnt(ipcx_region_huge, "ipcx-region", size,
+						 VM_NORESERVE);
+	return shmem_file_setup("ipcx-region", size, VM_NORESERVE);
+}
+
 /**
  * ipcx_region_create() - make a region
  * @bind: its size, checked
@@ -124,6 +140,7 @@ int ipcx_region_check(const struct ipcx_bind *bind)
 struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind)
 {
 	struct ipcx_region *region;
+	bool huge = bind->flags & IPCX_BIND_HUGE && ipcx_region_huge;
 	struct file *memory;
 
 	if (!bind->size)
@@ -131,8 +148,7 @@ struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind)
 	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
 	if (!region)
 		return ERR_PTR(-ENOMEM);
-	/* Pages are accounted for when they are touched, not all of them now. */
-	memory = shmem_file_setup("ipcx-region", bind->size, VM_NORESERVE);
+	memory = ipcx_region_memory(bind->size, huge);
 	if (IS_ERR(memory)) {
 		kfree(region);
 		/* So some kernels put it if there is no memory for the inode. */
@@ -144,7 +160,27 @@ struct ipcx_object *ipcx_region_create(const struct ipcx_bind *bind)
 	region->object.ops = &ipcx_region_ops;
 	region->size = bind->size;
 	region->memory = memory;
+	region->huge = huge;
+	ipcx_bell_init(&region->bell);
 	return &region->object;
+}
+
+void __init ipcx_region_init(void)
+{
+	/* Huge pages only where the size has room for them: no region takes more than its size. */
+	char options[] = "huge=within_size";
+	struct file_system_type *type = get_fs_type("tmpfs");
+	struct vfsmount *mount = type ? vfs_kern_mount(type, SB_KERNMOUNT, type->name, options) :
+					NULL;
+
+	ipcx_region_huge = IS_ERR(mount) ? NULL : mount;
+}
+
+/* What is still mapped keeps the file system, and not the module. */
+void ipcx_region_exit(void)
+{
+	if (ipcx_region_huge)
+		kern_unmount(ipcx_region_huge);
 }
 
 /* What IPCX_IOC_INFO tells of regions */

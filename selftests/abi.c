@@ -18,6 +18,7 @@ union argument {
 	struct ipcx_usage usage;
 	struct ipcx_stats stats;
 	struct ipcx_knob knob;
+	struct ipcx_reopen reopen;
 	struct ipcx_send send;
 	struct ipcx_recv recv;
 	struct ipcx_call call;
@@ -26,6 +27,8 @@ union argument {
 	struct ipcx_recv_batch recv_batch;
 	struct ipcx_peek peek;
 	struct ipcx_notify notify;
+	struct ipcx_region_notify region_notify;
+	struct ipcx_region_wait region_wait;
 	uint8_t bytes[1024];
 };
 
@@ -34,6 +37,9 @@ static unsigned long resized(unsigned long cmd, size_t size)
 {
 	return _IOC(_IOC_DIR(cmd), _IOC_TYPE(cmd), _IOC_NR(cmd), size);
 }
+
+/* Commands from this on are for regions, those before for mailboxes, or for both. */
+#define FIRST_OF_REGIONS	0x30
 
 FIXTURE(command)
 {
@@ -71,6 +77,7 @@ COMMAND(limit, IPCX_IOC_LIMIT, 0, true, true);
 COMMAND(usage, IPCX_IOC_USAGE, 0, false, false);
 COMMAND(stats, IPCX_IOC_STATS, 0, true, false);
 COMMAND(knob, IPCX_IOC_KNOB, 0, true, true);
+COMMAND(reopen, IPCX_IOC_REOPEN, -EINVAL, true, true);
 COMMAND(send, IPCX_IOC_SEND, 0, true, true);
 COMMAND(recv, IPCX_IOC_RECV, -EAGAIN, true, true);
 COMMAND(call, IPCX_IOC_CALL, -ETIMEDOUT, true, true);
@@ -79,12 +86,15 @@ COMMAND(send_batch, IPCX_IOC_SEND_BATCH, 1, true, true);
 COMMAND(recv_batch, IPCX_IOC_RECV_BATCH, -EAGAIN, true, true);
 COMMAND(peek, IPCX_IOC_PEEK, -EAGAIN, true, true);
 COMMAND(notify, IPCX_IOC_NOTIFY, 0, true, true);
+COMMAND(region_notify, IPCX_IOC_REGION_NOTIFY, 0, true, false);
+COMMAND(region_wait, IPCX_IOC_REGION_WAIT, -EAGAIN, true, true);
 
 FIXTURE_SETUP(command)
 {
 	union argument *arg = &self->arg;
 
-	self->fd = mailbox(NULL, O_RDWR);
+	self->fd = _IOC_NR(variant->cmd) < FIRST_OF_REGIONS ? mailbox(NULL, O_RDWR) :
+							      region(NULL, O_RDWR, 4096);
 	ASSERT_GE(self->fd, 0);
 
 	switch (variant->cmd) {
@@ -124,6 +134,13 @@ FIXTURE_SETUP(command)
 	case IPCX_IOC_REPLY:
 		arg->reply.msg = msg_of(self->data, 1, 0);
 		arg->reply.token = 12345678;
+		break;
+	case IPCX_IOC_REOPEN:
+		arg->reopen.flags = 1 << 9;
+		break;
+	case IPCX_IOC_REGION_WAIT:
+		arg->region_wait.seen = 1;
+		arg->region_wait.flags = IPCX_DONTWAIT;
 		break;
 	}
 }
@@ -211,7 +228,7 @@ TEST_F(command, with_an_argument_nowhere_is_a_fault)
 	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, UNMAPPED));
 	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, KERNEL_ADDRESS));
 	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, cliff()));
-	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, cliff() - 8));
+	EXPECT_EQ(-EFAULT, command(self->fd, variant->cmd, cliff() - 4));
 }
 
 /* From a 32-bit program: the same numbers and structures, through the 32-bit system call. */
@@ -274,8 +291,9 @@ TEST_F(command, works_from_a_32bit_program)
 
 TEST(numbers_that_are_no_command_are_unknown)
 {
-	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10,
-					      0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x20 };
+	static const unsigned int known[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08,
+					      0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x20, 0x30,
+					      0x31 };
 	int fd = mailbox(NULL, O_RDWR);
 	union argument arg = { .bytes = { 0 } };
 	unsigned int nr, dir, i;

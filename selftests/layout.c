@@ -36,6 +36,19 @@ OFFSET(ipcx_bind, share, 84);
 OFFSET(ipcx_bind, max_bytes, 88);
 OFFSET(ipcx_bind, size, 96);
 
+SIZE(ipcx_reopen, 8);
+OFFSET(ipcx_reopen, flags, 0);
+OFFSET(ipcx_reopen, pad, 4);
+
+SIZE(ipcx_region_notify, 8);
+OFFSET(ipcx_region_notify, count, 0);
+
+SIZE(ipcx_region_wait, 24);
+OFFSET(ipcx_region_wait, seen, 0);
+OFFSET(ipcx_region_wait, deadline, 8);
+OFFSET(ipcx_region_wait, flags, 16);
+OFFSET(ipcx_region_wait, pad, 20);
+
 SIZE(ipcx_unlink, 72);
 OFFSET(ipcx_unlink, name, 0);
 OFFSET(ipcx_unlink, flags, 64);

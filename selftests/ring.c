@@ -13,7 +13,7 @@
 
 #include "harness.h"
 
-#include "../tools/lib/ipcx-ring.h"
+#include "../tools/lib/ipcx_ring.h"
 
 #define CAPACITY 4096
 

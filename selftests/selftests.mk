@@ -8,8 +8,9 @@
 
 SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
-SELFTESTS += hangup fault stuck lend ends signal memory toctou region churn storm mqueue mqnotify
-SELFTESTS += limits share account scale stats trace knob model ring
+SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm mqueue mqnotify
+SELFTESTS += region bell regionlike regionstorm lock channel ring
+SELFTESTS += limits share account scale stats trace knob model
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -43,6 +44,9 @@ $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/ring: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/ring: $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: SELFTESTS_LIBS := $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: SELFTESTS_CFLAGS += -Itools/lib
+$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/model: SELFTESTS_LIBS := $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)

@@ -107,7 +107,8 @@ install-tools: tools
 	ln -sf $(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libipcx.so
 	$(INSTALL) -m 755 $(SHIM_SO) $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(TOOLS_OUT)/lib/libipcx.a $(DESTDIR)$(LIBDIR)
-	$(INSTALL) -m 644 tools/lib/ipcx.h tools/lib/ipcx-ring.h $(DESTDIR)$(PREFIX)/include
+	$(INSTALL) -m 644 tools/lib/ipcx.h tools/lib/ipcx_lock.h tools/lib/ipcx_channel.h \
+		tools/lib/ipcx_ring.h $(DESTDIR)$(PREFIX)/include
 	$(INSTALL) -m 644 uapi/linux/ipcx.h uapi/linux/ipcx_netlink.h \
 		$(DESTDIR)$(PREFIX)/include/linux
 	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #define CAPACITY 4096
 #define NUMBERS 100000

@@ -17,7 +17,7 @@ trap 'rm -rf "$tap_dir"; exit 1' INT TERM
 
 mechanisms=pipe,fifo,vmsplice,process-vm,unix-stream,unix-seqpacket,unix-dgram,io-uring,tcp,udp
 mechanisms+=,sysv-msg,posix-mq,sysv-shm,posix-shm,shm-mutex,memfd,eventfd,binder
-mechanisms+=,ipcx,ipcx-call,ipcx-region,ipcx-ring-spsc,ipcx-ring-mpmc
+mechanisms+=,ipcx,ipcx-call,ipcx-region,ipcx-channel,ipcx-ring-spsc,ipcx-ring-mpmc
 
 unavailable=' '
 

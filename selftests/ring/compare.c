@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #include "queue.h"
 

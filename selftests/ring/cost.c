@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #define CAPACITY 65536
 #define SIZE 64

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #define CAPACITY	1024
 #define START		(1024 - 256)	/* the third or fourth message wraps */

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #define CAPACITY	1024
 #define GUARD		4096

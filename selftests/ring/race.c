@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #define CAPACITY	1024
 #define MOST		3

@@ -45,10 +45,10 @@ $(RING_TESTS_OUT)/model: selftests/ring/model.c $(RING_LIB_DEP)
 # Alone, in C and in C++
 $(RING_TESTS_OUT)/headers: $(RING_LIB_DEP)
 	@mkdir -p $(@D)
-	echo '#include <ipcx-ring.h>' | $(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror -Iuapi -Itools/lib \
+	echo '#include <ipcx_ring.h>' | $(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror -Iuapi -Itools/lib \
 		-fsyntax-only -xc -
 	if $(CXX) -E -x c++ /dev/null > /dev/null 2>&1; then \
-		echo '#include <ipcx-ring.h>' | $(CXX) -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iuapi \
+		echo '#include <ipcx_ring.h>' | $(CXX) -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iuapi \
 			-Itools/lib -fsyntax-only -xc++ -; \
 	fi
 	touch $@

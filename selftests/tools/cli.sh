@@ -638,6 +638,14 @@ test_region()
 		printf world
 	} | cmp - "$tap_dir/got"
 	holds "the whole region" test $? = 0
+	run ipcx region wait --seen 1 --timeout 0 "$box-r"
+	expect "no news" 3 "" "ipcx region: there is no news of region '$box-r'"
+	run ipcx region wait --timeout 10ms "$box-r"
+	expect "no news in time" 3 "" "ipcx region: no news of region '$box-r' within 10ms"
+	run ipcx region notify "$box-r"
+	expect "region notify" 0 "" ""
+	run ipcx region wait --seen 1 "$box-r"
+	expect "region wait" 0 2 ""
 	run ipcx region write -o 8187 "$box-r" worlds
 	expect "one byte too many" 1 "" \
 		"ipcx region: the data is longer than the 5 bytes from offset 8187 *: nothing *"

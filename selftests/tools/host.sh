@@ -65,8 +65,8 @@ test_usage()
 		create -m 0755 box
 	refuses "a serve with nothing to run" "ipcx serve: --echo or *" serve box
 	refuses "a program without --" "ipcx serve: '--' goes before PROGRAM: *" serve box cat
-	refuses "no action" "ipcx region: 'create', 'write', 'read' or 'rm' wanted*" region
-	refuses "an unknown action" "ipcx region: 'create', 'write', 'read' or 'rm' wanted*" \
+	refuses "no action" "ipcx region: 'create', 'write', 'read', 'notify', 'wait' or 'rm' wanted*" region
+	refuses "an unknown action" "ipcx region: 'create', 'write', 'read', 'notify', 'wait' or 'rm' wanted*" \
 		region make box
 	refuses "an option of another action" "ipcx region: 'region read' does not take '-f'*" \
 		region read -f x box
@@ -181,7 +181,7 @@ test_library()
 {
 	local name declared exported
 
-	declared=$(grep -hE '^[a-z].*\b(ipcx_[a-z_]+)\(' "$top/tools/lib/ipcx.h" "$top/tools/lib/ipcx-ring.h" |
+	declared=$(grep -hE '^[a-z].*\b(ipcx_[a-z_]+)\(' "$top/tools/lib/ipcx.h" "$top/tools/lib/ipcx_ring.h" |
 		grep -v '^static' | grep -oE 'ipcx_[a-z_]+\(' | tr -d '(' | sort)
 	exported=$(nm -D --defined-only "$build/lib/libipcx.so" | awk '$2 == "T" { print $3 }' |
 		sed 's/@@IPCX_.*//' | sort)
@@ -213,7 +213,7 @@ test_library()
 					 refused(ipcx_endpoint(O_ACCMODE), EINVAL) &&
 					 refused(ipcx_mailbox("", O_RDONLY, 0), EINVAL) &&
 					 refused(ipcx_mailbox(name, O_RDONLY, 0), ENAMETOOLONG) &&
-					 refused(ipcx_region("r", O_WRONLY, 0, 0), EINVAL) &&
+					 refused(ipcx_region("r", O_APPEND, 0, 0), EINVAL) &&
 					 refused(ipcx_unlink(name), ENAMETOOLONG));
 			}
 			END

@@ -6,7 +6,7 @@
 #ifndef BENCH_RING_H
 #define BENCH_RING_H
 
-#include <ipcx-ring.h>
+#include <ipcx_ring.h>
 
 #include "mechanism.h"
 

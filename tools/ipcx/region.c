@@ -4,8 +4,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -15,16 +17,22 @@ static const char help[] =
 "Usage: ipcx region create [--mode MODE] NAME SIZE\n"
 "       ipcx region write [--offset SIZE] [--file FILE] NAME [DATA]\n"
 "       ipcx region read [--offset SIZE] [--length SIZE] NAME\n"
+"       ipcx region notify NAME\n"
+"       ipcx region wait [--seen NUMBER] [--timeout TIME] NAME\n"
 "       ipcx region rm NAME...\n"
 "\n"
 "Memory of a fixed size, all zero at first, that processes share. It stays until it is removed.\n"
 "'write' puts DATA, or else all of standard input, into it; 'read' prints its bytes as they are,\n"
-"to its end if there is no --length.\n"
+"to its end if there is no --length. 'notify' tells all who wait that there is news; 'wait' waits\n"
+"for the next, or for what came after the NUMBER that the last 'wait' has printed, and prints its\n"
+"number.\n"
 "\n"
 "  -m, --mode MODE           octal permission bits, less the umask (default 0600)\n"
 "  -o, --offset SIZE         where to start (default 0)\n"
 "  -l, --length SIZE         how much to read\n"
 "  -f, --file FILE           write the contents of FILE ('-': standard input)\n"
+"  -s, --seen NUMBER         wait for news after that; 0: print the number at once\n"
+"  -t, --timeout TIME        give up then, with exit status 3: 10ms, 2s, ...; 0: do not wait\n"
 "  -h, --help                this help\n"
 "\n"
 "A SIZE is in bytes, or 64K, 1M and so on, of 1024. DATA that starts with '-' goes after '--'.\n"
@@ -38,6 +46,9 @@ struct request {
 	uint64_t length;
 	bool whole;	/* no --length */
 	mode_t mode;
+	bool since;	/* --seen */
+	uint64_t seen;
+	struct timeout timeout;
 	char *base;
 };
 
@@ -98,6 +109,48 @@ static void read_region(struct request *r, int argc, char **argv)
 	output_bytes(r->base + r->offset, r->length);
 }
 
+static void notify(struct request *r, int argc, char **argv)
+{
+	want_operands(argc, argv, 1, 1, "one NAME");
+	object_open(&r->region, argv[optind], IPCX_KIND_REGION, O_WRONLY);
+	if (ipcx_region_notify(r->region.fd))
+		fail(STATUS_FAILED, "cannot notify who waits for region '%s': %s", argv[optind],
+		     strerror(errno));
+}
+
+static _Noreturn void wait_failed(const struct request *r, const char *name)
+{
+	switch (errno) {
+	case EAGAIN:
+		fail(STATUS_TIMEOUT, "there is no news of region '%s'", name);
+	case ETIMEDOUT:
+		fail(STATUS_TIMEOUT, "no news of region '%s' within %s", name, r->timeout.text);
+	case EIDRM:
+		fail(STATUS_FAILED, "region '%s' was removed", name);
+	default:
+		fail(STATUS_FAILED, "cannot wait for news of region '%s': %s", name,
+		     strerror(errno));
+	}
+}
+
+static void wait_for_news(struct request *r, int argc, char **argv)
+{
+	struct ipcx_region_wait wait = { .seen = r->seen };
+	const char *name = argv[optind];
+	int fd;
+
+	want_operands(argc, argv, 1, 1, "one NAME");
+	object_open(&r->region, name, IPCX_KIND_REGION, O_RDONLY);
+	fd = r->region.fd;
+	if (!r->since && ipcx_region_wait(fd, (uint64_t *)&wait.seen, IPCX_NO_DEADLINE))
+		wait_failed(r, name);
+	apply_timeout(&r->timeout, &wait.deadline, &wait.flags);
+	if (ioctl(fd, IPCX_IOC_REGION_WAIT, &wait))
+		wait_failed(r, name);
+	printf("%llu\n", (unsigned long long)wait.seen);
+	output_check();
+}
+
 static void rm(struct request *r, int argc, char **argv)
 {
 	(void)r;
@@ -123,6 +176,8 @@ static const struct action {
 	{ "create", "m", create },
 	{ "write", "of", write_region },
 	{ "read", "ol", read_region },
+	{ "notify", "", notify },
+	{ "wait", "st", wait_for_news },
 	{ "rm", "", rm },
 };
 
@@ -133,12 +188,14 @@ static void parse_options(struct request *r, const struct action *action, int ar
 		{ "offset", required_argument, NULL, 'o' },
 		{ "length", required_argument, NULL, 'l' },
 		{ "file", required_argument, NULL, 'f' },
+		{ "seen", required_argument, NULL, 's' },
+		{ "timeout", required_argument, NULL, 't' },
 		HELP_OPTION,
 		{ 0 },
 	};
 	int c;
 
-	while ((c = next_option(argc, argv, ":m:o:l:f:h", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":m:o:l:f:s:t:h", longs)) != -1) {
 		if (!strchr(action->options, c))
 			usage("'region %s' does not take '-%c'", action->name, c);
 		switch (c) {
@@ -154,6 +211,13 @@ static void parse_options(struct request *r, const struct action *action, int ar
 			break;
 		case 'f':
 			r->file = optarg;
+			break;
+		case 's':
+			r->seen = parse_number("--seen", optarg, 0, UINT64_MAX);
+			r->since = true;
+			break;
+		case 't':
+			parse_timeout(&r->timeout, optarg);
 			break;
 		}
 	}
@@ -171,7 +235,7 @@ static int run(int argc, char **argv)
 	}
 	if (!action) {
 		parse_options(&request, &none, argc, argv);
-		usage("'create', 'write', 'read' or 'rm' wanted");
+		usage("'create', 'write', 'read', 'notify', 'wait' or 'rm' wanted");
 	}
 
 	parse_options(&request, action, argc - 1, argv + 1);

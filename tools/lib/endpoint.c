@@ -103,3 +103,18 @@ int ipcx_info(int fd, struct ipcx_info *info)
 {
 	return ioctl(fd, IPCX_IOC_INFO, info);
 }
+
+int ipcx_reopen(int fd, int oflag)
+{
+	struct ipcx_reopen reopen = { .flags = 0 };
+
+	if (oflag & ~O_ACCMODE || (oflag & O_ACCMODE) == O_ACCMODE) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (oflag != O_WRONLY)
+		reopen.flags |= IPCX_REOPEN_READ;
+	if (oflag != O_RDONLY)
+		reopen.flags |= IPCX_REOPEN_WRITE;
+	return ioctl(fd, IPCX_IOC_REOPEN, &reopen);
+}

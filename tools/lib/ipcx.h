@@ -66,7 +66,8 @@ int ipcx_mailbox(const char *name, int oflag, mode_t mode);
 /**
  * ipcx_region() - open or make a region
  * @name: its name, or NULL for an anonymous one (with O_CREAT)
- * @oflag: as open(2): O_RDONLY to map read-only, O_RDWR to map writable; O_CREAT, O_EXCL, O_CLOEXEC
+ * @oflag: as open(2): O_RDONLY to map read-only and to wait, O_RDWR to map writable and to notify,
+ *	too, O_WRONLY only to notify; O_CREAT, O_EXCL, O_CLOEXEC, and O_NONBLOCK not to wait
  * @mode: permission bits if it is made now, 0 for IPCX_MODE_DEFAULT
  * @size: size in bytes if it is made now; not looked at without O_CREAT
  *
@@ -84,6 +85,39 @@ int ipcx_region(const char *name, int oflag, mode_t mode, uint64_t size);
  * and mmap(2) say.
  */
 void *ipcx_map(int fd, int prot, size_t *size);
+
+/**
+ * ipcx_region_notify() - tell all who wait that there is news in a region
+ * @fd: an endpoint of it, opened for writing
+ *
+ * What was stored in the region before can be seen by whoever hears of it.
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_region_notify(int fd);
+
+/**
+ * ipcx_region_wait() - wait for news in a region
+ * @fd: an endpoint of it, opened for reading
+ * @seen: the number that the last call has set; 0 before the first, which returns at once. Set if
+ *	there is news
+ * @deadline: CLOCK_MONOTONIC nanoseconds, or %IPCX_NO_DEADLINE
+ *
+ * Look at the region after each return, not before, and nothing is missed. poll(2) says that @fd is
+ * readable when this would return at once.
+ *
+ * Return: 0 or -1.
+ */
+int ipcx_region_wait(int fd, uint64_t *seen, uint64_t deadline);
+
+/**
+ * ipcx_reopen() - a new endpoint of the same object, perhaps with fewer rights, to be passed on
+ * @fd: a bound endpoint
+ * @oflag: O_RDONLY, O_WRONLY or O_RDWR, no more than @fd was opened with
+ *
+ * Return: a new descriptor, close-on-exec, or -1.
+ */
+int ipcx_reopen(int fd, int oflag);
 
 /**
  * ipcx_unlink() - remove a name

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include "internal.h"
@@ -12,11 +13,6 @@ int ipcx_region(const char *name, int oflag, mode_t mode, uint64_t size)
 {
 	struct ipcx_bind bind = { .kind = IPCX_KIND_REGION };
 
-	/* Memory cannot be mapped without reading it, and nothing here waits. */
-	if ((oflag & O_ACCMODE) == O_WRONLY || (oflag & O_NONBLOCK)) {
-		errno = EINVAL;
-		return -1;
-	}
 	if (oflag & O_CREAT) {
 		bind.mode = mode;
 		bind.size = size;
@@ -44,4 +40,21 @@ void *ipcx_map(int fd, int prot, size_t *size)
 	if (addr != MAP_FAILED && size)
 		*size = stat.size;
 	return addr;
+}
+
+int ipcx_region_notify(int fd)
+{
+	struct ipcx_region_notify notify;
+
+	return ioctl(fd, IPCX_IOC_REGION_NOTIFY, &notify);
+}
+
+int ipcx_region_wait(int fd, uint64_t *seen, uint64_t deadline)
+{
+	struct ipcx_region_wait wait = { .seen = *seen, .deadline = deadline };
+
+	if (ioctl(fd, IPCX_IOC_REGION_WAIT, &wait))
+		return -1;
+	*seen = wait.seen;
+	return 0;
 }

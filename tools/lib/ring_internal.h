@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "ipcx-ring.h"
+#include "ipcx_ring.h"
 #include "ipcx.h"
 
 #ifndef ipcx__cas

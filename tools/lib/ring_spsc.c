@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * SPSC rings: what is not done in the few instructions of ipcx-ring.h: wrapping, looking for room
+ * SPSC rings: what is not done in the few instructions of ipcx_ring.h: wrapping, looking for room
  * and for messages, and taking the place of one that died.
  *
  * The sender alone writes headers and the tail, the receiver alone the head. To move the tail is to

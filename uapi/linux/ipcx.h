@@ -157,6 +157,12 @@ struct ipcx_info {
  * logarithm
  */
 #define IPCX_BIND_MANY_PRIOS	(1U << 4)
+/**
+ * IPCX_BIND_HUGE - with %IPCX_BIND_CREATE: if a region is made now, it is to have huge pages where
+ * its size and the kernel's memory allow. Whether it may is told by %IPCX_STAT_HUGE: not if the
+ * kernel has none for shared memory; then it has ordinary ones
+ */
+#define IPCX_BIND_HUGE		(1U << 5)
 
 /**
  * struct ipcx_bind - bind an endpoint to an object (IPCX_IOC_BIND)
@@ -250,6 +256,8 @@ struct ipcx_unlink {
 #define IPCX_STAT_MANY_PRIOS	(1U << 4)
 /** IPCX_STAT_UNLINKED - the object was unlinked with %IPCX_UNLINK_KEEP: only its name is lost */
 #define IPCX_STAT_UNLINKED	(1U << 5)
+/** IPCX_STAT_HUGE - the region was made with %IPCX_BIND_HUGE, and may have huge pages */
+#define IPCX_STAT_HUGE		(1U << 6)
 
 /**
  * struct ipcx_stat - attributes and state of the bound object (IPCX_IOC_STAT)
@@ -266,7 +274,7 @@ struct ipcx_unlink {
  * @max_bytes: out: mailbox: most payload bytes queued at a time
  * @bytes: out: mailbox: payload bytes queued now
  * @msgs: out: mailbox: messages queued now
- * @receivers: out: mailbox: receivers that sleep now
+ * @receivers: out: receivers that sleep now; region: who waits for news
  * @senders: out: mailbox: senders that sleep now for want of room
  * @share: out: mailbox: as &ipcx_limit.share
  * @size: out: region: size in bytes
@@ -993,6 +1001,83 @@ struct ipcx_notify {
 	__u32 pad;
 };
 
+/**
+ * struct ipcx_region_notify - tell those who wait that there is news in the region
+ *	(IPCX_IOC_REGION_NOTIFY)
+ * @count: out: how often this was done, with the region's making: at least 2
+ *
+ * All who wait in IPCX_IOC_REGION_WAIT or poll are woken. Notices are not kept apart: whoever does
+ * not wait finds, when it does, that there were some. It never waits, and makes the caller's stores
+ * to the region visible to whoever hears of it.
+ *
+ * Errors, nobody being told but with EFAULT:
+ *
+ * * ``EBADF``: the endpoint was not opened for writing
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a mailbox
+ */
+struct ipcx_region_notify {
+	__u64 count;
+};
+
+/**
+ * struct ipcx_region_wait - wait for news in the region (IPCX_IOC_REGION_WAIT)
+ * @seen: in: &ipcx_region_notify.count as the caller knows it, 0 if it knows none; out: as it is
+ *	now, if the command succeeds
+ * @deadline: in: as in &struct ipcx_send, for the count to change; looked at only if it has not
+ * @flags: in: %IPCX_DONTWAIT or 0
+ * @pad: in: 0
+ *
+ * It returns when the count is not @seen, at once if it is not already; with 0, so, it tells the
+ * count. So nothing is lost by whoever remembers the count, looks at the region, and then waits.
+ *
+ * ``poll`` says that the endpoint is readable while the count is not the one that was last told
+ * through it, or as it was when the endpoint was bound.
+ *
+ * Errors:
+ *
+ * * ``EAGAIN``: the count is @seen, and waiting was not asked for
+ * * ``EBADF``: the endpoint was not opened for reading
+ * * ``EIDRM``: the count is @seen, and the region was unlinked
+ * * ``EINTR``: a signal came first
+ * * ``EINVAL``: bad deadline, flags or padding
+ * * ``ENOTCONN``: the endpoint is not bound
+ * * ``EOPNOTSUPP``: the endpoint is bound to a mailbox
+ * * ``ETIMEDOUT``: the deadline came first
+ */
+struct ipcx_region_wait {
+	__u64 seen;
+	__u64 deadline;
+	__u32 flags;
+	__u32 pad;
+};
+
+/** IPCX_REOPEN_READ - the new endpoint is opened for reading */
+#define IPCX_REOPEN_READ	(1U << 0)
+/** IPCX_REOPEN_WRITE - the new endpoint is opened for writing */
+#define IPCX_REOPEN_WRITE	(1U << 1)
+
+/**
+ * struct ipcx_reopen - a new endpoint of the bound object, perhaps with fewer rights
+ *	(IPCX_IOC_REOPEN)
+ * @flags: in: %IPCX_REOPEN_READ, %IPCX_REOPEN_WRITE or both
+ * @pad: in: 0
+ *
+ * The command returns a new file descriptor, close-on-exec, to be passed on to somebody who is to
+ * have no more. It is an open file of its own: not even O_NONBLOCK is shared.
+ *
+ * Errors:
+ *
+ * * ``EACCES``: this endpoint was not opened for what is asked for
+ * * ``EINVAL``: no flag, an unknown one, or padding not zero
+ * * ``EMFILE``: the process has no file descriptors left (RLIMIT_NOFILE)
+ * * ``ENOTCONN``: the endpoint is not bound
+ */
+struct ipcx_reopen {
+	__u32 flags;
+	__u32 pad;
+};
+
 /** IPCX_IOC_MAGIC - type of all ipcx commands */
 #define IPCX_IOC_MAGIC		0xC8
 
@@ -1012,6 +1097,8 @@ struct ipcx_notify {
 #define IPCX_IOC_STATS		_IOR(IPCX_IOC_MAGIC, 0x06, struct ipcx_stats)
 /** IPCX_IOC_KNOB - turn knobs of the bound mailbox, or tell how they are */
 #define IPCX_IOC_KNOB		_IOWR(IPCX_IOC_MAGIC, 0x07, struct ipcx_knob)
+/** IPCX_IOC_REOPEN - a new endpoint of the bound object; returns its file descriptor */
+#define IPCX_IOC_REOPEN		_IOW(IPCX_IOC_MAGIC, 0x08, struct ipcx_reopen)
 /** IPCX_IOC_SEND - send one message */
 #define IPCX_IOC_SEND		_IOW(IPCX_IOC_MAGIC, 0x10, struct ipcx_send)
 /** IPCX_IOC_RECV - receive one message */
@@ -1028,5 +1115,9 @@ struct ipcx_notify {
 #define IPCX_IOC_PEEK		_IOWR(IPCX_IOC_MAGIC, 0x16, struct ipcx_peek)
 /** IPCX_IOC_NOTIFY - be told, once, that a message has come to an empty mailbox */
 #define IPCX_IOC_NOTIFY		_IOW(IPCX_IOC_MAGIC, 0x20, struct ipcx_notify)
+/** IPCX_IOC_REGION_NOTIFY - tell those who wait that there is news in the bound region */
+#define IPCX_IOC_REGION_NOTIFY	_IOR(IPCX_IOC_MAGIC, 0x30, struct ipcx_region_notify)
+/** IPCX_IOC_REGION_WAIT - wait for news in the bound region */
+#define IPCX_IOC_REGION_WAIT	_IOWR(IPCX_IOC_MAGIC, 0x31, struct ipcx_region_wait)
 
 #endif /* _UAPI_LINUX_IPCX_H */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Killing a process after any number of instructions of what it does.
+ */
+#ifndef _STEP_H
+#define _STEP_H
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "harness.h"
+
+/* How many kills; each takes as many stops as there were instructions before. */
+static inline unsigned int step_points(void)
+{
+	const char *wanted = getenv("IPCX_KILLS");
+
+	return wanted ? (unsigned int)atoi(wanted) : often(100);
+}
+
+/* After how many instructions the next is killed: in time, after any number of them */
+static inline unsigned int step_next(unsigned int steps, bool done, unsigned int round)
+{
+	return done ? round % 19 : steps + 19;
+}
+
+/* Before there is a child: to wake each other on another CPU would cost most of the time. */
+static inline void step_on_one_cpu(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+/* In the child: from here on, instructions count. */
+static inline void step_from_here(void)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+}
+
+/* Has it done all that it does before so many instructions? If not, it was killed then. */
+static inline bool step_and_kill(struct child *child, unsigned int steps)
+{
+	int status = 0;
+
+	waitpid(child->pid, &status, 0);
+	while (steps-- && WIFSTOPPED(status)) {
+		ptrace(PTRACE_SINGLESTEP, child->pid, NULL, NULL);
+		waitpid(child->pid, &status, 0);
+	}
+	if (!WIFSTOPPED(status))
+		return true;
+	kill(child->pid, SIGKILL);
+	while (waitpid(child->pid, &status, 0) == child->pid && WIFSTOPPED(status))
+		;
+	return false;
+}
+
+#endif
