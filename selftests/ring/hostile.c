@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -204,8 +205,10 @@ int main(int argc, char **argv)
 
 		renew(&tx, &rx);
 		enemy = fork();
-		if (!enemy)
+		if (!enemy) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			scribble(seed + kind);
+		}
 		do {
 			/* Who hangs is killed, and has failed. */
 			alarm(60);
