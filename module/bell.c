@@ -32,6 +32,7 @@ void ipcx_bell_join(struct ipcx_bell *bell, struct ipcx_endpoint *endpoint)
 
 static void ipcx_bell_wake(struct ipcx_bell *bell, __poll_t events)
 {
+	/* Both callers have a full barrier before this. */
 	if (waitqueue_active(&bell->hearers))
 		__wake_up(&bell->hearers, TASK_INTERRUPTIBLE, 0, poll_to_key(events));
 }
