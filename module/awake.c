@@ -154,7 +154,7 @@ static bool ipcx_pace_measures(const struct ipcx_pace *pace)
 static s64 ipcx_awake_taken(const struct ipcx_wait *wait, bool measures, u64 then,
 			    unsigned long tick)
 {
-	if (wait->since && !measures && tick == jiffies)
+	if (wait->since && !measures && time_after_eq(tick, jiffies))
 		return wait->since - then;
 	return ipcx_awake_since(then);
 }

@@ -8,6 +8,7 @@
 #include "account.h"
 #include "call.h"
 #include "deliver.h"
+#include "hangup.h"
 #include "mailbox.h"
 #include "message.h"
 #include "notify.h"
@@ -34,6 +35,7 @@ void ipcx_deliver_give(struct ipcx_mailbox *mailbox, struct ipcx_receiving *rece
 		ipcx_call_received(mailbox, caller, receiving->wanted->endpoint,
 				   receiving->parcel);
 	receiving->wait.since = parcel->env.time;
+	ipcx_hangup_taken(mailbox, 1);
 	ipcx_stats_hand_over(mailbox, parcel);
 	trace_ipcx_hand_over(mailbox, receiving->parcel, receiving->wait.task);
 	ipcx_wait_decide(&receiving->wait, 0, &news->wakeups);

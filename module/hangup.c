@@ -25,7 +25,8 @@ void ipcx_hangup_join(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
 		return;
 	spin_lock(&mailbox->lock);
 	endpoint->readers_before = mailbox->readers_ever - !!mailbox->readers;
-	endpoint->writers_before = mailbox->writers_ever - (mailbox->writers || mailbox->msgs);
+	endpoint->writers_before = mailbox->writers_ever -
+				   (mailbox->writers || mailbox->msgs || mailbox->held);
 	if (mode & FMODE_READ) {
 		mailbox->readers++;
 		mailbox->readers_ever++;
@@ -35,6 +36,32 @@ void ipcx_hangup_join(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoi
 		mailbox->writers_ever++;
 	}
 	spin_unlock(&mailbox->lock);
+}
+
+/* Nobody sends any more, and nothing can come back. */
+static void ipcx_hangup_end(struct ipcx_mailbox *mailbox, struct ipcx_news *news)
+{
+	ipcx_deliver_fail(&mailbox->receivers, &mailbox->nr_receivers, -EPIPE, news);
+	ipcx_mailbox_announce(mailbox, EPOLLHUP, 0, news);
+}
+
+/* What ipcx_hangup_settled() does, where it does anything */
+void ipcx_hangup_release(struct ipcx_mailbox *mailbox, unsigned int count, struct ipcx_news *news)
+{
+	lockdep_assert_held(&mailbox->lock);
+	mailbox->held -= count;
+	if (!mailbox->held && !mailbox->writers)
+		ipcx_hangup_end(mailbox, news);
+}
+
+/* The same for a message that has arrived, and did not count against the limits */
+void ipcx_hangup_kept(struct ipcx_mailbox *mailbox)
+{
+	struct ipcx_news news;
+
+	ipcx_mailbox_lock(mailbox, &news);
+	ipcx_hangup_release(mailbox, 1, &news);
+	ipcx_mailbox_unlock(mailbox, &news);
 }
 
 /**
@@ -58,10 +85,8 @@ void ipcx_hangup_leave(struct ipcx_mailbox *mailbox, fmode_t mode)
 		ipcx_call_fail(mailbox, -EPIPE, &withdrawn, &news);
 		ipcx_mailbox_announce(mailbox, EPOLLERR | EPOLLHUP, 0, &news);
 	}
-	if (mode & FMODE_WRITE && !--mailbox->writers) {
-		ipcx_deliver_fail(&mailbox->receivers, &mailbox->nr_receivers, -EPIPE, &news);
-		ipcx_mailbox_announce(mailbox, EPOLLHUP, 0, &news);
-	}
+	if (mode & FMODE_WRITE && !--mailbox->writers && !mailbox->held)
+		ipcx_hangup_end(mailbox, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_message_free_list(&withdrawn);
 }

@@ -15,6 +15,7 @@
 #include <linux/uio.h>
 
 #include "deliver.h"
+#include "hangup.h"
 #include "lend.h"
 #include "mailbox.h"
 #include "message.h"
@@ -200,6 +201,7 @@ int ipcx_lend_return(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel, i
 	trace_ipcx_lent(mailbox, parcel->env.seq, 0, parcel->env.len, lender ? err : -EAGAIN);
 	if (lender)
 		ipcx_wait_decide(lender, err ? -EAGAIN : 0, &news.wakeups);
+	ipcx_hangup_settled(mailbox, 1, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_parcel_drop(parcel);
 	return lender ? err : -EAGAIN;

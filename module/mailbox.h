@@ -42,6 +42,7 @@ struct ipcx_notice;
  * @writers: endpoints that can send
  * @readers_ever: how many that can receive there have been
  * @writers_ever: how many that can send
+ * @held: messages in the hands of receivers, which may come back
  * @full: there was no room, and the mailbox has not been at most half full since
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
@@ -74,6 +75,7 @@ struct ipcx_mailbox {
 	unsigned int writers;
 	unsigned int readers_ever;
 	unsigned int writers_ever;
+	unsigned int held;
 	u64 seq;
 	u32 max_msgs;
 	u32 msgs;

@@ -9,6 +9,7 @@
 #include "call.h"
 #include "compat.h"
 #include "deliver.h"
+#include "hangup.h"
 #include "knob.h"
 #include "mailbox.h"
 #include "message.h"
@@ -75,6 +76,7 @@ ipcx_take_queued(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	parcel->charged = true;
 	if (msg->caller)
 		ipcx_call_received(mailbox, msg->caller, wanted->endpoint, parcel);
+	ipcx_hangup_taken(mailbox, 1);
 	trace_ipcx_take(mailbox, &parcel->env, parcel->token);
 	return 0;
 }
@@ -169,6 +171,7 @@ static noinline void ipcx_take_uncharge(struct ipcx_mailbox *mailbox, struct ipc
 	ipcx_mailbox_lock(mailbox, &news);
 	ipcx_stats_delay(mailbox, &parcel->env);
 	ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
+	ipcx_hangup_settled(mailbox, 1, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 }
 
@@ -184,6 +187,8 @@ void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
 	if (parcel->charged)
 		ipcx_take_uncharge(mailbox, parcel);
+	else if (unlikely(mailbox->hangs_up))
+		ipcx_hangup_kept(mailbox);
 	ipcx_parcel_drop(parcel);
 }
 
@@ -231,6 +236,7 @@ void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 			ipcx_call_queued(mailbox, caller, parcel->msg);
 		ipcx_mailbox_announce(mailbox, EPOLLIN | EPOLLRDNORM, 1, &news);
 	}
+	ipcx_hangup_settled(mailbox, 1, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (account)
 		ipcx_account_put(account);

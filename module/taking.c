@@ -15,6 +15,7 @@
 #include "check.h"
 #include "compat.h"
 #include "deliver.h"
+#include "hangup.h"
 #include "mailbox.h"
 #include "message.h"
 #include "stats.h"
@@ -67,6 +68,16 @@ struct ipcx_places {
 	u32 reply_room[IPCX_STEP];
 };
 
+static unsigned int ipcx_taking_held(const struct ipcx_taking *taking)
+{
+	const struct ipcx_message *msg;
+	unsigned int count = 0;
+
+	for (msg = taking->held; msg; msg = msg->next)
+		count++;
+	return count;
+}
+
 /* The receiver has what it was given: room becomes free, and memory. */
 static void ipcx_taking_keep(struct ipcx_taking *taking)
 {
@@ -85,6 +96,8 @@ static void ipcx_taking_keep(struct ipcx_taking *taking)
 	ipcx_mailbox_lock(mailbox, &news);
 	ipcx_deliver_arrived(mailbox, taking->held, now);
 	ipcx_deliver_admit(mailbox, &news);
+	if (unlikely(mailbox->hangs_up))
+		ipcx_hangup_release(mailbox, ipcx_taking_held(taking), &news);
 	ipcx_mailbox_unlock(mailbox, &news);
 	ipcx_block_free_all(taking->held);
 	taking->held = NULL;
@@ -187,6 +200,7 @@ static unsigned int ipcx_taking_take(struct ipcx_taking *taking, struct ipcx_pla
 			ipcx_taking_trace_take(mailbox, msgs + i, run);
 		i += run;
 	}
+	ipcx_hangup_taken(mailbox, i);
 	ipcx_mailbox_unlock(mailbox, &news);
 	return i;
 }
@@ -195,6 +209,8 @@ static __always_inline bool ipcx_taking_knows(const struct ipcx_taking *taking,
 					      const struct ipcx_envelope *env)
 {
 	/* User and group at once, which are side by side in both */
+	BUILD_BUG_ON(offsetofend(struct ipcx_envelope, uid) != offsetof(struct ipcx_envelope, gid));
+	BUILD_BUG_ON(offsetofend(struct ipcx_taking, uid) != offsetof(struct ipcx_taking, gid));
 	return env->pid == taking->pid && *(const u64 *)&env->uid == *(const u64 *)&taking->uid;
 }
 
@@ -292,6 +308,14 @@ static unsigned int ipcx_taking_hand(const struct ipcx_taking *taking,
 	const u64 by[] = { sender[1], sender[2] };
 	const u64 *data = places->data + i;
 
+	BUILD_BUG_ON(offsetofend(struct ipcx_envelope, len) !=
+		     offsetof(struct ipcx_envelope, prio));
+	BUILD_BUG_ON(offsetofend(struct ipcx_msg, len) != offsetof(struct ipcx_msg, prio));
+	BUILD_BUG_ON(offsetofend(struct ipcx_msg, nfds) != offsetof(struct ipcx_msg, flags));
+	BUILD_BUG_ON(offsetofend(struct ipcx_received, reply_room) !=
+		     offsetof(struct ipcx_received, pad));
+	BUILD_BUG_ON(offsetof(struct ipcx_sender, pid) != sizeof(u64) ||
+		     sizeof(struct ipcx_sender) != 3 * sizeof(u64));
 	if (!user_write_access_begin(to, n * sizeof(*to)))
 		return i;
 	for (to += i, msgs += i; i < n; i++, to++, msgs++, data++) {

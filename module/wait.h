@@ -42,8 +42,8 @@ enum ipcx_way {
  * @link: the waiter's place among others; the mailbox's lock
  * @mailbox: where it waits
  * @task: who waits
- * @since: CLOCK_MONOTONIC nanoseconds at which the message that it was given was sent, or 0; written
- *	by who decides
+ * @since: CLOCK_MONOTONIC nanoseconds at which the message that it was given was sent, or 0;
+ *	written by who decides
  * @way: enum ipcx_way, as long as it is awake. Written by the waiter, read under the mailbox's lock
  * @status: enum ipcx_wait_status until somebody decides, under the mailbox's lock. Changing it then
  *	publishes all that was handed over before, and is the last access to the waiter, which lives

@@ -447,8 +447,9 @@ static bool check_state(struct run *run)
 			sched_yield();
 			continue;
 		}
-		fprintf(run->report, "there are %u messages of %llu bytes, %u receivers, %u senders",
-			stat.msgs, (unsigned long long)stat.bytes, stat.receivers, stat.senders);
+		fprintf(run->report, "there are %u messages of %llu bytes, %u receivers, ",
+			stat.msgs, (unsigned long long)stat.bytes, stat.receivers);
+		fprintf(run->report, "%u senders", stat.senders);
 		fprintf(run->report, "; and not %u of %llu, %u, %u\n", model->queued,
 			(unsigned long long)model_bytes(model), model_count(model, STATE_RECEIVING),
 			model_count(model, STATE_SENDING));

@@ -230,25 +230,24 @@ FIXTURE_VARIANT(memory)
 	int64_t (*use)(int fd);
 };
 
-#define USE(_use) FIXTURE_VARIANT_ADD(memory, _use) { .use = _use }
-USE(untouched);
-USE(populated);
-USE(touched);
-USE(not_needed);
-USE(removed);
-USE(not_forked);
-USE(forked);
-USE(locked);
-USE(locked_over_the_limit);
-USE(partly_unmapped);
-USE(moved);
-USE(duplicated);
-USE(protected);
-USE(executable);
-USE(bound_to_node);
-USE(synced);
-USE(cold);
-USE(seen_through_another_mapping);
+FIXTURE_VARIANT_ADD(memory, untouched) { .use = untouched };
+FIXTURE_VARIANT_ADD(memory, populated) { .use = populated };
+FIXTURE_VARIANT_ADD(memory, touched) { .use = touched };
+FIXTURE_VARIANT_ADD(memory, not_needed) { .use = not_needed };
+FIXTURE_VARIANT_ADD(memory, removed) { .use = removed };
+FIXTURE_VARIANT_ADD(memory, not_forked) { .use = not_forked };
+FIXTURE_VARIANT_ADD(memory, forked) { .use = forked };
+FIXTURE_VARIANT_ADD(memory, locked) { .use = locked };
+FIXTURE_VARIANT_ADD(memory, locked_over_the_limit) { .use = locked_over_the_limit };
+FIXTURE_VARIANT_ADD(memory, partly_unmapped) { .use = partly_unmapped };
+FIXTURE_VARIANT_ADD(memory, moved) { .use = moved };
+FIXTURE_VARIANT_ADD(memory, duplicated) { .use = duplicated };
+FIXTURE_VARIANT_ADD(memory, protected) { .use = protected };
+FIXTURE_VARIANT_ADD(memory, executable) { .use = executable };
+FIXTURE_VARIANT_ADD(memory, bound_to_node) { .use = bound_to_node };
+FIXTURE_VARIANT_ADD(memory, synced) { .use = synced };
+FIXTURE_VARIANT_ADD(memory, cold) { .use = cold };
+FIXTURE_VARIANT_ADD(memory, seen_through_another_mapping) { .use = seen_through_another_mapping };
 
 FIXTURE_SETUP(memory)
 {

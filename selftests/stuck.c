@@ -229,4 +229,50 @@ TEST(a_reply_whose_caller_left_during_the_fault_finds_nobody)
 	}
 }
 
+/*
+ * With the manners of a pipe: who receives is not told of the end as long as somebody else may give
+ * back what he has. Whether that had been queued or not, there are two ways for it to go on.
+ */
+TEST(the_end_waits_for_a_message_that_may_come_back)
+{
+	struct ipcx_bind bind = mailbox_bind(fresh_name(), IPCX_BIND_CREATE | IPCX_BIND_HANGUP);
+	struct pollfd poll_fd = { .events = POLLIN };
+	struct child receiver;
+	struct stuck stuck;
+	unsigned int round;
+	int slow, other, wr;
+
+	for (round = 0; round < 4; round++) {
+		bool handed = round & 1, fails = round & 2;
+
+		slow = bound(O_RDONLY, &bind);
+		other = bound(O_RDONLY, &bind);
+		wr = bound(O_WRONLY, &bind);
+		ASSERT_GE(wr, 0);
+		if (!handed)
+			ASSERT_EQ(0, put(wr, 1, 100, 0));
+		if (!stuck_start(&stuck, slow))
+			SKIP(return, "no userfaultfd for kernel faults");
+		if (handed) {
+			ASSERT_EQ(0, await_receivers(slow, 1));
+			ASSERT_EQ(0, put(wr, 1, 100, 0));
+		}
+		ASSERT_EQ(0, stuck_await(&stuck));
+		close(wr);
+		ASSERT_EQ(-EAGAIN, get(other, IPCX_DONTWAIT));
+		poll_fd.fd = other;
+		EXPECT_EQ(0, poll(&poll_fd, 1, 0));
+		if (child_start(&receiver))
+			child_done(&receiver, get(other, 0));
+		ASSERT_EQ(0, await_receivers(other, 1));
+		EXPECT_EQ(fails ? -EFAULT : 1, stuck_end(&stuck, fails));
+		EXPECT_EQ(fails ? 1 : -EPIPE, child_join(&receiver));
+		EXPECT_EQ(-EPIPE, get(other, IPCX_DONTWAIT));
+		EXPECT_EQ(1, poll(&poll_fd, 1, 0));
+		EXPECT_EQ(POLLHUP, poll_fd.revents);
+		close(slow);
+		close(other);
+	}
+}
+
 TEST_HARNESS_MAIN

@@ -114,7 +114,7 @@ static void notify(struct request *r, int argc, char **argv)
 	want_operands(argc, argv, 1, 1, "one NAME");
 	object_open(&r->region, argv[optind], IPCX_KIND_REGION, O_WRONLY);
 	if (ipcx_region_notify(r->region.fd))
-		fail(STATUS_FAILED, "cannot notify who waits for region '%s': %s", argv[optind],
+		fail(STATUS_FAILED, "cannot tell who waits for region '%s': %s", argv[optind],
 		     strerror(errno));
 }
 

@@ -17,7 +17,7 @@ static int refuse(int err)
 	return -1;
 }
 
-/* The first message of a sender brings its region. Of one who had been there before, nothing is left. */
+/* The first message of a sender brings its region. Of one who was there before, nothing is left. */
 static int adopt(struct ipcx_channel *ch, int region)
 {
 	for (unsigned int i = 0; i < IPCX_CHANNEL_SLICES; i++) {
@@ -96,7 +96,7 @@ static void give_back(struct ipcx_channel *ch, unsigned int slot)
 {
 	struct channel_shared *shared = channel_shared(ch);
 
-	/* All was read before; then look whether the sender waits, see lease() in channel_send.c. */
+	/* All was read before; then look whether the sender waits, see lease(). */
 	atomic_store(&shared->released[slot], ch->held[slot].lease);
 	ch->held[slot].lease = 0;
 	atomic_thread_fence(memory_order_seq_cst);

@@ -53,7 +53,7 @@ static const struct channel_held *in_the_way(const struct ipcx_channel *ch, uint
 	return NULL;
 }
 
-/* The first place that is free, so that few pages are used again and again; NULL if there is none */
+/* The first place that is free, so that few pages are used again and again; or NULL */
 static struct channel_held *take(struct ipcx_channel *ch, uint64_t size)
 {
 	const struct channel_held *other;
@@ -182,7 +182,11 @@ int ipcx_channel_commit(struct ipcx_channel *ch, void *place, size_t len, uint64
 	struct channel_held *held = reserved_at(ch, place);
 	struct channel_slice slice;
 	struct ipcx_send send = {
-		.msg = { .data = ipcx__ptr(&slice), .len = sizeof(slice), .type = CHANNEL_IS_SLICE },
+		.msg = {
+			.data = ipcx__ptr(&slice),
+			.len = sizeof(slice),
+			.type = CHANNEL_IS_SLICE,
+		},
 		.deadline = deadline,
 		.flags = IPCX_NOSIGNAL,
 	};

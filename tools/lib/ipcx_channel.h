@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Channels: a mailbox for short messages, and a region for long ones, which the receiver reads where
- * the sender has put them. One sender, one receiver.
+ * Channels: a mailbox for short messages, and a region for long ones, which the receiver reads
+ * where the sender has put them. One sender, one receiver.
  *
  * The mailbox is of the receiver, who makes it with IPCX_BIND_HANGUP. The region is of the sender,
  * who makes it, with no name, and passes it on with the first long message. What the sender has
