@@ -20,6 +20,12 @@
 /* Messages that are passed without letting the lock go in between */
 #define IPCX_CURSOR_STEP	256
 
+/*
+ * Cursors that endpoints of a mailbox keep. Each is a step for whoever sends and receives there;
+ * who finds no place for his looks for the message anew.
+ */
+#define IPCX_CURSORS_KEPT	64
+
 /* Is a message behind the cursor? */
 static bool ipcx_cursor_precedes(const struct ipcx_cursor *cursor, const struct ipcx_message *msg)
 {
@@ -39,13 +45,14 @@ static void ipcx_cursor_enter(struct ipcx_queue *queue, struct ipcx_cursor *curs
 {
 	cursor->next = ipcx_queue_from(queue, cursor->prio, cursor->seq);
 	hlist_add_head(&cursor->node, &queue->cursors);
+	queue->nr_cursors++;
 	queue->watched |= IPCX_QUEUE_CURSORS;
 }
 
 static void ipcx_cursor_leave(struct ipcx_queue *queue, struct ipcx_cursor *cursor)
 {
 	hlist_del(&cursor->node);
-	if (hlist_empty(&queue->cursors))
+	if (!--queue->nr_cursors)
 		queue->watched &= ~IPCX_QUEUE_CURSORS;
 }
 
@@ -90,11 +97,22 @@ struct ipcx_cursor *ipcx_cursor_get(struct ipcx_mailbox *mailbox, struct ipcx_en
 	return cursor;
 }
 
+static bool ipcx_cursor_may_stay(struct ipcx_mailbox *mailbox)
+{
+	bool may;
+
+	spin_lock(&mailbox->lock);
+	may = mailbox->queue.nr_cursors <= IPCX_CURSORS_KEPT;
+	spin_unlock(&mailbox->lock);
+	return may;
+}
+
 /* The endpoint is to go on from there. */
 void ipcx_cursor_put(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		     struct ipcx_cursor *cursor)
 {
-	cursor = xchg(&endpoint->cursor, cursor);
+	if (ipcx_cursor_may_stay(mailbox))
+		cursor = xchg(&endpoint->cursor, cursor);
 	if (cursor)
 		ipcx_cursor_free(mailbox, cursor);
 }

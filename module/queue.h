@@ -37,6 +37,7 @@ struct ipcx_selection {
  * @unindexed: while it is indexed: where those begin that were here before, or NULL
  * @index: by type
  * @cursors: &struct ipcx_cursor of those who look at one message after the other
+ * @nr_cursors: how many
  * @ranks: by priority and arrival
  * @lists: one a priority
  *
@@ -49,6 +50,7 @@ struct ipcx_queue {
 	struct ipcx_message *unindexed;
 	struct ipcx_index index;
 	struct hlist_head cursors;
+	unsigned int nr_cursors;
 	struct rb_root_cached ranks;
 	struct list_head lists[IPCX_PRIO_COUNT];
 };

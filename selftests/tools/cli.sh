@@ -645,7 +645,7 @@ test_region()
 	run ipcx region notify "$box-r"
 	expect "region notify" 0 "" ""
 	run ipcx region wait --seen 1 "$box-r"
-	expect "region wait" 0 2 ""
+	expect "region wait" 0 $'2\n' ""
 	run ipcx region write -o 8187 "$box-r" worlds
 	expect "one byte too many" 1 "" \
 		"ipcx region: the data is longer than the 5 bytes from offset 8187 *: nothing *"

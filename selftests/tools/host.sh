@@ -181,7 +181,7 @@ test_library()
 {
 	local name declared exported
 
-	declared=$(grep -hE '^[a-z].*\b(ipcx_[a-z_]+)\(' "$top/tools/lib/ipcx.h" "$top/tools/lib/ipcx_ring.h" |
+	declared=$(grep -hE '^[a-z].*\b(ipcx_[a-z_]+)\(' "$top"/tools/lib/ipcx*.h |
 		grep -v '^static' | grep -oE 'ipcx_[a-z_]+\(' | tr -d '(' | sort)
 	exported=$(nm -D --defined-only "$build/lib/libipcx.so" | awk '$2 == "T" { print $3 }' |
 		sed 's/@@IPCX_.*//' | sort)
