@@ -41,12 +41,16 @@ static bool ipcx_message_precedes(const struct ipcx_message *msg, const struct i
 	return msg->env.seq < other->env.seq;
 }
 
-static void ipcx_cursor_enter(struct ipcx_queue *queue, struct ipcx_cursor *cursor)
+/* False if so many are looking at the queue at this moment that nobody can count them. */
+static bool ipcx_cursor_enter(struct ipcx_queue *queue, struct ipcx_cursor *cursor)
 {
+	if (queue->nr_cursors == U16_MAX)
+		return false;
 	cursor->next = ipcx_queue_from(queue, cursor->prio, cursor->seq);
 	hlist_add_head(&cursor->node, &queue->cursors);
 	queue->nr_cursors++;
 	queue->watched |= IPCX_QUEUE_CURSORS;
+	return true;
 }
 
 static void ipcx_cursor_leave(struct ipcx_queue *queue, struct ipcx_cursor *cursor)
@@ -79,6 +83,7 @@ struct ipcx_cursor *ipcx_cursor_get(struct ipcx_mailbox *mailbox, struct ipcx_en
 {
 	/* Who shares the endpoint finds none, and makes another. */
 	struct ipcx_cursor *cursor = xchg(&endpoint->cursor, NULL);
+	bool entered;
 
 	if (!seq)
 		prio = U32_MAX;
@@ -92,9 +97,12 @@ struct ipcx_cursor *ipcx_cursor_get(struct ipcx_mailbox *mailbox, struct ipcx_en
 	cursor->seq = seq;
 	cursor->prio = prio;
 	spin_lock(&mailbox->lock);
-	ipcx_cursor_enter(&mailbox->queue, cursor);
+	entered = ipcx_cursor_enter(&mailbox->queue, cursor);
 	spin_unlock(&mailbox->lock);
-	return cursor;
+	if (entered)
+		return cursor;
+	kfree(cursor);
+	return NULL;
 }
 
 static bool ipcx_cursor_may_stay(struct ipcx_mailbox *mailbox)

@@ -30,6 +30,8 @@ struct ipcx_notice;
  * @prios: number of priorities. Constant
  * @hangs_up: each side is told when the other has gone, see hangup.c. Constant
  * @share: percentage of the room that messages of one user may take. @lock to change
+ * @removed: unlinked: nobody sleeps here any more. @lock
+ * @full: there was no room, and the mailbox has not been at most half full since. @lock
  * @max_msg_size: longest message in bytes. @lock to change
  * @max_reply: longest that @max_msg_size has been: no caller has room for more. @lock to change
  * @lock: everything below; every token of every endpoint bound here; and every field of a waiter,
@@ -37,13 +39,11 @@ struct ipcx_notice;
  *	allocates or copies from user space under it, and no other lock of ipcx is taken
  * @max_msgs: most messages queued
  * @max_bytes: most payload bytes queued
- * @removed: unlinked: nobody sleeps here any more
  * @readers: endpoints that can receive; only with @hangs_up, as what follows
  * @writers: endpoints that can send
  * @readers_ever: how many that can receive there have been
  * @writers_ever: how many that can send
  * @held: messages in the hands of receivers, which may come back
- * @full: there was no room, and the mailbox has not been at most half full since
  * @seq: arrival number of the last message
  * @msgs: messages charged: queued, or with a receiver that has not kept them yet
  * @bytes: their payload bytes
@@ -65,12 +65,12 @@ struct ipcx_mailbox {
 	u32 prios;
 	bool hangs_up;
 	u8 share;
+	bool removed; /* lock */
+	bool full; /* lock */
 	u32 max_msg_size;
 	u32 max_reply;
 
 	spinlock_t lock; /* what follows, and more */
-	bool removed;
-	bool full;
 	unsigned int readers;
 	unsigned int writers;
 	unsigned int readers_ever;

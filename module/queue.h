@@ -34,10 +34,10 @@ struct ipcx_selection {
  *	%IPCX_QUEUE_INDEXED, only while somebody selects, and until the queue is empty, as for
  *	others it would be work in vain; %IPCX_QUEUE_CURSORS
  * @ranked: messages are in @ranks and not in @lists. Constant
+ * @nr_cursors: length of @cursors
  * @unindexed: while it is indexed: where those begin that were here before, or NULL
  * @index: by type
  * @cursors: &struct ipcx_cursor of those who look at one message after the other
- * @nr_cursors: how many
  * @ranks: by priority and arrival
  * @lists: one a priority
  *
@@ -47,10 +47,10 @@ struct ipcx_queue {
 	u32 used;
 	u8 watched;
 	bool ranked;
+	u16 nr_cursors;
 	struct ipcx_message *unindexed;
 	struct ipcx_index index;
 	struct hlist_head cursors;
-	unsigned int nr_cursors;
 	struct rb_root_cached ranks;
 	struct list_head lists[IPCX_PRIO_COUNT];
 };
