@@ -64,15 +64,6 @@ MODULE_PARM_DESC(spin_ns, "Nanoseconds that a wait may spin at most; 0: never sp
  */
 static DEFINE_PER_CPU(unsigned long, ipcx_crowded_until);
 
-/*
- * When somebody looked at the clock on a CPU the last time, so that who waits there need not: he
- * has begun to later, and most often, as it was he who had sent something, not much later.
- */
-DEFINE_PER_CPU(u64, ipcx_awake_clock);
-
-/* Waits for which nobody guesses, after a guess that would be a failure if it was right */
-#define IPCX_DOUBTS		16
-
 static unsigned long ipcx_pace_penalty(unsigned int penalty, u64 ns)
 {
 	return jiffies + nsecs_to_jiffies(min_t(u64, ns << penalty, IPCX_PENALTY_NS)) + 1;
@@ -111,11 +102,8 @@ static void ipcx_pace_reward(struct ipcx_pace *pace)
 {
 	unsigned int penalty = READ_ONCE(pace->penalty);
 	unsigned int wasted = READ_ONCE(pace->wasted);
-	unsigned int doubts = READ_ONCE(pace->doubts);
 	unsigned int paid = READ_ONCE(pace->paid) + 1;
 
-	if (doubts)
-		WRITE_ONCE(pace->doubts, doubts - 1);
 	if (wasted)
 		WRITE_ONCE(pace->wasted, wasted / 2);
 	if (!penalty)
@@ -140,21 +128,16 @@ static s64 ipcx_awake_since(u64 then)
 	return ktime_get_mono_fast_ns() - then;
 }
 
-/* Is every wait to be measured? While nothing has failed, what costs less will do. */
-static bool ipcx_pace_measures(const struct ipcx_pace *pace)
-{
-	return READ_ONCE(pace->penalty) || READ_ONCE(pace->doubts);
-}
-
 /*
  * How long has it taken since then? He who ran looked at the clock when he sent what the waiter has
  * got. How long it took to get back here from there is for his own wait to notice, if he waits, and
- * else for the tick, which comes before anybody else may run.
+ * else for the tick, which comes before anybody else may run. That is enough while nothing has
+ * failed; after that, both are to notice everything.
  */
-static s64 ipcx_awake_taken(const struct ipcx_wait *wait, bool measures, u64 then,
+static s64 ipcx_awake_taken(const struct ipcx_wait *wait, const struct ipcx_pace *pace, u64 then,
 			    unsigned long tick)
 {
-	if (wait->since && !measures && time_after_eq(tick, jiffies))
+	if (wait->since && !READ_ONCE(pace->penalty) && time_after_eq(tick, jiffies))
 		return wait->since - then;
 	return ipcx_awake_since(then);
 }
@@ -170,7 +153,6 @@ static s64 ipcx_awake_taken(const struct ipcx_wait *wait, bool measures, u64 the
  */
 static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64 began)
 {
-	const bool measures = ipcx_pace_measures(pace), guesses = !began && !measures;
 	const unsigned long tick = jiffies;
 	s64 limit = READ_ONCE(yield_ns);
 	unsigned int turn = 0;
@@ -181,22 +163,16 @@ static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64
 		return false;
 
 	WRITE_ONCE(wait->way, IPCX_WAY_YIELDED);
-	if (guesses)
-		began = raw_cpu_read(ipcx_awake_clock);
-	else if (!began)
-		began = ktime_get_mono_fast_ns();
+	began = began ?: ktime_get_mono_fast_ns();
 	do {
 		if (signal_pending(current))
 			return false;
 		yield();
 		decided = ipcx_wait_is_decided(wait);
-		taken = decided ? ipcx_awake_taken(wait, measures, began, tick) :
+		taken = decided ? ipcx_awake_taken(wait, pace, began, tick) :
 				  ipcx_awake_since(began);
 		if (unlikely(taken > limit)) {
-			if (guesses)
-				WRITE_ONCE(pace->doubts, IPCX_DOUBTS);
-			else
-				ipcx_pace_yielded_long(pace, taken, decided);
+			ipcx_pace_yielded_long(pace, taken, decided);
 			return decided;
 		}
 		if (decided) {

@@ -2,7 +2,6 @@
 #ifndef _IPCX_AWAKE_H
 #define _IPCX_AWAKE_H
 
-#include <linux/percpu.h>
 #include <linux/types.h>
 
 struct ipcx_patience;
@@ -15,7 +14,6 @@ struct ipcx_wait;
  *	power of two
  * @paid: waits that paid since the last failure, or since they lowered @penalty
  * @wasted: nanoseconds spent yielding in vain, and not yet made up for
- * @doubts: waits whose beginning is to be known, as one that was guessed may have been long
  * @resume: jiffies at which waits may yield again
  *
  * A guess to go by: threads that share the endpoint may lose each other's changes.
@@ -25,17 +23,8 @@ struct ipcx_pace {
 	unsigned int penalty;
 	unsigned int paid;
 	unsigned int wasted;
-	unsigned int doubts;
 	unsigned long resume;
 };
-
-DECLARE_PER_CPU(u64, ipcx_awake_clock);
-
-/* Somebody has looked at the clock, %CLOCK_MONOTONIC, on this CPU. */
-static inline void ipcx_awake_looked(u64 now)
-{
-	raw_cpu_write(ipcx_awake_clock, now);
-}
 
 bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience);
 void ipcx_awake_learn(struct ipcx_pace *pace, u64 began);

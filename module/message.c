@@ -9,7 +9,6 @@
 #include <linux/timekeeping.h>
 #include <linux/uio.h>
 
-#include "awake.h"
 #include "block.h"
 #include "copy.h"
 #include "fds.h"
@@ -152,7 +151,6 @@ static __always_inline void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t 
 	parcel->env.len = len;
 	parcel->env.fds = NULL;
 	parcel->env.time = ktime_get_ns();
-	ipcx_awake_looked(parcel->env.time);
 	parcel->env.pid = get_pid(task_tgid(current));
 	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
 }
