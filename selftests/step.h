@@ -10,18 +10,29 @@
 
 #include "harness.h"
 
+/* Kills if nobody says otherwise, and how many instructions farther on the next one is then */
+#define STEP_POINTS	100
+#define STEP_STRIDE	19
+
 /* How many kills; each takes as many stops as there were instructions before. */
 static inline unsigned int step_points(void)
 {
 	const char *wanted = getenv("IPCX_KILLS");
 
-	return wanted ? (unsigned int)atoi(wanted) : often(100);
+	return wanted ? (unsigned int)atoi(wanted) : often(STEP_POINTS);
 }
 
-/* After how many instructions the next is killed: in time, after any number of them */
+/*
+ * After how many instructions the next is killed: in time, after any number of them. Fewer kills are
+ * as far apart as it takes to come as far.
+ */
 static inline unsigned int step_next(unsigned int steps, bool done, unsigned int round)
 {
-	return done ? round % 19 : steps + 19;
+	unsigned int points = step_points(), stride = STEP_STRIDE;
+
+	if (points && points < STEP_POINTS)
+		stride = STEP_POINTS * STEP_STRIDE / points;
+	return done ? round % stride : steps + stride;
 }
 
 /* Before there is a child: to wake each other on another CPU would cost most of the time. */
