@@ -23,8 +23,8 @@ static inline unsigned int step_points(void)
 }
 
 /*
- * After how many instructions the next is killed: in time, after any number of them. Fewer kills are
- * as far apart as it takes to come as far.
+ * After how many instructions the next is killed: in time, after any number of them. Fewer kills
+ * are as far apart as it takes to come as far.
  */
 static inline unsigned int step_next(unsigned int steps, bool done, unsigned int round)
 {
