@@ -19,6 +19,12 @@
 /* Share of the mean that the beginning of rounds may have. */
 #define EFFORT_UNSTEADY	0.005
 
+/* Time that is spent on @cell in any case */
+static double effort_first(const struct cell *cell)
+{
+	return (cell->mode->whole ? 1 : EFFORT_FIRST) * cell->time;
+}
+
 bool effort_steady(const struct cell *cell)
 {
 	double fixed[BENCH_MAX_ROUNDS], low, high;
@@ -84,7 +90,7 @@ static void effort_probed(struct cell *cell)
 	if (cell->longer > 1 || cell->most_rounds <= cell->rounds || !cell->nrounds)
 		return;
 	cell_summarise(cell);
-	effort_lengthen(cell, EFFORT_FIRST * cell->time);
+	effort_lengthen(cell, effort_first(cell));
 }
 
 /*
@@ -105,8 +111,7 @@ bool effort_wants(struct cell *cell, double sure)
 	if (cell->tried >= cell->most_rounds || !cell->nrounds)
 		return false;
 	cell_summarise(cell);
-	if (cell->spent < EFFORT_FIRST * cell->time &&
-	    effort_lengthen(cell, EFFORT_FIRST * cell->time))
+	if (cell->spent < effort_first(cell) && effort_lengthen(cell, effort_first(cell)))
 		return true;
 	if (effort_steady(cell) && effort_sure(cell, sure))
 		return false;
@@ -117,7 +122,7 @@ bool effort_wants(struct cell *cell, double sure)
 double effort_share(const struct cell *cell)
 {
 	bool longer = cell->most_rounds > cell->rounds && cell->mode->lengthens;
-	double share = longer ? cell->spent / (EFFORT_FIRST * cell->time) :
+	double share = longer ? cell->spent / effort_first(cell) :
 				(double)cell->tried / cell->rounds;
 
 	return cell->state == CELL_MEASURED ? fmin(share, 1) : 1;

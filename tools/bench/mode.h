@@ -25,6 +25,8 @@ enum mode_axis {
  * @axis: what it varies
  * @sampled: every message is timed by itself, so that there are percentiles
  * @lengthens: rounds are made longer until messages cost the same early and late in them
+ * @whole: and so long at once that they fill the time of the cell: short ones cost something else
+ *	without telling
  * @batched: messages may go in batches
  * @settles: messages to warm up with, for each that is measured, unless they go in turn; 0: as few
  *	as most mechanisms need
@@ -45,6 +47,7 @@ struct mode {
 	enum mode_axis axis;
 	bool sampled;
 	bool lengthens;
+	bool whole;
 	bool batched;
 	unsigned int settles;
 	uint64_t settles_most;

@@ -86,6 +86,8 @@ const struct mode mode_setup = {
 	.flow = FLOW_STREAM,
 	.sampled = true,
 	.lengthens = true,
+	/* What is closed is freed in heaps. */
+	.whole = true,
 	.settles = 4,
 	.settles_most = UINT64_MAX,
 	.alone = true,
