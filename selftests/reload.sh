@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 PATH=$PATH:/usr/sbin:/sbin
 poke=build/selftests/poke
 module=${IPCX_MODULE:-}
-times=${IPCX_RELOADS:-500}
+times=${IPCX_RELOADS:-100}
 tests=6 number=0 failures=0
 
 skip_all()
@@ -121,7 +121,8 @@ result $status "it loads and unloads $times times"
 [[ ! -w $expedited ]] || echo "$was" >$expedited
 after=$(memory)
 echo "# kernel memory: $before KiB before, $after KiB after"
-((after - before < 512))
+# Less than 1 KiB each; where it is few times, what else the kernel does shows more.
+((after - before < (times < 100 ? 512 : times)))
 result $? "it leaves no memory behind"
 
 loaded || load

@@ -102,12 +102,6 @@ $mech +( )+([0-9,]) *"
 		"$(grep -cE '(src|href)="[^#]|@import|url\(' "$tap_dir/a/b/index.html")" 0
 }
 
-# placed PLACEMENT FILE: how many cells are there
-placed()
-{
-	grep -A 1 '"batch"' "$2" | grep -c "\"placement\": \"$1\""
-}
-
 # Batches of every mechanism: nothing is lost, and several messages come at a time
 test_batches()
 {
@@ -196,21 +190,6 @@ tcp refuses *"
 pipe refuses *: fs.pipe-max-size is $most, *
 sysv-msg refuses *: kernel.msgmnb is $(</proc/sys/kernel/msgmnb), for lack of CAP_SYS_RESOURCE*"
 	holds "nothing is left" nothing_left
-}
-
-test_placements()
-{
-	local json=$tap_dir/place.json
-
-	bench -m pipe -s 64 -n 20 -r 2 --no-count -p unpinned --json "$json"
-	like "unpinned" "$status $(placed unpinned "$json")" "0 2"
-	if (($(nproc) < 2)); then
-		bench -m pipe -p two-cpus
-		like "two CPUs where there is one" "$status: $err" "2: *only one CPU"
-		return
-	fi
-	bench -m pipe -s 64 -n 20 -r 2 --no-count -p two-cpus,same-cpu --json "$json"
-	like "two CPUs" "$status $(placed two-cpus "$json")" "0 2"
 }
 
 test_policies()
@@ -571,7 +550,6 @@ if [[ ! $slow ]]; then
 	test_counts
 	test_counting_ended
 fi
-test_placements
 test_policies
 test_policy_in_force
 test_knobs
