@@ -215,4 +215,120 @@ TEST_F(bell, is_never_lost)
 	EXPECT_EQ(turns, *turn);
 }
 
+/* Statistics */
+
+#define EXPECT_NEWS(_heard, _coalesced, _unheard)				\
+	do {									\
+		struct ipcx_stats stats_ = stats_of(self->fd);			\
+										\
+		EXPECT_EQ((_heard) + (_coalesced) + (_unheard), stats_.notices);	\
+		EXPECT_EQ(_heard, stats_.heard);				\
+		EXPECT_EQ(_coalesced, stats_.coalesced);			\
+		EXPECT_EQ(_unheard, stats_.unheard);				\
+	} while (0)
+
+#define EXPECT_WAITS(_all, _slept, _vain)					\
+	do {									\
+		struct ipcx_stats stats_ = stats_of(self->fd);			\
+										\
+		EXPECT_EQ(_all, stats_.waits);					\
+		EXPECT_EQ(_slept, stats_.waits_slept);				\
+		EXPECT_EQ(_vain, stats_.waits_vain);				\
+	} while (0)
+
+TEST_F(bell, counts_what_is_heard_as_one)
+{
+	EXPECT_NEWS(0, 0, 0);
+	EXPECT_EQ(1, hear(self->fd, 0, 0, 0));
+	EXPECT_NEWS(0, 0, 0);
+	EXPECT_EQ(0, notify(self->fd));
+	EXPECT_EQ(0, notify(self->other));
+	EXPECT_EQ(0, notify(self->other));
+	EXPECT_NEWS(0, 0, 3);
+	EXPECT_EQ(4, hear(self->fd, 1, 0, 0));
+	EXPECT_NEWS(1, 2, 0);
+	/* It is no news to anybody else that others hear of it, too. */
+	EXPECT_EQ(4, hear(self->other, 1, 0, 0));
+	EXPECT_EQ(4, hear(self->other, 2, 0, 0));
+	EXPECT_NEWS(1, 2, 0);
+	EXPECT_EQ(0, notify(self->fd));
+	EXPECT_NEWS(1, 2, 1);
+	EXPECT_EQ(5, hear(self->other, 4, 0, 0));
+	EXPECT_NEWS(2, 2, 0);
+	EXPECT_EQ(0, stats_of(mailbox(NULL, O_RDWR)).notices);
+}
+
+TEST_F(bell, counts_waits)
+{
+	struct child child;
+
+	EXPECT_EQ(1, hear(self->fd, 0, 0, 0));
+	EXPECT_WAITS(1, 0, 0);
+	EXPECT_EQ(-EAGAIN, hear(self->fd, 1, 0, IPCX_DONTWAIT));
+	EXPECT_WAITS(2, 0, 1);
+	EXPECT_EQ(-ETIMEDOUT, hear(self->fd, 1, after_ms(20), 0));
+	EXPECT_WAITS(3, 1, 2);
+	/* Not what is no wait at all */
+	EXPECT_EQ(-EINVAL, hear(self->fd, 1, UINT64_MAX, 0));
+	EXPECT_WAITS(3, 1, 2);
+	if (child_start(&child))
+		child_done(&child, hear(self->other, 1, 0, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	ASSERT_EQ(0, await_asleep(child.pid));
+	EXPECT_EQ(0, notify(self->fd));
+	EXPECT_EQ(2, child_join(&child));
+	EXPECT_WAITS(4, 2, 2);
+	EXPECT_NEWS(1, 0, 0);
+	ASSERT_EQ(0, unlink_name(self->name));
+	EXPECT_EQ(-EIDRM, hear(self->fd, 2, 0, 0));
+	EXPECT_WAITS(5, 2, 3);
+}
+
+/* Hears until the count is @last: how often it waited, or a negative errno */
+static int64_t hear_until(int fd, uint64_t last)
+{
+	int64_t seen = 1, waits = 0;
+
+	while (seen >= 0 && (uint64_t)seen < last) {
+		seen = hear(fd, seen, 0, 0);
+		waits++;
+	}
+	return seen < 0 ? seen : waits;
+}
+
+/* Two notify and two hear, while somebody looks whether it adds up. */
+TEST_F(bell, adds_up_at_every_moment)
+{
+	uint64_t each = often(20000), waits = 0, i;
+	struct child hearer[2], child;
+	struct ipcx_stats stats;
+
+	for (i = 0; i < 2; i++)
+		if (child_start(&hearer[i]))
+			child_done(&hearer[i], hear_until(i ? self->fd : self->other, 1 + 2 * each));
+	if (child_start(&child)) {
+		for (i = 0; i < each; i++)
+			notify(self->other);
+		child_done(&child, 0);
+	}
+	for (i = 0; i < each; i++) {
+		EXPECT_EQ(0, notify(self->fd));
+		stats = stats_of(self->fd);
+		ASSERT_EQ(stats.notices, stats.heard + stats.coalesced + stats.unheard);
+		ASSERT_LE(i + 1, stats.notices);
+		ASSERT_LE(stats.notices, 2 * each);
+		ASSERT_LE(stats.heard + stats.waits_vain, stats.waits);
+		ASSERT_LE(stats.waits_slept, stats.waits);
+	}
+	EXPECT_EQ(0, child_join(&child));
+	for (i = 0; i < 2; i++)
+		waits += child_join(&hearer[i]);
+	stats = stats_of(self->fd);
+	EXPECT_EQ(2 * each, stats.notices);
+	EXPECT_EQ(0, stats.unheard);
+	EXPECT_EQ(2 * each, stats.heard + stats.coalesced);
+	EXPECT_EQ(waits, stats.waits);
+	EXPECT_EQ(0, stats.waits_vain);
+}
+
 TEST_HARNESS_MAIN
