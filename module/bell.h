@@ -31,7 +31,7 @@ struct ipcx_bell {
 	atomic_t waiting;
 	wait_queue_head_t hearers;
 	bool removed;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	u64 told;
 	u64 heard;
 	u64 waits;

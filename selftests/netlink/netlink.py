@@ -88,6 +88,9 @@ def an_object_is_found_by_name_by_id_and_by_both(family):
                    "mode": 0o600, "uid": 0, "gid": 0, "endpoints": 1, "size": 5000,
                    "receivers": 0, "stats": dict(NO_NEWS, opens=1)},
                   family.do("get", name=region.name))
+            with Endpoint("", REGION, CREATE | HUGE, size=1) as huge:
+                # If the kernel has huge pages for shared memory
+                equal(set(), family.do("get", id=huge.id)["flags"] - {"huge"})
             error = refused(errno.ENOENT, family.do, "get", id=region.id, name=box.name)
             equal("no object has this id and this name", error.message)
 

@@ -15,7 +15,7 @@
 /* As they are of a mailbox that is made now */
 void knob_default(struct ipcx_knob *knob);
 
-/* False if there is no knob @what, with or without "--"; ends with a sentence if the text is bad. */
+/* False if there is no knob @what, "wait" or "--wait". What it cannot be ends the command. */
 bool knob_parse(struct ipcx_knob *knob, const char *what, const char *text);
 
 /* The name of the nth knob, and how it is, "20000 ns": NULL after the last */
