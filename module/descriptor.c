@@ -79,6 +79,13 @@ static void ipcx_descriptor_show_mailbox(struct seq_file *seq, const struct ipcx
 	seq_printf(seq, "ipcx-senders:\t%u\n", stat->senders);
 }
 
+static void ipcx_descriptor_show_region(struct seq_file *seq, const struct ipcx_stat *stat)
+{
+	seq_printf(seq, "ipcx-size:\t%llu\n", stat->size);
+	seq_printf(seq, "ipcx-huge:\t%d\n", !!(stat->flags & IPCX_STAT_HUGE));
+	seq_printf(seq, "ipcx-receivers:\t%u\n", stat->receivers);
+}
+
 /**
  * ipcx_descriptor_show() - what /proc/PID/fdinfo tells of an endpoint
  * @seq: goes there
@@ -107,7 +114,7 @@ void ipcx_descriptor_show(struct seq_file *seq, struct file *file)
 	seq_printf(seq, "ipcx-removed:\t%d\n", !!(stat.flags & IPCX_STAT_REMOVED));
 	seq_printf(seq, "ipcx-endpoints:\t%u\n", stat.endpoints);
 	if (is_region)
-		seq_printf(seq, "ipcx-size:\t%llu\n", stat.size);
+		ipcx_descriptor_show_region(seq, &stat);
 	else
 		ipcx_descriptor_show_mailbox(seq, &stat);
 }

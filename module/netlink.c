@@ -211,33 +211,39 @@ static int ipcx_netlink_put_state(struct sk_buff *skb, const struct ipcx_stat *s
 		return -EMSGSIZE;
 	if (stat->kind == IPCX_KIND_MAILBOX)
 		return ipcx_netlink_put_mailbox(skb, stat);
-	return nla_put_u64_64bit(skb, IPCX_A_OBJECT_SIZE, stat->size, IPCX_A_OBJECT_PAD);
+	if (nla_put_u64_64bit(skb, IPCX_A_OBJECT_SIZE, stat->size, IPCX_A_OBJECT_PAD) ||
+	    nla_put_u32(skb, IPCX_A_OBJECT_RECEIVERS, stat->receivers))
+		return -EMSGSIZE;
+	return 0;
 }
 
-/* The counters of a mailbox, which are one after the other, here as there */
-static int ipcx_netlink_put_counters(struct sk_buff *skb, const struct ipcx_stats *stats)
+/* Counters that are one after the other, here as there */
+static int ipcx_netlink_put_counters(struct sk_buff *skb, const __u64 *counter, int first, int last)
 {
-	const u64 *counter = &stats->sent;
 	int attr;
 
-	BUILD_BUG_ON(offsetof(struct ipcx_stats, sent) != 0);
-	BUILD_BUG_ON(offsetof(struct ipcx_stats, delays) !=
-		     (IPCX_A_STATS_DELAYS - IPCX_A_STATS_SENT) * sizeof(*counter));
-	for (attr = IPCX_A_STATS_SENT; attr < IPCX_A_STATS_DELAYS; attr++)
+	for (attr = first; attr <= last; attr++)
 		if (nla_put_u64_64bit(skb, attr, *counter++, IPCX_A_STATS_PAD))
 			return -EMSGSIZE;
+	return 0;
+}
+
+static int ipcx_netlink_put_mailbox_stats(struct sk_buff *skb, const struct ipcx_stats *stats)
+{
+	BUILD_BUG_ON(offsetof(struct ipcx_stats, delays) - offsetof(struct ipcx_stats, sent) !=
+		     (IPCX_A_STATS_DELAYS - IPCX_A_STATS_SENT) * sizeof(stats->sent));
+	if (ipcx_netlink_put_counters(skb, &stats->sent, IPCX_A_STATS_SENT,
+				      IPCX_A_STATS_PEAK_BYTES))
+		return -EMSGSIZE;
 	return nla_put_64bit(skb, IPCX_A_STATS_DELAYS, sizeof(stats->delays), stats->delays,
 			     IPCX_A_STATS_PAD);
 }
 
-static int ipcx_netlink_put_region_counters(struct sk_buff *skb, const struct ipcx_stats *stats)
+static int ipcx_netlink_put_region_stats(struct sk_buff *skb, const struct ipcx_stats *stats)
 {
-	if (nla_put_u64_64bit(skb, IPCX_A_STATS_MAPS, stats->maps, IPCX_A_STATS_PAD) ||
-	    nla_put_u64_64bit(skb, IPCX_A_STATS_MAP_BYTES, stats->map_bytes, IPCX_A_STATS_PAD) ||
-	    nla_put_u64_64bit(skb, IPCX_A_STATS_OPENS, stats->opens, IPCX_A_STATS_PAD) ||
-	    nla_put_u64_64bit(skb, IPCX_A_STATS_USED, stats->used, IPCX_A_STATS_PAD))
-		return -EMSGSIZE;
-	return 0;
+	BUILD_BUG_ON(sizeof(*stats) - offsetof(struct ipcx_stats, maps) !=
+		     (IPCX_A_STATS_MAX + 1 - IPCX_A_STATS_MAPS) * sizeof(stats->maps));
+	return ipcx_netlink_put_counters(skb, &stats->maps, IPCX_A_STATS_MAPS, IPCX_A_STATS_MAX);
 }
 
 /* What nobody uses has nothing to tell, and there may be very much of it. */
@@ -254,9 +260,9 @@ static int ipcx_netlink_put_stats(struct sk_buff *skb, struct ipcx_object *objec
 	if (!nest)
 		return -EMSGSIZE;
 	if (object->kind == IPCX_KIND_MAILBOX)
-		err = ipcx_netlink_put_counters(skb, &stats);
+		err = ipcx_netlink_put_mailbox_stats(skb, &stats);
 	else
-		err = ipcx_netlink_put_region_counters(skb, &stats);
+		err = ipcx_netlink_put_region_stats(skb, &stats);
 	nla_nest_end(skb, nest);
 	return err;
 }

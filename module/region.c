@@ -102,6 +102,7 @@ static void ipcx_region_stats(struct ipcx_object *object, struct ipcx_stats *sta
 	stats->opens = atomic64_read(&region->opens);
 	/* In sectors, whatever the size of a page is */
 	stats->used = (u64)READ_ONCE(file_inode(region->memory)->i_blocks) << SECTOR_SHIFT;
+	ipcx_bell_stats(&region->bell, stats);
 }
 
 static const struct ipcx_object_ops ipcx_region_ops = {

@@ -19,6 +19,7 @@
 #include "fds.h"
 #include "mailbox.h"
 #include "message.h"
+#include "region.h"
 #include "wait.h"
 
 /* What is done, if no command: those have their own numbers. */
@@ -326,6 +327,44 @@ TRACE_EVENT(ipcx_map,
 	),
 	TP_printk("region=%llu offset=%llu size=%llu writable=%u result=%d", __entry->region,
 		  __entry->offset, __entry->size, __entry->writable, __entry->result)
+);
+
+TRACE_EVENT(ipcx_region_notify,
+	TP_PROTO(const struct ipcx_region *region, u64 count),
+	TP_ARGS(region, count),
+	TP_STRUCT__entry(
+		__field(u64, region)
+		__field(u64, count)
+		__field(u32, waiting)
+	),
+	TP_fast_assign(
+		__entry->region = region->object.id;
+		__entry->count = count;
+		__entry->waiting = atomic_read(&region->bell.waiting);
+	),
+	TP_printk("region=%llu count=%llu waiting=%u", __entry->region, __entry->count,
+		  __entry->waiting)
+);
+
+TRACE_EVENT(ipcx_region_wait,
+	TP_PROTO(const struct ipcx_region *region, u64 seen, u64 count, u64 ns, int result),
+	TP_ARGS(region, seen, count, ns, result),
+	TP_STRUCT__entry(
+		__field(u64, region)
+		__field(u64, seen)
+		__field(u64, count)
+		__field(u64, ns)
+		__field(s32, result)
+	),
+	TP_fast_assign(
+		__entry->region = region->object.id;
+		__entry->seen = seen;
+		__entry->count = count;
+		__entry->ns = ns;
+		__entry->result = result;
+	),
+	TP_printk("region=%llu seen=%llu count=%llu ns=%llu result=%d", __entry->region,
+		  __entry->seen, __entry->count, __entry->ns, __entry->result)
 );
 
 #ifndef IPCX_TRACE_COMMANDS

@@ -215,4 +215,122 @@ TEST_F(bell, is_never_lost)
 	EXPECT_EQ(turns, *turn);
 }
 
+/* Statistics */
+
+/* Is that what has become of the notices? */
+static bool news(int fd, uint64_t heard, uint64_t coalesced, uint64_t unheard)
+{
+	struct ipcx_stats stats = stats_of(fd);
+
+	printf("# heard %llu, coalesced %llu, unheard %llu, of %llu\n", stats.heard,
+	       stats.coalesced, stats.unheard, stats.notices);
+	return stats.heard == heard && stats.coalesced == coalesced &&
+	       stats.unheard == unheard && stats.notices == heard + coalesced + unheard;
+}
+
+/* ... and of waits? */
+static bool waits(int fd, uint64_t all, uint64_t slept, uint64_t vain)
+{
+	struct ipcx_stats stats = stats_of(fd);
+
+	printf("# waits %llu, slept %llu, in vain %llu\n", stats.waits, stats.waits_slept,
+	       stats.waits_vain);
+	return stats.waits == all && stats.waits_slept == slept && stats.waits_vain == vain;
+}
+
+TEST_F(bell, counts_what_is_heard_as_one)
+{
+	EXPECT_TRUE(news(self->fd, 0, 0, 0));
+	EXPECT_EQ(1, hear(self->fd, 0, 0, 0));
+	EXPECT_TRUE(news(self->fd, 0, 0, 0));
+	EXPECT_EQ(0, notify(self->fd));
+	EXPECT_EQ(0, notify(self->other));
+	EXPECT_EQ(0, notify(self->other));
+	EXPECT_TRUE(news(self->fd, 0, 0, 3));
+	EXPECT_EQ(4, hear(self->fd, 1, 0, 0));
+	EXPECT_TRUE(news(self->fd, 1, 2, 0));
+	/* It is no news to anybody else that others hear of it, too. */
+	EXPECT_EQ(4, hear(self->other, 1, 0, 0));
+	EXPECT_EQ(4, hear(self->other, 2, 0, 0));
+	EXPECT_TRUE(news(self->fd, 1, 2, 0));
+	EXPECT_EQ(0, notify(self->fd));
+	EXPECT_TRUE(news(self->fd, 1, 2, 1));
+	EXPECT_EQ(5, hear(self->other, 4, 0, 0));
+	EXPECT_TRUE(news(self->fd, 2, 2, 0));
+	EXPECT_EQ(0, stats_of(mailbox(NULL, O_RDWR)).notices);
+}
+
+TEST_F(bell, counts_waits)
+{
+	struct child child;
+
+	EXPECT_EQ(1, hear(self->fd, 0, 0, 0));
+	EXPECT_TRUE(waits(self->fd, 1, 0, 0));
+	EXPECT_EQ(-EAGAIN, hear(self->fd, 1, 0, IPCX_DONTWAIT));
+	EXPECT_TRUE(waits(self->fd, 2, 0, 1));
+	EXPECT_EQ(-ETIMEDOUT, hear(self->fd, 1, after_ms(20), 0));
+	EXPECT_TRUE(waits(self->fd, 3, 1, 2));
+	/* Not what is no wait at all */
+	EXPECT_EQ(-EINVAL, hear(self->fd, 1, UINT64_MAX, 0));
+	EXPECT_TRUE(waits(self->fd, 3, 1, 2));
+	if (child_start(&child))
+		child_done(&child, hear(self->other, 1, 0, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	ASSERT_EQ(0, await_asleep(child.pid));
+	EXPECT_EQ(0, notify(self->fd));
+	EXPECT_EQ(2, child_join(&child));
+	EXPECT_TRUE(waits(self->fd, 4, 2, 2));
+	EXPECT_TRUE(news(self->fd, 1, 0, 0));
+	ASSERT_EQ(0, unlink_name(self->name));
+	EXPECT_EQ(-EIDRM, hear(self->fd, 2, 0, 0));
+	EXPECT_TRUE(waits(self->fd, 5, 2, 3));
+}
+
+/* Hears until the count is @last: how often it waited, or a negative errno */
+static int64_t hear_until(int fd, uint64_t last)
+{
+	int64_t seen = 1, waits = 0;
+
+	while (seen >= 0 && (uint64_t)seen < last) {
+		seen = hear(fd, seen, 0, 0);
+		waits++;
+	}
+	return seen < 0 ? seen : waits;
+}
+
+/* Two notify and two hear, while somebody looks whether it adds up. */
+TEST_F(bell, adds_up_at_every_moment)
+{
+	uint64_t each = often(20000), waited = 0, last = 1 + 2 * each, i;
+	struct child hearer[2], child;
+	struct ipcx_stats stats;
+
+	for (i = 0; i < 2; i++)
+		if (child_start(&hearer[i]))
+			child_done(&hearer[i], hear_until(i ? self->fd : self->other, last));
+	if (child_start(&child)) {
+		for (i = 0; i < each; i++)
+			notify(self->other);
+		child_done(&child, 0);
+	}
+	for (i = 0; i < each; i++) {
+		EXPECT_EQ(0, notify(self->fd));
+		stats = stats_of(self->fd);
+		ASSERT_EQ(stats.notices, stats.heard + stats.coalesced + stats.unheard);
+		ASSERT_LE(i + 1, stats.notices);
+		ASSERT_LE(stats.notices, 2 * each);
+		ASSERT_LE(stats.heard + stats.waits_vain, stats.waits);
+		ASSERT_LE(stats.waits_slept, stats.waits);
+	}
+	EXPECT_EQ(0, child_join(&child));
+	for (i = 0; i < 2; i++)
+		waited += child_join(&hearer[i]);
+	stats = stats_of(self->fd);
+	EXPECT_EQ(2 * each, stats.notices);
+	EXPECT_EQ(0, stats.unheard);
+	EXPECT_EQ(2 * each, stats.heard + stats.coalesced);
+	EXPECT_EQ(waited, stats.waits);
+	EXPECT_EQ(0, stats.waits_vain);
+}
+
 TEST_HARNESS_MAIN

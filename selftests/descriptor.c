@@ -179,6 +179,8 @@ TEST(fdinfo_tells_what_a_region_is_and_what_is_bound_to_nothing)
 	EXPECT_STREQ(name, info(fd, "name"));
 	EXPECT_STREQ("0600", info(fd, "mode"));
 	EXPECT_EQ(12345, info_number(fd, "size"));
+	EXPECT_EQ(0, info_number(fd, "huge"));
+	EXPECT_EQ(0, info_number(fd, "receivers"));
 	EXPECT_EQ(NULL, info(fd, "msgs"));
 
 	fd = endpoint(O_RDWR);

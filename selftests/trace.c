@@ -389,4 +389,44 @@ TEST_F(trace, of_a_region_that_is_mapped)
 	EXPECT_EQ(0, number(find(self, "map", 1), "writable"));
 }
 
+static int hear(int fd, uint64_t seen, uint32_t flags)
+{
+	struct ipcx_region_wait wait = { .seen = seen, .flags = flags };
+
+	return command(fd, IPCX_IOC_REGION_WAIT, &wait);
+}
+
+TEST_F(trace, of_news_of_a_region)
+{
+	struct ipcx_region_notify notify;
+	const struct event *event;
+	struct child child;
+
+	close(self->fd);
+	self->fd = region(NULL, O_RDWR, 4096);
+	EXPECT_EQ(-EAGAIN, hear(self->fd, 1, IPCX_DONTWAIT));
+	if (child_start(&child))
+		child_done(&child, hear(self->fd, 1, 0));
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	ASSERT_EQ(0, await_asleep(child.pid));
+	ASSERT_EQ(0, command(self->fd, IPCX_IOC_REGION_NOTIFY, &notify));
+	ASSERT_EQ(0, child_join(&child));
+	read_trace(self);
+	EXPECT_EQ(3, self->count);
+	event = find(self, "region_wait", 0);
+	EXPECT_EQ(-EAGAIN, number(event, "result"));
+	EXPECT_EQ(1, number(event, "seen"));
+	EXPECT_EQ(1, number(event, "count"));
+	EXPECT_EQ(0, number(event, "ns"));
+	EXPECT_EQ(2, VALUE("region_notify", "count"));
+	EXPECT_EQ(1, VALUE("region_notify", "waiting"));
+	event = find(self, "region_wait", 1);
+	ASSERT_NE(NULL, event);
+	EXPECT_EQ(child.pid, event->pid);
+	EXPECT_EQ(0, number(event, "result"));
+	EXPECT_EQ(1, number(event, "seen"));
+	EXPECT_EQ(2, number(event, "count"));
+	EXPECT_LT(0, number(event, "ns"));
+}
+
 TEST_HARNESS_MAIN

@@ -115,6 +115,8 @@ class Spec:
             return value
         names = self.constants[what["enum"]]
         if self.kinds[what["enum"]] == "flags":
+            if value & ~sum(names.values()):
+                raise ValueError(f"{what['name']} {value:#x} has flags that have no name")
             return {name for name, bit in names.items() if value & bit}
         return {number: name for name, number in names.items()}[value]
 

@@ -6,12 +6,16 @@ Prints C that compiles only if the headers have the names and numbers of the YAM
 Usage: header.py YAML
 """
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
 from generic import Spec  # pylint: disable=wrong-import-position
+
+
+UAPI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../uapi")
 
 
 def macro(text):
@@ -36,6 +40,18 @@ def wanted(spec):
     yield f"sizeof({macro(family)}_FAMILY_NAME)", len(family) + 1
 
 
+def unknown(spec):
+    """Names of definitions that a header has and the specification has not"""
+    for item in spec.yaml["definitions"]:
+        prefix = macro(item["name-prefix"])
+        known = {prefix + macro(name) for name in spec.constants[item["name"]]}
+        path = os.path.join(UAPI, item.get("header", spec.yaml["uapi-header"]))
+        with open(path, encoding="utf-8") as file:
+            defined = re.findall(rf"^(?:#define\s+|\t)({prefix}\w+)(?:\s+\(1U|,| =)", file.read(),
+                                 re.MULTILINE)
+        yield from set(defined) - known
+
+
 def main():
     spec = Spec(sys.argv[1])
     print("#include <linux/ipcx.h>\n#include <linux/ipcx_netlink.h>")
@@ -44,6 +60,8 @@ def main():
     for group in spec.yaml["mcast-groups"]["list"]:
         name = f"{macro(spec.name)}_MCGRP_{macro(group['name'])}"
         print(f'_Static_assert(sizeof({name}) == {len(group["name"]) + 1}, "{name}");')
+    for name in unknown(spec):
+        print(f"#error {name} is not in the specification")
     name = spec.sets["object"]["name"]["checks"]["max-len"] + 1
     print(f'_Static_assert(IPCX_NAME_SIZE == {name}, "IPCX_NAME_SIZE is not {name}");')
 

@@ -19,29 +19,20 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 sys.dont_write_bytecode = True
 
+from tap import SLOW, equal, run_all, skip_all, test, until  # pylint: disable=wrong-import-position
+
 try:
     from generic import Family, Refused, Spec, NUMBERS, attr
 except ImportError as missing:
-    print("1..0 # SKIP", missing)
-    sys.exit(4)
+    sys.exit(skip_all(missing))
 from device import *  # pylint: disable=wildcard-import,unused-wildcard-import
 
 SPEC = Spec(os.path.join(here, "../../Documentation/netlink/specs/ipcx.yaml"))
 POKE = os.path.join(here, "../../build/selftests/poke")
 REQUESTS = ["get", "set", "remove"]
 HEAD = {"id", "name", "kind", "flags", "mode", "uid", "gid"}
-SLOW = int(os.environ.get("IPCX_SLOWDOWN") or 1)
-
-tests = []
-
-
-def test(function):
-    tests.append(function)
-    return function
-
-
-def equal(wanted, got):
-    assert wanted == got, f"wanted {wanted!r}, got {got!r}"
+NO_NEWS = dict.fromkeys(["maps", "map-bytes", "opens", "used", "notices", "heard", "coalesced",
+                         "unheard", "waits", "waits-slept", "waits-vain"], 0)
 
 
 def refused(number, function, *args, **kwargs):
@@ -53,14 +44,6 @@ def refused(number, function, *args, **kwargs):
             f"{errno.errorcode[error.errno]} ({error.message}), not {errno.errorcode[number]}"
         return error
     raise AssertionError(f"{errno.errorcode[number]} wanted, but it returned {result!r}")
-
-
-def until(condition):
-    for _ in range(600 * SLOW):
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it does not come to pass")
 
 
 def names_of(objects):
@@ -103,8 +86,11 @@ def an_object_is_found_by_name_by_id_and_by_both(family):
         with Endpoint(fresh(), REGION, size=5000) as region:
             equal({"id": region.id, "name": region.name, "kind": "region", "flags": set(),
                    "mode": 0o600, "uid": 0, "gid": 0, "endpoints": 1, "size": 5000,
-                   "stats": {"maps": 0, "map-bytes": 0, "opens": 1, "used": 0}},
+                   "receivers": 0, "stats": dict(NO_NEWS, opens=1)},
                   family.do("get", name=region.name))
+            with Endpoint("", REGION, CREATE | HUGE, size=1) as huge:
+                # If the kernel has huge pages for shared memory
+                equal(set(), family.do("get", id=huge.id)["flags"] - {"huge"})
             error = refused(errno.ENOENT, family.do, "get", id=region.id, name=box.name)
             equal("no object has this id and this name", error.message)
 
@@ -626,11 +612,13 @@ def the_module_goes_under_a_listener_but_not_under_a_dump(family):
         return "no module file: set IPCX_MODULE"
     listener = Family(SPEC)
     boxes = [Endpoint(fresh(), flags=CREATE | PERSIST) for _ in range(300)]
+    other = Family(SPEC)
     # Asked for, and not read to its end
     family.socket.send(family.request(family.id, SPEC.ops["get"]["value"], b"", 0x300))
     for box in boxes:
-        family_of_its_own.do("remove", name=box.name)
+        other.do("remove", name=box.name)
         box.close()
+    other.close()
     listener.join("events")
     assert subprocess.run(["rmmod", "ipcx"], stderr=subprocess.DEVNULL, check=False).returncode
     family.close()
@@ -649,33 +637,12 @@ def the_module_goes_under_a_listener_but_not_under_a_dump(family):
 
 
 def main():
-    global family_of_its_own  # pylint: disable=global-statement
     if os.geteuid():
-        print("1..0 # SKIP needs root")
-        return 4
+        return skip_all("needs root")
     os.umask(0)
     os.setgroups([])
     resource.setrlimit(resource.RLIMIT_NOFILE, (8192, 8192))
-    print("TAP version 13")
-    print(f"1..{len(tests)}", flush=True)
-    failures = 0
-    for number, function in enumerate(tests, 1):
-        family, family_of_its_own = Family(SPEC), Family(SPEC)
-        skip, verdict = None, "ok"
-        try:
-            skip = function(family)
-        except (AssertionError, OSError, KeyError, subprocess.SubprocessError) as error:
-            line = error.__traceback__
-            while line.tb_next:
-                line = line.tb_next
-            print(f"# {error!r}, line {line.tb_lineno}")
-            verdict = "not ok"
-            failures += 1
-        print(verdict, number, function.__name__ + (f" # SKIP {skip}" if skip else ""),
-              flush=True)
-        family.close()
-        family_of_its_own.close()
-    return 1 if failures else 0
+    return run_all(lambda: Family(SPEC))
 
 
 if __name__ == "__main__":

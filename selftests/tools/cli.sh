@@ -423,7 +423,16 @@ test_stats()
 	run ipcx stat "$box-r"
 	like "of a region" "$out" "region *$box-r"$'\n'"*maps *0*"
 	run ipcx stat --json "$box-r"
-	like "... --json" "$out" '*"stats":{"maps":0,"map_bytes":0,"opens":1,"used":0}}*'
+	like "... --json" "$out" '*"stats":{"maps":0,"map_bytes":0,"opens":1,"used":0,"notices":0,*}}*'
+	ipcx region notify "$box-r"
+	ipcx region notify "$box-r"
+	ipcx region wait --seen 1 "$box-r" >/dev/null
+	ipcx region notify "$box-r"
+	run ipcx stat --json "$box-r"
+	like "... news of it" "$out" '*"notices":3,"heard":1,"coalesced":1,"unheard":1,"waits":1,'`
+		`'"waits_slept":0,"waits_vain":0}}*'
+	run ipcx stat "$box-r"
+	like "... in words" "$out" "*notices *3 *heard *1 *coalesced *1 *unheard *1 *waits *1 *"
 	ipcx rm "$box"
 	ipcx rm "$box-r"
 }

@@ -99,12 +99,13 @@ bytes      10 of 1048576
 longest    65536 bytes
 share      100 % for a user
 asleep     0 receivers, 0 senders
+knobs      none turned
 
 *
   sent                       2              10   accepted
 *"
 	run ipcx stat shared
-	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"used       0"$'\n'"opens      1"$'\n'"maps       0, 0 bytes"$'\n'
+	like "stat of a region" "$out" "region     shared*size       1048576"$'\n'"asleep     0 who wait for news"$'\n'"used       0"$'\n'"*opens * 1 *maps * 0 * 0"$'\n'*
 	run ipcx stat nobody
 	expect "stat of nothing" 1 "" "ipcx stat: there is no mailbox or region named 'nobody'"
 	run ipcx stat
@@ -122,13 +123,89 @@ test_set()
 	run ipcx set web-1 max-msgs=2000000
 	expect "too many messages" 1 "" "ipcx set: 'web-1': max-msgs: *out of range*"
 	run ipcx set web-1 colour=blue
-	expect "a limit that there is not" 2 "" "ipcx set: there is no limit 'colour'*"
+	expect "a limit that there is not" 2 "" "ipcx set: there is no limit or knob 'colour'*"
 	run ipcx set web-1 share
-	expect "no value" 2 "" "ipcx set: 'share' is not LIMIT=VALUE*"
+	expect "no value" 2 "" "ipcx set: 'share' is not SETTING=VALUE*"
 	run ipcx set web-1 share=101
 	expect "too great a share" 2 "" "ipcx set: share '101' is not within 1 to 100*"
 	run ipcx set shared share=5
 	expect "a region" 1 "" "ipcx set: 'shared': a region has no limits to change"
+}
+
+test_knobs()
+{
+	run ipcx set web-1 wait=20us copy=heap share=40
+	expect "set turns knobs, too" 0 "" ""
+	run ipcx stat web-1
+	like "... and stat shows them" "$out" $'*\n'"share      40 %*"$'\n'`
+		`"knobs      wait 20000 ns, copy heap"$'\n*'
+	run ipcx ls --json web-1
+	like "... and ls --json" "$out" '*"share":40,"knobs":{"wait":20000,"copy":"heap"},*'
+	run ipcx set web-1 wake=last drop=5 delay=1ms copy=lend
+	expect "the others" 0 "" ""
+	run ipcx stat --json web-1
+	like "... all are shown" "$out" '*"knobs":{"wait":20000,"copy":"lend","wake":"last",'`
+		`'"drop":5,"delay":1000000},*'
+	run ipcx knob --json web-1
+	like "... as by knob" "$out" '{"wait":20000,"copy":"lend","wake":"last","drop":5,"delay":1000000}*'
+	run ipcx set web-1 wait=2s share=7
+	expect "too long a wait" 1 "" "ipcx set: 'web-1': wait: nobody stays awake for more than *"
+	run ipcx set web-1 delay=2s share=7
+	expect "too long a delay" 1 "" "ipcx set: 'web-1': delay: *out of range*"
+	run ipcx set web-1 copy=fast
+	expect "no such way to copy" 2 "" "ipcx set: copy 'fast' is none of *"
+	run ipcx set web-1 drop=1001
+	expect "more than all" 2 "" "ipcx set: drop '1001' is not within 0 to 1000*"
+	run ipcx stat --json web-1
+	like "... then nothing changes" "$out" '*"share":40,"knobs":{"wait":20000,*'
+	run ipcx set web-1 wait=adaptive copy=default wake=default drop=0 delay=0 share=30
+	expect "they are turned back" 0 "" ""
+	run ipcx stat --json web-1
+	like "... as they were made" "$out" '*"share":30,"knobs":{"wait":"adaptive",'`
+		`'"copy":"default","wake":"default","drop":0,"delay":0},*'
+	run ipcx set shared wait=0
+	expect "a region has none" 1 "" "ipcx set: 'shared': a region has no limits to change"
+	run alice ipcx set web-1 wait=0
+	expect "others turn none" 1 "" "ipcx set: 'web-1' is another user's: *"
+	alice ipcx create hers
+	run alice ipcx set hers wait=0
+	expect "an owner turns some" 0 "" ""
+	run alice ipcx set hers wait=1ms drop=1
+	expect "... but not those that do harm" 1 "" \
+		"ipcx set: 'hers': drop: to drop or to delay messages wants CAP_SYS_ADMIN"
+	run ipcx stat hers
+	like "... and nothing changes" "$out" $'*\n'"knobs      wait 0 ns"$'\n*'
+	ipcx rm hers
+}
+
+test_huge()
+{
+	local can=no
+
+	run ipcx region create --huge large 8M
+	case $status$out$err in
+	0)	can=yes ;;
+	"0ipcx region: this kernel has no huge pages for shared memory: "*) ;;
+	*)	can=failed ;;
+	esac
+	holds "region create --huge" test $can != failed
+	run ipcx stat large
+	case $can in
+	yes)	like "... is granted, and shown" "$out" $'*\n'"flags      persist, huge"$'\n*' ;;
+	*)	like "... is not granted, and shown so" "$out" $'*\n'"flags      persist"$'\n*' ;;
+	esac
+	ipcx region write large "$(printf '%100000s' x)"
+	run ipcx stat --json large
+	# Whole huge pages if they are granted and the memory has some, else 25 small ones
+	case $can in
+	yes)	like "... and so is what it takes" "$out" '*"flags":\["persist","huge"\]*"used":2097152,*' ;;
+	*)	like "... and so is what it takes" "$out" '*"flags":\["persist"\]*"used":102400,*' ;;
+	esac
+	run ipcx stat shared
+	like "it is not for those that did not ask" "$out" $'*\n'"flags      persist"$'\n*'
+	run ipcx region read --huge large
+	expect "reading takes no --huge" 2 "" "ipcx region: 'region read' does not take '-H'*"
+	ipcx rm large
 }
 
 test_rm()
@@ -232,6 +309,18 @@ test_completion()
 	like "options are completed" "$out" --kind
 	completed ipcx set queue-1 max-m
 	like "limits are completed" "$out" "max-msgs= max-msg-size="
+	completed ipcx set queue-1 wa
+	like "... and knobs" "$out" "wait= wake="
+	completed ipcx set queue-1 copy =
+	like "... and what they can be" "$out" "default heap inline lend"
+	completed ipcx set queue-1 wake = s
+	like "... as far as it is written" "$out" sync
+	completed ipcx region no
+	like "what region does is completed" "$out" notify
+	completed ipcx region create --hu
+	like "... its options" "$out" --huge
+	completed ipcx region notify qu
+	like "... and names of regions" "$out" queue-2
 	ipcx rm queue-1 queue-2
 }
 
@@ -239,6 +328,8 @@ test_ls
 test_rights
 test_stat
 test_set
+test_knobs
+test_huge
 test_rm
 test_monitor
 test_monitor_overflow

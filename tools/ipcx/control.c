@@ -17,6 +17,7 @@
 
 #include "cmd.h"
 #include "control.h"
+#include "knob_text.h"
 
 /* How a request went: what libnl's callbacks find out. */
 struct outcome {
@@ -36,6 +37,11 @@ static const char *const attr_names[IPCX_A_OBJECT_MAX + 1] = {
 	[IPCX_A_OBJECT_MAX_MSG_SIZE] = "max-msg-size",
 	[IPCX_A_OBJECT_MAX_BYTES] = "max-bytes",
 	[IPCX_A_OBJECT_SHARE] = "share",
+	[IPCX_A_OBJECT_KNOB_WAIT] = "wait",
+	[IPCX_A_OBJECT_KNOB_COPY] = "copy",
+	[IPCX_A_OBJECT_KNOB_WAKE] = "wake",
+	[IPCX_A_OBJECT_KNOB_DROP] = "drop",
+	[IPCX_A_OBJECT_KNOB_DELAY] = "delay",
 };
 
 static _Noreturn void no_memory(void)
@@ -102,22 +108,42 @@ static uint64_t u64_of(struct nlattr *const attrs[], int which)
 	return attrs[which] ? nla_get_u64(attrs[which]) : 0;
 }
 
-/* The counters of a mailbox are in the structure in the order of the attributes. */
+/* Counters are in the structure in the order of the attributes. */
+static void read_counters(__u64 *counter, struct nlattr *const attrs[], int first, int last)
+{
+	for (int i = first; i <= last; i++)
+		*counter++ = u64_of(attrs, i);
+}
+
 static void read_stats(struct ipcx_stats *stats, struct nlattr *nest)
 {
 	struct nlattr *attrs[IPCX_A_STATS_MAX + 1];
-	__u64 *counter = &stats->sent;
 
 	if (!nest || nla_parse_nested(attrs, IPCX_A_STATS_MAX, nest, NULL))
 		return;
-	for (int i = IPCX_A_STATS_SENT; i < IPCX_A_STATS_DELAYS; i++)
-		*counter++ = u64_of(attrs, i);
+	read_counters(&stats->sent, attrs, IPCX_A_STATS_SENT, IPCX_A_STATS_PEAK_BYTES);
 	if (attrs[IPCX_A_STATS_DELAYS])
 		nla_memcpy(stats->delays, attrs[IPCX_A_STATS_DELAYS], sizeof(stats->delays));
-	stats->maps = u64_of(attrs, IPCX_A_STATS_MAPS);
-	stats->map_bytes = u64_of(attrs, IPCX_A_STATS_MAP_BYTES);
-	stats->opens = u64_of(attrs, IPCX_A_STATS_OPENS);
-	stats->used = u64_of(attrs, IPCX_A_STATS_USED);
+	read_counters(&stats->maps, attrs, IPCX_A_STATS_MAPS, IPCX_A_STATS_MAX);
+}
+
+/* The kernel tells those that are turned. */
+static void read_knobs(struct ipcx_knob *knob, struct nlattr *const attrs[])
+{
+	knob_default(knob);
+	if (attrs[IPCX_A_OBJECT_KNOB_WAIT]) {
+		knob->set |= IPCX_KNOB_WAIT;
+		knob->wait = nla_get_u64(attrs[IPCX_A_OBJECT_KNOB_WAIT]);
+	}
+	if (attrs[IPCX_A_OBJECT_KNOB_DELAY]) {
+		knob->set |= IPCX_KNOB_DELAY;
+		knob->delay = nla_get_u64(attrs[IPCX_A_OBJECT_KNOB_DELAY]);
+	}
+	knob->copy = u32_of(attrs, IPCX_A_OBJECT_KNOB_COPY);
+	knob->wake = u32_of(attrs, IPCX_A_OBJECT_KNOB_WAKE);
+	knob->drop = u32_of(attrs, IPCX_A_OBJECT_KNOB_DROP);
+	knob->set |= (knob->copy ? IPCX_KNOB_COPY : 0) | (knob->wake ? IPCX_KNOB_WAKE : 0) |
+		     (knob->drop ? IPCX_KNOB_DROP : 0);
 }
 
 static int on_object(struct nl_msg *msg, void *data)
@@ -148,6 +174,7 @@ static int on_object(struct nl_msg *msg, void *data)
 	sight.stat.share = u32_of(attrs, IPCX_A_OBJECT_SHARE);
 	sight.stat.size = u64_of(attrs, IPCX_A_OBJECT_SIZE);
 	read_stats(&sight.stats, attrs[IPCX_A_OBJECT_STATS]);
+	read_knobs(&sight.knob, attrs);
 	outcome->fn(&sight, outcome->data);
 	return NL_OK;
 }
@@ -241,7 +268,8 @@ static void check_outcome(const struct outcome *outcome, const struct object_key
 	if (outcome->err == ENOENT)
 		fail(STATUS_FAILED, "there is no mailbox or region %s%s",
 		     key->name ? "named " : "with ", what);
-	if (outcome->err == EPERM)
+	/* What it points at is the object; else it is something that takes more than to own it. */
+	if (outcome->err == EPERM && outcome->attr <= IPCX_A_OBJECT_NAME)
 		fail(STATUS_FAILED, "%s is another user's: only its owner or root can do this",
 		     what);
 	if (!*outcome->why)
@@ -275,18 +303,35 @@ void control_dump(struct control *control, sight_fn fn, void *data)
 		     *outcome.why ? outcome.why : strerror(outcome.err));
 }
 
-void control_set(struct control *control, const struct object_key *key,
-		 const struct ipcx_limit *limit)
+static void put_limits(struct nl_msg *msg, const struct ipcx_limit *limit)
 {
-	struct nl_msg *msg = request(control, IPCX_CMD_SET, NLM_F_ACK, key);
-	struct outcome outcome = { .err = 0 };
-
 	if ((limit->max_msgs && nla_put_u32(msg, IPCX_A_OBJECT_MAX_MSGS, limit->max_msgs)) ||
 	    (limit->max_msg_size &&
 	     nla_put_u32(msg, IPCX_A_OBJECT_MAX_MSG_SIZE, limit->max_msg_size)) ||
 	    (limit->max_bytes && nla_put_u64(msg, IPCX_A_OBJECT_MAX_BYTES, limit->max_bytes)) ||
 	    (limit->share && nla_put_u32(msg, IPCX_A_OBJECT_SHARE, limit->share)))
 		no_memory();
+}
+
+static void put_knobs(struct nl_msg *msg, const struct ipcx_knob *knob)
+{
+	if ((knob->set & IPCX_KNOB_WAIT && nla_put_u64(msg, IPCX_A_OBJECT_KNOB_WAIT, knob->wait)) ||
+	    (knob->set & IPCX_KNOB_COPY && nla_put_u32(msg, IPCX_A_OBJECT_KNOB_COPY, knob->copy)) ||
+	    (knob->set & IPCX_KNOB_WAKE && nla_put_u32(msg, IPCX_A_OBJECT_KNOB_WAKE, knob->wake)) ||
+	    (knob->set & IPCX_KNOB_DROP && nla_put_u32(msg, IPCX_A_OBJECT_KNOB_DROP, knob->drop)) ||
+	    (knob->set & IPCX_KNOB_DELAY &&
+	     nla_put_u64(msg, IPCX_A_OBJECT_KNOB_DELAY, knob->delay)))
+		no_memory();
+}
+
+void control_set(struct control *control, const struct object_key *key,
+		 const struct ipcx_limit *limit, const struct ipcx_knob *knob)
+{
+	struct nl_msg *msg = request(control, IPCX_CMD_SET, NLM_F_ACK, key);
+	struct outcome outcome = { .err = 0 };
+
+	put_limits(msg, limit);
+	put_knobs(msg, knob);
 	exchange(control, msg, &outcome);
 	check_outcome(&outcome, key);
 }

@@ -25,6 +25,7 @@ struct sight {
 	struct ipcx_stat stat;
 	bool whole;		/* else we may not see what comes after the group */
 	struct ipcx_stats stats;
+	struct ipcx_knob knob;	/* @set: those that are turned */
 };
 
 struct event {
@@ -50,7 +51,7 @@ void control_open(struct control *control);
 void control_close(struct control *control);
 void control_get(struct control *control, const struct object_key *key, struct sight *sight);
 void control_set(struct control *control, const struct object_key *key,
-		 const struct ipcx_limit *limit);
+		 const struct ipcx_limit *limit, const struct ipcx_knob *knob);
 void control_remove(struct control *control, const struct object_key *key);
 
 /* By increasing id, each as it comes */

@@ -4,12 +4,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "knob_text.h"
 
 static const char help[] =
 "Usage: ipcx knob [OPTION]... NAME\n"
@@ -30,62 +29,19 @@ static const char help[] =
 "\n"
 "A TIME is in seconds, or 20us, 5ms and so on. Knobs are for the mailbox's owner and root.\n";
 
-static const char *const copies[] = { "default", "heap", "inline", "lend" };
-
-#define COPIES (sizeof(copies) / sizeof(copies[0]))
-
-static const char *const wakes[] = { "default", "sync", "last" };
-
-#define WAKES (sizeof(wakes) / sizeof(wakes[0]))
-
-static uint64_t parse_time(const char *text)
-{
-	struct timeout timeout = { .text = NULL };
-
-	parse_timeout(&timeout, text);
-	return timeout.ns;
-}
-
-static uint32_t parse_copy(const char *text)
-{
-	for (uint32_t i = 0; i < COPIES; i++)
-		if (!strcmp(text, copies[i]))
-			return i;
-	usage("--copy '%s' is none of default, heap, inline and lend", text);
-}
-
-static uint32_t parse_wake(const char *text)
-{
-	for (uint32_t i = 0; i < WAKES; i++)
-		if (!strcmp(text, wakes[i]))
-			return i;
-	usage("--wake '%s' is none of default, sync and last", text);
-}
-
 static void parse_option(struct ipcx_knob *knob, int c)
 {
-	switch (c) {
-	case 'w':
-		knob->set |= IPCX_KNOB_WAIT;
-		knob->wait = strcmp(optarg, "adaptive") ? parse_time(optarg) : IPCX_WAIT_ADAPTIVE;
-		break;
-	case 'c':
-		knob->set |= IPCX_KNOB_COPY;
-		knob->copy = parse_copy(optarg);
-		break;
-	case 'k':
-		knob->set |= IPCX_KNOB_WAKE;
-		knob->wake = parse_wake(optarg);
-		break;
-	case 'd':
-		knob->set |= IPCX_KNOB_DROP;
-		knob->drop = (__u32)parse_number("--drop", optarg, 0, 1000);
-		break;
-	case 'D':
-		knob->set |= IPCX_KNOB_DELAY;
-		knob->delay = parse_time(optarg);
-		break;
-	}
+	static const struct {
+		int option;
+		const char *name;
+	} names[] = {
+		{ 'w', "--wait" }, { 'c', "--copy" }, { 'k', "--wake" }, { 'd', "--drop" },
+		{ 'D', "--delay" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].option == c)
+			knob_parse(knob, names[i].name, optarg);
 }
 
 static bool parse(struct ipcx_knob *knob, int argc, char **argv)
@@ -127,25 +83,17 @@ static void turn(int fd, struct ipcx_knob *knob, const char *name)
 
 static void tell(const struct ipcx_knob *knob)
 {
-	if (knob->wait == IPCX_WAIT_ADAPTIVE)
-		printf("wait   adaptive\n");
-	else
-		printf("wait   %" PRIu64 " ns\n", (uint64_t)knob->wait);
-	printf("copy   %s\n", knob->copy < COPIES ? copies[knob->copy] : "unknown");
-	printf("wake   %s\n", knob->wake < WAKES ? wakes[knob->wake] : "unknown");
-	printf("drop   %u of 1000\n", knob->drop);
-	printf("delay  %" PRIu64 " ns\n", (uint64_t)knob->delay);
+	const char *name;
+	char value[32];
+
+	for (unsigned int i = 0; (name = knob_nth(knob, i, value, sizeof(value))); i++)
+		printf("%-6s %s\n", name, value);
 }
 
-static void tell_json(const struct ipcx_knob *knob)
+static void tell_json(struct ipcx_knob *knob)
 {
-	json_t *wait = knob->wait == IPCX_WAIT_ADAPTIVE ? json_string("adaptive") :
-							  json_integer((json_int_t)knob->wait);
-
-	output_json(json_pack("{sosssssIsI}", "wait", wait, "copy",
-			      knob->copy < COPIES ? copies[knob->copy] : "unknown",
-			      "wake", knob->wake < WAKES ? wakes[knob->wake] : "unknown",
-			      "drop", (json_int_t)knob->drop, "delay", (json_int_t)knob->delay));
+	knob->set = KNOB_ALL;
+	output_json(knob_json(knob));
 }
 
 static int run(int argc, char **argv)

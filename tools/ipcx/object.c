@@ -72,6 +72,18 @@ void object_check_limits(int fd, const struct ipcx_bind *bind)
 		     bind->size, info.max_region_size);
 }
 
+/* That a kernel has none is no reason not to have the region, but the user may want to know. */
+static void check_huge(int fd, const char *name)
+{
+	struct ipcx_stat stat;
+
+	if (ipcx_stat(fd, &stat))
+		device_failed();
+	if (!(stat.flags & IPCX_STAT_HUGE))
+		warning("this kernel has no huge pages for shared memory: region '%s' has ordinary "
+			"ones", name);
+}
+
 void object_create(const char *name, struct ipcx_bind *bind)
 {
 	int fd;
@@ -82,6 +94,8 @@ void object_create(const char *name, struct ipcx_bind *bind)
 	bind->flags |= IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST;
 	if (object_bind(fd, name, bind))
 		bind_failed(name, bind->kind, O_CREAT | O_RDWR);
+	if (bind->flags & IPCX_BIND_HUGE)
+		check_huge(fd, name);
 	close(fd);
 }
 

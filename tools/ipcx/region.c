@@ -14,7 +14,7 @@
 #include "cmd.h"
 
 static const char help[] =
-"Usage: ipcx region create [--mode MODE] NAME SIZE\n"
+"Usage: ipcx region create [--mode MODE] [--huge] NAME SIZE\n"
 "       ipcx region write [--offset SIZE] [--file FILE] NAME [DATA]\n"
 "       ipcx region read [--offset SIZE] [--length SIZE] NAME\n"
 "       ipcx region notify NAME\n"
@@ -28,6 +28,7 @@ static const char help[] =
 "number.\n"
 "\n"
 "  -m, --mode MODE           octal permission bits, less the umask (default 0600)\n"
+"  -H, --huge                with huge pages, where its size and the kernel's memory allow\n"
 "  -o, --offset SIZE         where to start (default 0)\n"
 "  -l, --length SIZE         how much to read\n"
 "  -f, --file FILE           write the contents of FILE ('-': standard input)\n"
@@ -46,6 +47,7 @@ struct request {
 	uint64_t length;
 	bool whole;	/* no --length */
 	mode_t mode;
+	bool huge;
 	bool since;	/* --seen */
 	uint64_t seen;
 	struct timeout timeout;
@@ -72,6 +74,8 @@ static void create(struct request *r, int argc, char **argv)
 	struct ipcx_bind bind = { .kind = IPCX_KIND_REGION, .mode = r->mode };
 
 	want_operands(argc, argv, 2, 2, "a NAME and a SIZE");
+	if (r->huge)
+		bind.flags |= IPCX_BIND_HUGE;
 	bind.size = parse_size("SIZE", argv[optind + 1], 1, UINT64_MAX);
 	object_create(argv[optind], &bind);
 }
@@ -173,7 +177,7 @@ static const struct action {
 	const char *options;	/* that it takes */
 	void (*run)(struct request *r, int argc, char **argv);
 } actions[] = {
-	{ "create", "m", create },
+	{ "create", "mH", create },
 	{ "write", "of", write_region },
 	{ "read", "ol", read_region },
 	{ "notify", "", notify },
@@ -185,6 +189,7 @@ static void parse_options(struct request *r, const struct action *action, int ar
 {
 	static const struct option longs[] = {
 		{ "mode", required_argument, NULL, 'm' },
+		{ "huge", no_argument, NULL, 'H' },
 		{ "offset", required_argument, NULL, 'o' },
 		{ "length", required_argument, NULL, 'l' },
 		{ "file", required_argument, NULL, 'f' },
@@ -195,12 +200,15 @@ static void parse_options(struct request *r, const struct action *action, int ar
 	};
 	int c;
 
-	while ((c = next_option(argc, argv, ":m:o:l:f:s:t:h", longs)) != -1) {
+	while ((c = next_option(argc, argv, ":m:Ho:l:f:s:t:h", longs)) != -1) {
 		if (!strchr(action->options, c))
 			usage("'region %s' does not take '-%c'", action->name, c);
 		switch (c) {
 		case 'm':
 			r->mode = parse_mode(optarg);
+			break;
+		case 'H':
+			r->huge = true;
 			break;
 		case 'o':
 			r->offset = parse_size("--offset", optarg, 0, UINT64_MAX);

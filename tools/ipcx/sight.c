@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "knob_text.h"
 #include "sight.h"
 #include "stats_print.h"
 
@@ -18,6 +19,7 @@ static const struct {
 	{ IPCX_STAT_HANGUP, "hangup" },
 	{ IPCX_STAT_MANY_PRIOS, "many-prios" },
 	{ IPCX_STAT_UNLINKED, "unlinked" },
+	{ IPCX_STAT_HUGE, "huge" },
 };
 
 const char *sight_flag(uint32_t flags, unsigned int nth)
@@ -69,6 +71,7 @@ static void set_state(json_t *value, const struct ipcx_stat *stat)
 	set_number(value, "endpoints", stat->endpoints);
 	if (stat->kind == IPCX_KIND_REGION) {
 		set_number(value, "size", stat->size);
+		set_number(value, "receivers", stat->receivers);
 		return;
 	}
 	set_number(value, "msgs", stat->msgs);
@@ -92,6 +95,17 @@ static void set_stats(json_t *value, const struct sight *sight, bool zeros)
 		json_decref(stats);
 }
 
+/* Likewise those that nobody has turned */
+static void set_knobs(json_t *value, const struct sight *sight, bool all)
+{
+	struct ipcx_knob knob = sight->knob;
+
+	if (all)
+		knob.set = KNOB_ALL;
+	if (sight->stat.kind == IPCX_KIND_MAILBOX && knob.set)
+		json_object_set_new(value, "knobs", knob_json(&knob));
+}
+
 json_t *sight_json(const struct sight *sight, bool zeros)
 {
 	const struct ipcx_stat *stat = &sight->stat;
@@ -110,6 +124,7 @@ json_t *sight_json(const struct sight *sight, bool zeros)
 	set_number(value, "gid", stat->gid);
 	if (sight->whole) {
 		set_state(value, stat);
+		set_knobs(value, sight, zeros);
 		set_stats(value, sight, zeros);
 	}
 	return value;

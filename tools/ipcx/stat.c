@@ -3,10 +3,10 @@
  * ipcx stat: all that there is to see of a mailbox or region.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "control.h"
+#include "knob_text.h"
 #include "sight.h"
 #include "stats_print.h"
 
@@ -17,17 +17,34 @@ static const char help[] =
 "Tell about the mailbox or region NAME. Unlike 'ipcx limits', this opens nothing, and so needs no\n"
 "right: but without the right to receive or to send, what is in it is not told, nor what has\n"
 "happened to it since it was made: how many messages were sent and received, how they went, how\n"
-"its users waited, and how long messages were queued.\n"
+"its users waited, and how long messages were queued. Of a region: how often it was mapped, and\n"
+"what became of notices.\n"
 "\n"
 "  -i, --id N                that which 'ipcx ls --json' shows with this id\n"
 "  -j, --json                tell it as one line of JSON\n"
 "  -h, --help                this help\n";
+
+static void print_knobs(const struct ipcx_knob *knob)
+{
+	const char *name, *comma = "";
+	char value[32];
+
+	printf("knobs      %s", knob->set ? "" : "none turned");
+	for (unsigned int i = 0; (name = knob_nth(knob, i, value, sizeof(value))); i++) {
+		if (!knob_is_set(knob, i))
+			continue;
+		printf("%s%s %s", comma, name, value);
+		comma = ", ";
+	}
+	putchar('\n');
+}
 
 static void print_state(const struct ipcx_stat *stat)
 {
 	printf("endpoints  %u\n", stat->endpoints);
 	if (stat->kind == IPCX_KIND_REGION) {
 		printf("size       %llu\n", stat->size);
+		printf("asleep     %u who wait for news\n", stat->receivers);
 		return;
 	}
 	printf("messages   %u of %u\n", stat->msgs, stat->max_msgs);
@@ -57,6 +74,8 @@ static void print(const struct sight *sight)
 		return;
 	}
 	print_state(stat);
+	if (stat->kind == IPCX_KIND_MAILBOX)
+		print_knobs(&sight->knob);
 	stats_print(stat->kind, &sight->stats);
 }
 

@@ -22,7 +22,7 @@ struct line {
 
 #define FIELD(name)	offsetof(struct ipcx_stats, name)
 
-static const struct line lines[] = {
+static const struct line mailbox_lines[] = {
 	{ "sent", FIELD(sent), FIELD(sent_bytes), "accepted" },
 	{ "received", FIELD(received), FIELD(received_bytes), "" },
 	{ "there now", FIELD(msgs), FIELD(bytes), "queued, or being received" },
@@ -42,7 +42,19 @@ static const struct line lines[] = {
 	{ "slept", FIELD(slept), NO_BYTES, "waits that slept" },
 };
 
-#define LINES (sizeof(lines) / sizeof(lines[0]))
+static const struct line region_lines[] = {
+	{ "opens", FIELD(opens), NO_BYTES, "endpoints that were bound to it" },
+	{ "maps", FIELD(maps), FIELD(map_bytes), "" },
+	{ "notices", FIELD(notices), NO_BYTES, "that there is news" },
+	{ "heard", FIELD(heard), NO_BYTES, "by who waited, each as the last there was" },
+	{ "coalesced", FIELD(coalesced), NO_BYTES, "heard together with a later one" },
+	{ "unheard", FIELD(unheard), NO_BYTES, "now" },
+	{ "waits", FIELD(waits), NO_BYTES, "for news" },
+	{ "slept", FIELD(waits_slept), NO_BYTES, "waits that slept" },
+	{ "in vain", FIELD(waits_vain), NO_BYTES, "waits without news" },
+};
+
+#define COUNT(lines) (sizeof(lines) / sizeof((lines)[0]))
 
 static uint64_t value_at(const struct ipcx_stats *stats, size_t offset)
 {
@@ -83,19 +95,9 @@ static void print_delays(const struct ipcx_stats *stats)
 	}
 }
 
-void stats_print(uint32_t kind, const struct ipcx_stats *stats)
+static void print_lines(const struct line *lines, size_t count, const struct ipcx_stats *stats)
 {
-	if (kind == IPCX_KIND_REGION) {
-		printf("used       %" PRIu64 "\n", (uint64_t)stats->used);
-		printf("opens      %" PRIu64 "\n", (uint64_t)stats->opens);
-		printf("maps       %" PRIu64 ", %" PRIu64 " bytes\n", (uint64_t)stats->maps,
-		       (uint64_t)stats->map_bytes);
-		return;
-	}
-	printf("\n  %-12s %15s %15s\n", "so far", "messages", "bytes");
-	for (size_t i = 0; i < LINES; i++) {
-		const struct line *line = &lines[i];
-
+	for (const struct line *line = lines; line < lines + count; line++) {
 		printf("  %-12s %15" PRIu64, line->what, value_at(stats, line->count));
 		if (line->bytes != NO_BYTES)
 			printf(" %15" PRIu64, value_at(stats, line->bytes));
@@ -103,29 +105,51 @@ void stats_print(uint32_t kind, const struct ipcx_stats *stats)
 			printf(" %15s", "");
 		printf("%s%s\n", *line->about ? "   " : "", line->about);
 	}
+}
+
+void stats_print(uint32_t kind, const struct ipcx_stats *stats)
+{
+	if (kind == IPCX_KIND_REGION) {
+		printf("used       %" PRIu64 "\n", (uint64_t)stats->used);
+		printf("\n  %-12s %15s %15s\n", "so far", "times", "bytes");
+		print_lines(region_lines, COUNT(region_lines), stats);
+		return;
+	}
+	printf("\n  %-12s %15s %15s\n", "so far", "messages", "bytes");
+	print_lines(mailbox_lines, COUNT(mailbox_lines), stats);
 	print_delays(stats);
 }
 
 /* The fields by the names that they have in the structure */
-static const struct {
+struct field {
 	const char *name;
 	size_t offset;
-} fields[] = {
+};
+
 #define NAMED(field) { #field, FIELD(field) }
+
+static const struct field mailbox_fields[] = {
 	NAMED(sent), NAMED(sent_bytes), NAMED(received), NAMED(received_bytes), NAMED(msgs),
 	NAMED(bytes), NAMED(dropped), NAMED(dropped_bytes), NAMED(handed), NAMED(queued),
 	NAMED(lent), NAMED(returned), NAMED(calls), NAMED(replies), NAMED(reply_bytes),
 	NAMED(spun), NAMED(yielded), NAMED(slept), NAMED(full), NAMED(refused), NAMED(faults),
 	NAMED(peak_msgs), NAMED(peak_bytes),
-#undef NAMED
 };
 
-#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+static const struct field region_fields[] = {
+	NAMED(maps), NAMED(map_bytes), NAMED(opens), NAMED(used), NAMED(notices), NAMED(heard),
+	NAMED(coalesced), NAMED(unheard), NAMED(waits), NAMED(waits_slept), NAMED(waits_vain),
+};
 
-static void set_counter(json_t *report, const char *name, uint64_t value, bool zeros)
+static void set_counters(json_t *report, const struct field *fields, size_t count,
+			 const struct ipcx_stats *stats, bool zeros)
 {
-	if (value || zeros)
-		json_object_set_new(report, name, json_integer((json_int_t)value));
+	for (const struct field *field = fields; field < fields + count; field++) {
+		uint64_t value = value_at(stats, field->offset);
+
+		if (value || zeros)
+			json_object_set_new(report, field->name, json_integer((json_int_t)value));
+	}
 }
 
 static void set_delays(json_t *report, const struct ipcx_stats *stats, bool zeros)
@@ -149,14 +173,10 @@ json_t *stats_json(uint32_t kind, const struct ipcx_stats *stats, bool zeros)
 	json_t *report = json_object();
 
 	if (kind == IPCX_KIND_REGION) {
-		set_counter(report, "maps", stats->maps, zeros);
-		set_counter(report, "map_bytes", stats->map_bytes, zeros);
-		set_counter(report, "opens", stats->opens, zeros);
-		set_counter(report, "used", stats->used, zeros);
+		set_counters(report, region_fields, COUNT(region_fields), stats, zeros);
 		return report;
 	}
-	for (size_t i = 0; i < FIELDS; i++)
-		set_counter(report, fields[i].name, value_at(stats, fields[i].offset), zeros);
+	set_counters(report, mailbox_fields, COUNT(mailbox_fields), stats, zeros);
 	set_delays(report, stats, zeros);
 	return report;
 }

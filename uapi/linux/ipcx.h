@@ -351,10 +351,19 @@ struct ipcx_stat {
  * @opens: out: region: endpoints that were bound to it
  * @used: out: region: bytes that have memory or swap now, in whole pages: what nobody has touched
  *	has none
+ * @notices: out: region: notices given, by IPCX_IOC_REGION_NOTIFY
+ * @heard: out: region: of these, those that a wait was the first to tell of, as the last there was
+ * @coalesced: out: region: of these, those that were told of together with a later one
+ * @unheard: out: region: of these, those that nobody has been told of yet
+ * @waits: out: region: waits for news, by IPCX_IOC_REGION_WAIT, that have ended in whatever way
+ * @waits_slept: out: region: of these, those that slept
+ * @waits_vain: out: region: of these, those without news: none there and not to be waited for, the
+ *	deadline, a signal, the region's removal
  *
  * Of a mailbox, all of it is of one moment, and at every moment @sent is @received + @msgs +
- * @dropped, and @handed + @queued; likewise for bytes. What does not belong to the kind of object
- * is 0. Nothing is ever reset, but for @used, @msgs and @bytes, which are of now.
+ * @dropped, and @handed + @queued; likewise for bytes. Of a region, @notices is @heard +
+ * @coalesced + @unheard at every moment. What does not belong to the kind of object is 0. Nothing
+ * is ever reset, but for @used, @msgs, @bytes and @unheard, which are of now.
  *
  * Errors:
  *
@@ -389,6 +398,13 @@ struct ipcx_stats {
 	__u64 map_bytes;
 	__u64 opens;
 	__u64 used;
+	__u64 notices;
+	__u64 heard;
+	__u64 coalesced;
+	__u64 unheard;
+	__u64 waits;
+	__u64 waits_slept;
+	__u64 waits_vain;
 };
 
 /** IPCX_MSG_TRUNCATED - the message was longer than the buffer, and what did not fit is gone */

@@ -70,7 +70,7 @@ enum ipcx_limit_hit {
  *	those who may receive, send or map, or own the object
  * @IPCX_A_OBJECT_MSGS: u32: mailbox: messages queued now
  * @IPCX_A_OBJECT_BYTES: u64: mailbox: payload bytes queued now
- * @IPCX_A_OBJECT_RECEIVERS: u32: mailbox: receivers that sleep now
+ * @IPCX_A_OBJECT_RECEIVERS: u32: receivers that sleep now; region: who waits for news
  * @IPCX_A_OBJECT_SENDERS: u32: mailbox: senders that sleep now for want of room
  * @IPCX_A_OBJECT_MAX_MSGS: u32: mailbox: most messages queued at a time
  * @IPCX_A_OBJECT_MAX_MSG_SIZE: u32: mailbox: longest message in bytes
@@ -147,6 +147,13 @@ enum ipcx_a_object {
  * @IPCX_A_STATS_MAP_BYTES: u64: &ipcx_stats.map_bytes
  * @IPCX_A_STATS_OPENS: u64: &ipcx_stats.opens
  * @IPCX_A_STATS_USED: u64: &ipcx_stats.used
+ * @IPCX_A_STATS_NOTICES: u64: &ipcx_stats.notices
+ * @IPCX_A_STATS_HEARD: u64: &ipcx_stats.heard
+ * @IPCX_A_STATS_COALESCED: u64: &ipcx_stats.coalesced
+ * @IPCX_A_STATS_UNHEARD: u64: &ipcx_stats.unheard
+ * @IPCX_A_STATS_WAITS: u64: &ipcx_stats.waits
+ * @IPCX_A_STATS_WAITS_SLEPT: u64: &ipcx_stats.waits_slept
+ * @IPCX_A_STATS_WAITS_VAIN: u64: &ipcx_stats.waits_vain
  * @IPCX_A_STATS_MAX: the last
  *
  * A mailbox has those up to delays, a region those from maps on.
@@ -182,8 +189,15 @@ enum ipcx_a_stats {
 	IPCX_A_STATS_MAP_BYTES,
 	IPCX_A_STATS_OPENS,
 	IPCX_A_STATS_USED,
+	IPCX_A_STATS_NOTICES,
+	IPCX_A_STATS_HEARD,
+	IPCX_A_STATS_COALESCED,
+	IPCX_A_STATS_UNHEARD,
+	IPCX_A_STATS_WAITS,
+	IPCX_A_STATS_WAITS_SLEPT,
+	IPCX_A_STATS_WAITS_VAIN,
 
-	IPCX_A_STATS_MAX = IPCX_A_STATS_USED
+	IPCX_A_STATS_MAX = IPCX_A_STATS_WAITS_VAIN
 };
 
 /**
