@@ -229,7 +229,7 @@ static bool news(int fd, uint64_t heard, uint64_t coalesced, uint64_t unheard)
 }
 
 /* ... and of waits? */
-static bool waits(int fd, uint64_t all, uint64_t slept, uint64_t vain)
+static bool counted(int fd, uint64_t all, uint64_t slept, uint64_t vain)
 {
 	struct ipcx_stats stats = stats_of(fd);
 
@@ -265,25 +265,25 @@ TEST_F(bell, counts_waits)
 	struct child child;
 
 	EXPECT_EQ(1, hear(self->fd, 0, 0, 0));
-	EXPECT_TRUE(waits(self->fd, 1, 0, 0));
+	EXPECT_TRUE(counted(self->fd, 1, 0, 0));
 	EXPECT_EQ(-EAGAIN, hear(self->fd, 1, 0, IPCX_DONTWAIT));
-	EXPECT_TRUE(waits(self->fd, 2, 0, 1));
+	EXPECT_TRUE(counted(self->fd, 2, 0, 1));
 	EXPECT_EQ(-ETIMEDOUT, hear(self->fd, 1, after_ms(20), 0));
-	EXPECT_TRUE(waits(self->fd, 3, 1, 2));
+	EXPECT_TRUE(counted(self->fd, 3, 1, 2));
 	/* Not what is no wait at all */
 	EXPECT_EQ(-EINVAL, hear(self->fd, 1, UINT64_MAX, 0));
-	EXPECT_TRUE(waits(self->fd, 3, 1, 2));
+	EXPECT_TRUE(counted(self->fd, 3, 1, 2));
 	if (child_start(&child))
 		child_done(&child, hear(self->other, 1, 0, 0));
 	ASSERT_EQ(0, await_receivers(self->fd, 1));
 	ASSERT_EQ(0, await_asleep(child.pid));
 	EXPECT_EQ(0, notify(self->fd));
 	EXPECT_EQ(2, child_join(&child));
-	EXPECT_TRUE(waits(self->fd, 4, 2, 2));
+	EXPECT_TRUE(counted(self->fd, 4, 2, 2));
 	EXPECT_TRUE(news(self->fd, 1, 0, 0));
 	ASSERT_EQ(0, unlink_name(self->name));
 	EXPECT_EQ(-EIDRM, hear(self->fd, 2, 0, 0));
-	EXPECT_TRUE(waits(self->fd, 5, 2, 3));
+	EXPECT_TRUE(counted(self->fd, 5, 2, 3));
 }
 
 /* Hears until the count is @last: how often it waited, or a negative errno */

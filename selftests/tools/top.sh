@@ -154,24 +154,6 @@ test_screen()
 	ipcx rm busy deep
 }
 
-# It asks the kernel again and again, which takes long; a key must not have to wait for that.
-test_many()
-{
-	if [[ ${IPCX_SLOW:-} ]]; then
-		tap_skip "a key is heard at once among 100,000 mailboxes" "it would take too long"
-		return
-	fi
-	run ../../build/selftests/poke many many 100000
-	expect "100,000 mailboxes" 0 "" ""
-	ipcx send many-77777 hello
-	run ./screen.py 24x80 "ipcx top" "see= 100000 objects, .*by sent\n" "within=5" \
-		key=n "see=by name\n$header *\n.* many-0\n.* many-1\n" \
-		key=i "see=by name, reversed\n$header *\n.* many-99999\n" \
-		key=d "see=by depth, reversed" key=i "see=by depth\n$header *\n.* 1/256 .* many-77777\n" \
-		size=30x100 "see= 100000 objects" key=q
-	like "a key is heard at once among 100,000 mailboxes" "$status $err" "0 "
-}
-
 test_unloaded()
 {
 	local module=${IPCX_MODULE:-/run/vm/ipcx.ko}
@@ -190,5 +172,4 @@ test_counts
 test_waiting
 test_screen
 test_unloaded
-test_many
 tap_end
