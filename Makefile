@@ -101,6 +101,9 @@ check-long:
 	echo "Sending 1,000,000 messages through a storm, and comparing with a model, which takes a while"
 	IPCX_STORM=1000000 IPCX_MODEL=10000 IPCX_MODEL_SEED=$$(date +%s) IPCX_TEST_TIMEOUT=3500 \
 		tools/vm/vm --smp 2 --timeout 3600 -- selftests/run storm model
+	echo "Following rings of three threads, and killing users of rings after each instruction"
+	build/selftests/rings/model long
+	IPCX_RING_DEATHS=all build/selftests/rings/death
 	echo "Mapping, forking, passing and killing regions 1,000,000 times"
 	IPCX_REGIONSTORM=1000000 IPCX_TEST_TIMEOUT=7000 tools/vm/vm --smp 2 --timeout 7200 -- \
 		selftests/run regionstorm

@@ -15,6 +15,10 @@
 #define PAGES	8
 #define RW	(PROT_READ | PROT_WRITE)
 
+/* However many cycles are wanted, it ends by itself; who runs it has a limit. */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 7200
+
 static size_t page;
 
 /* What the workers share: how many cycles are left, and why one has failed */

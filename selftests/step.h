@@ -10,6 +10,10 @@
 
 #include "harness.h"
 
+/* However many kills are wanted, it ends by itself; who runs it has a limit. */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 7200
+
 /* Kills if nobody says otherwise, and how many instructions farther on the next one is then */
 #define STEP_POINTS	100
 #define STEP_STRIDE	19

@@ -108,7 +108,7 @@ install-tools: tools
 	$(INSTALL) -m 755 $(SHIM_SO) $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(TOOLS_OUT)/lib/libipcx.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 tools/lib/ipcx.h tools/lib/ipcx_lock.h tools/lib/ipcx_channel.h \
-		tools/lib/ipcx_ring.h $(DESTDIR)$(PREFIX)/include
+		tools/lib/ipcx_ring.h tools/lib/ipcx_ring_layout.h $(DESTDIR)$(PREFIX)/include
 	$(INSTALL) -m 644 uapi/linux/ipcx.h uapi/linux/ipcx_netlink.h \
 		$(DESTDIR)$(PREFIX)/include/linux
 	$(TOOLS_PC) > $(DESTDIR)$(LIBDIR)/pkgconfig/ipcx.pc

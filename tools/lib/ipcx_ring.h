@@ -14,7 +14,8 @@
  * allocated. Failure is -1 (or NULL) with errno set. Where a deadline is wanted, it is
  *
  *   IPCX_NO_DEADLINE	wait for ever
- *   IPCX_RING_TRY	do not wait: EAGAIN
+ *   IPCX_RING_TRY	do not wait: EAGAIN. Where messages stream through an SPSC ring, a
+ *			receiver may take some hundred nanoseconds to say so
  *   anything else	nanoseconds of CLOCK_MONOTONIC, see ipcx_deadline(): ETIMEDOUT
  *			when it has passed
  *
@@ -44,6 +45,7 @@
 #include <sys/uio.h>
 
 #include "ipcx.h"
+#include "ipcx_ring_layout.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -57,9 +59,6 @@ extern "C" {
 
 /** IPCX_RING_MAX - largest capacity, in bytes */
 #define IPCX_RING_MAX ((size_t)1 << 30)
-
-/** IPCX_RING_BATCH - most messages of an MPMC ring that a handle has reserved, or peeked at */
-#define IPCX_RING_BATCH 64
 
 /**
  * enum ipcx_ring_kind - who may use a ring
@@ -135,100 +134,6 @@ struct ipcx_ring_stat {
 	uint32_t fenced;
 	pid_t sender;
 	pid_t receiver;
-};
-
-/*
- * The shared part. Each line is written by one side only, or by whoever is about to sleep; two
- * cache lines apart, as processors fetch pairs of them.
- */
-#define IPCX_RING_LINE 128
-
-/* private: for the functions below */
-
-struct ipcx__ring_const {
-	uint64_t magic;
-	uint32_t version;
-	uint32_t kind;
-	uint64_t capacity;
-	uint64_t pid_ns;
-	uint32_t fenced;
-	uint32_t zero[23];
-};
-
-struct ipcx__ring_end {
-	uint64_t pos;		/* tail or head: how far it is */
-	uint64_t owner;		/* SPSC: who is attached; MPMC: who holds the lock */
-	uint64_t freed;		/* MPMC, sender's: room up to here has been taken back */
-	uint64_t high;		/* sender's: high-water mark */
-	uint64_t zero[12];
-};
-
-struct ipcx__ring_event {
-	uint32_t flags;		/* who is to be told */
-	uint32_t seq;		/* the futex */
-	uint32_t zero[30];
-};
-
-struct ipcx__ring_shared {
-	struct ipcx__ring_const fixed;
-	struct ipcx__ring_end sender;
-	struct ipcx__ring_end receiver;
-	struct ipcx__ring_event data;	/* the receiver sleeps for messages */
-	struct ipcx__ring_event room;	/* a sender sleeps for room */
-};
-
-/* A message that this handle has reserved or peeked at, in an MPMC ring */
-struct ipcx__ring_claim {
-	uint64_t pos;
-	uint32_t size;
-	uint32_t len;
-};
-
-/* public: */
-
-/**
- * struct ipcx_ring - a handle; zero it, or leave it as it is: ipcx_ring_attach() fills it in
- *
- * Its members are the library's.
- */
-struct ipcx_ring {
-	/* private: */
-	uint64_t before[16];	/* so that what is before it is on other lines */
-	unsigned char *data;
-	uint64_t mask;
-	uint64_t max;
-	uint64_t pos;		/* sender: committed up to here; receiver: released */
-	uint64_t end;		/* sender: reserved up to here */
-	uint64_t limit;		/* sender: what needs no look, and no wrap, ends here */
-	uint64_t next;		/* receiver: peeked at up to here */
-	uint64_t known;		/* receiver: what needs no look, and no wrap, ends here */
-	uint64_t free;		/* sender: what needs no look ends here */
-	uint64_t last;		/* sender: where the last record is; receiver: its header */
-	uint64_t size;		/* receiver: of a record with that header */
-	struct ipcx__ring_end *mine;
-	struct ipcx__ring_end *theirs;
-	struct ipcx__ring_event *tell;	/* what the other side sleeps on */
-	uint8_t spsc;		/* role + 1 if it is one, else 0 */
-	uint8_t fast;		/* the same, if it is not fenced */
-	uint8_t fenced;
-	uint8_t role;
-	uint8_t wait;
-	uint32_t claims;
-	struct ipcx__ring_shared *shared;
-	struct ipcx__ring_event *await;
-	uint64_t me;
-	uint64_t told;		/* whose death has been told */
-	uint64_t budget;	/* ns to stay awake */
-	uint64_t since;
-	uint64_t deadline;	/* MPMC: of the call that is under way */
-	uint64_t patience;
-	uint32_t failed;
-	uint32_t polls;
-	uint32_t streak;
-	uint32_t alone;
-	int tell_fd;
-	int await_fd;
-	struct ipcx__ring_claim claim[IPCX_RING_BATCH];
 };
 
 /**
@@ -389,6 +294,11 @@ void ipcx__ring_tell(struct ipcx_ring *ring, unsigned int count);
 #define ipcx__copy(to, from, len)	memcpy(to, from, len)
 #endif
 
+/* What a message takes is inlined wherever it is used, however often: it is most of a call. */
+#ifndef __always_inline
+#define __always_inline __inline __attribute__((__always_inline__))
+#endif
+
 /* Headers of SPSC rings: with the length, in bytes, in the lower half */
 #define IPCX__RING_HEADER	8
 #define IPCX__RING_MESSAGE	((uint64_t)1 << 32)
@@ -399,23 +309,55 @@ static inline uint64_t *ipcx__ring_word(const struct ipcx_ring *ring, uint64_t p
 	return (uint64_t *)(ring->data + (pos & ring->mask));
 }
 
+/* The same for a position in the lap that the handle is in: before its limit, or what it knows */
+static inline uint64_t *ipcx__ring_near(const struct ipcx_ring *ring, uint64_t pos)
+{
+	return (uint64_t *)(ring->base + (uintptr_t)pos);
+}
+
+/* The handle enters the lap in which @pos is. */
+static inline void ipcx__ring_lap(struct ipcx_ring *ring, uint64_t pos)
+{
+	ring->base = (uintptr_t)ring->data - (uintptr_t)(pos & ~ring->mask);
+}
+
 /* Bytes that a record takes: the payload is aligned to 16, its header just before it */
 static inline uint64_t ipcx__ring_record(uint64_t len)
 {
 	return (len + IPCX__RING_HEADER + 15) & ~(uint64_t)15;
 }
 
-/*
- * Having published, look for sleepers. Publish and look must not change places, or a message sleeps
- * with its receiver; who goes to sleep says so, then looks again. The barrier between is paid for
- * by who goes to sleep: its membarrier(2) is one for all. So here it need only bind the compiler;
- * fenced rings go the long way.
- */
-static inline void ipcx__ring_look(struct ipcx_ring *ring)
+/* Longer than a message may be. No ring has a smaller limit, so short ones of known length pass. */
+static inline int ipcx__ring_long(const struct ipcx_ring *ring, size_t len)
 {
+	return len > IPCX_RING_MIN / 2 - IPCX__RING_HEADER && len > ring->max;
+}
+
+/* What the other side sleeps on */
+static inline struct ipcx__ring_event *ipcx__ring_tells(struct ipcx__ring_end *mine)
+{
+	return (struct ipcx__ring_event *)(void *)(mine + 2);
+}
+
+/*
+ * Commit, or release, up to @pos, and look for sleepers. The two must not change places, or a
+ * message sleeps with its receiver; who goes to sleep says so, then looks again. The barrier
+ * between is paid for by who goes to sleep: its membarrier(2) is one for all. So here it need only
+ * bind the compiler; fenced rings go the long way.
+ */
+static __always_inline void ipcx__ring_publish(struct ipcx_ring *ring, uint64_t pos)
+{
+	struct ipcx__ring_end *mine = ring->mine;
+	struct ipcx__ring_event *tells = ipcx__ring_tells(mine);
+
+	/*
+	 * Release: a sender's headers and payloads, a receiver's reading of them, before it; pairs
+	 * with the acquire of who looks how far the other is.
+	 */
+	ipcx__store(&mine->pos, pos, __ATOMIC_RELEASE);
 	ipcx__compiler_fence();
 	/* Relaxed: only whether it is zero matters; what follows it is a system call. */
-	if (__builtin_expect(ipcx__load(&ring->tell->flags, __ATOMIC_RELAXED), 0))
+	if (__builtin_expect(ipcx__load(&tells->flags, __ATOMIC_RELAXED), 0))
 		ipcx__ring_tell(ring, 1);
 }
 
@@ -432,15 +374,16 @@ static inline void ipcx__ring_look(struct ipcx_ring *ring)
  * more than ipcx_ring_max()), ENOBUFS (more than %IPCX_RING_BATCH are reserved (MPMC), or they
  * alone fill the ring: commit first), and what is listed above.
  */
-static inline void *ipcx_ring_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
+static __always_inline void *ipcx_ring_reserve(struct ipcx_ring *ring, size_t len,
+					       uint64_t deadline)
 {
 	uint64_t end = ring->end, size = ipcx__ring_record(len);
 	uint64_t *header;
 
 	/* Within what is known to be free and contiguous: else the long way, as in MPMC. */
-	if (__builtin_expect(len > ring->max || size > ring->limit - end, 0))
+	if (__builtin_expect(ipcx__ring_long(ring, len) || size > ring->limit - end, 0))
 		return ipcx__ring_reserve(ring, len, deadline);
-	header = ipcx__ring_word(ring, end);
+	header = ipcx__ring_near(ring, end);
 	/* Relaxed: published by the release in commit. */
 	ipcx__store(header, IPCX__RING_MESSAGE | len, __ATOMIC_RELAXED);
 	ring->last = end;
@@ -466,16 +409,14 @@ static inline void ipcx_ring_shorten(struct ipcx_ring *ring, size_t len)
  *
  * Return: 0, or -1: EPERM.
  */
-static inline int ipcx_ring_commit(struct ipcx_ring *ring)
+static __always_inline int ipcx_ring_commit(struct ipcx_ring *ring)
 {
 	uint64_t end = ring->end;
 
 	if (__builtin_expect(ring->fast != IPCX_RING_SENDER + 1, 0))
 		return ipcx__ring_commit(ring);
 	ring->pos = end;
-	/* Release: headers and payload before it; pairs with the acquire in peek. */
-	ipcx__store(&ring->mine->pos, end, __ATOMIC_RELEASE);
-	ipcx__ring_look(ring);
+	ipcx__ring_publish(ring, end);
 	return 0;
 }
 
@@ -488,24 +429,22 @@ static inline int ipcx_ring_commit(struct ipcx_ring *ring)
  *
  * Return: 0, or -1: as ipcx_ring_reserve().
  */
-static inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t len,
+static __always_inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t len,
 				 uint64_t deadline)
 {
 	uint64_t end = ring->end, size = ipcx__ring_record(len);
 	uint64_t *header;
 
 	/* As ipcx_ring_reserve() and ipcx_ring_commit(), without what only they need */
-	if (__builtin_expect(len > ring->max || size > ring->limit - end, 0))
+	if (__builtin_expect(ipcx__ring_long(ring, len) || size > ring->limit - end, 0))
 		return ipcx__ring_send(ring, buf, len, deadline);
-	header = ipcx__ring_word(ring, end);
+	header = ipcx__ring_near(ring, end);
 	/* Relaxed: published by the release below. */
 	ipcx__store(header, IPCX__RING_MESSAGE | len, __ATOMIC_RELAXED);
 	ipcx__copy(header + 1, buf, len);
 	ring->end = end + size;
 	ring->pos = end + size;
-	/* Release: header and payload before it; pairs with the acquire in peek. */
-	ipcx__store(&ring->mine->pos, end + size, __ATOMIC_RELEASE);
-	ipcx__ring_look(ring);
+	ipcx__ring_publish(ring, end + size);
 	return 0;
 }
 
@@ -515,54 +454,89 @@ static inline uint64_t ipcx__ring_wrap(const struct ipcx_ring *ring, uint64_t po
 	return (pos | ring->mask) + 1;
 }
 
-/*
- * Whether there is more than is known: looks at the sender, and believes it if it can be. Should it
- * not be a multiple of 16, no record ends there, and the long way says so.
- */
-static inline int ipcx__ring_more(struct ipcx_ring *ring)
+/* Bytes from the next message on, as the sender says: none, some, or more than the ring holds */
+static inline uint64_t ipcx__ring_look(const struct ipcx_ring *ring)
 {
-	uint64_t next = ring->next, left, more;
-
-	if (__builtin_expect(ring->spsc != IPCX_RING_RECEIVER + 1, 0))
-		return 0;
 	/* Acquire: pairs with the release in commit. */
-	more = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE) - next;
-	if (more - 1 > ring->mask)
-		return 0;
-	left = ipcx__ring_wrap(ring, next) - next;
-	ring->known = next + (more < left ? more : left);
-	return 1;
+	return ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE) - ring->next;
 }
 
-/* The next message, if it is found in a few instructions; else NULL */
-static inline void *ipcx__ring_next(struct ipcx_ring *ring, size_t *len)
+/*
+ * There are @more bytes after the next message begins, no more than the ring holds. If they are not
+ * a multiple of 16, no record ends there, and the long way says so.
+ */
+static __always_inline void ipcx__ring_know(struct ipcx_ring *ring, uint64_t more)
 {
-	uint64_t next = ring->next, header;
+	uint64_t next = ring->next, left = ipcx__ring_wrap(ring, next) - next;
+
+	ring->known = next + (more < left ? more : left);
+	ipcx__ring_lap(ring, next);
+}
+
+/* A message that is there, all of it */
+struct ipcx__ring_found {
+	void *at;
+	uint64_t header;	/* IPCX__RING_MESSAGE | length */
+	uint64_t next;		/* position after it */
+};
+
+/*
+ * Whether the next message is found in a few instructions. Messages that are all of one length are
+ * what it is made for: there is room for one more before what is known ends, or there is none; and
+ * its header has been checked when it was that of the last. So the processor goes on to the one
+ * after it before the header has come.
+ */
+static __always_inline int ipcx__ring_find(struct ipcx_ring *ring, struct ipcx__ring_found *found)
+{
+	uint64_t next = ring->next, left = ring->known - next, size = ring->size, header;
 	uint64_t *word;
 
 	/* What is not known to be there, or not yet, is looked for on the long way, as in MPMC. */
-	if (__builtin_expect(next == ring->known, 0) && !ipcx__ring_more(ring))
-		return NULL;
-	word = ipcx__ring_word(ring, next);
-	/* Relaxed: the acquire in ipcx__ring_more() was before it. Read once, and checked. */
-	header = ipcx__load(word, __ATOMIC_RELAXED);
-	/*
-	 * Where messages are all of one length, the next one's place is known before the header has
-	 * come: the processor goes on with the size of the last.
-	 */
-	if (__builtin_expect(header != ring->last, 0)) {
-		/* Not exactly a message, or too long */
-		if (header - IPCX__RING_MESSAGE > ring->max)
-			return NULL;
-		ring->last = header;
-		ring->size = ipcx__ring_record((uint32_t)header);
+	if (__builtin_expect(left < size, 0)) {
+		if (left || ring->fast != IPCX_RING_RECEIVER + 1)
+			return 0;
+		left = ipcx__ring_look(ring);
+		if (left - 1 > ring->mask)
+			return 0;
+		ipcx__ring_know(ring, left);
+		left = ring->known - next;
+		if (left < size)
+			return 0;
 	}
-	/* Past the wrap, or past what there is */
-	if (__builtin_expect(ring->size > ring->known - next, 0))
-		return NULL;
-	ring->next = next + ring->size;
-	*len = (uint32_t)header;
-	return word + 1;
+	word = ipcx__ring_near(ring, next);
+	/* Relaxed: the acquire in ipcx__ring_look() was before it. Read once, and checked. */
+	header = ipcx__load(word, __ATOMIC_RELAXED);
+	if (__builtin_expect(header != ring->last, 0)) {
+		size = ipcx__ring_record((uint32_t)header);
+		/* Not exactly a message, or too long; past the wrap, or past what there is */
+		if (header - IPCX__RING_MESSAGE > ring->max || size > left)
+			return 0;
+		ring->last = header;
+		ring->size = size;
+	}
+	found->at = word + 1;
+	found->header = header;
+	found->next = next + size;
+	return 1;
+}
+
+/*
+ * Copies it to a buffer of @size bytes, if it fits. One that fills a buffer of a size that the
+ * compiler knows is copied without a call of memcpy().
+ */
+static __always_inline int ipcx__ring_take(void *buf, size_t size,
+					   const struct ipcx__ring_found *found)
+{
+	size_t len = (uint32_t)found->header;
+
+	if (__builtin_constant_p(size) && size <= IPCX_RING_MIN &&
+	    __builtin_expect(found->header == (IPCX__RING_MESSAGE | size), 1))
+		ipcx__copy(buf, found->at, size);
+	else if (__builtin_expect(len <= size, 1))
+		ipcx__copy(buf, found->at, len);
+	else
+		return 0;
+	return 1;
 }
 
 /**
@@ -576,11 +550,15 @@ static inline void *ipcx__ring_next(struct ipcx_ring *ring, size_t *len)
  * Return: where it is, aligned to 16 bytes, until it is released; or NULL: ENOBUFS (more than
  * %IPCX_RING_BATCH have not been released (MPMC)), and what is listed above.
  */
-static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
+static __always_inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 {
-	void *at = ipcx__ring_next(ring, len);
+	struct ipcx__ring_found found;
 
-	return __builtin_expect(!at, 0) ? ipcx__ring_peek(ring, len, deadline) : at;
+	if (__builtin_expect(!ipcx__ring_find(ring, &found), 0))
+		return ipcx__ring_peek(ring, len, deadline);
+	ring->next = found.next;
+	*len = (uint32_t)found.header;
+	return found.at;
 }
 
 /**
@@ -589,16 +567,13 @@ static inline void *ipcx_ring_peek(struct ipcx_ring *ring, size_t *len, uint64_t
  *
  * Return: 0, or -1: EPERM.
  */
-static inline int ipcx_ring_release(struct ipcx_ring *ring)
+static __always_inline int ipcx_ring_release(struct ipcx_ring *ring)
 {
 	uint64_t next = ring->next;
 
 	if (__builtin_expect(ring->fast != IPCX_RING_RECEIVER + 1, 0))
 		return ipcx__ring_release(ring);
-	ring->pos = next;
-	/* Release: all reading of the messages before it; pairs with the sender's acquire. */
-	ipcx__store(&ring->mine->pos, next, __ATOMIC_RELEASE);
-	ipcx__ring_look(ring);
+	ipcx__ring_publish(ring, next);
 	return 0;
 }
 
@@ -612,23 +587,21 @@ static inline int ipcx_ring_release(struct ipcx_ring *ring)
  * Return: the message's length; or -1: EMSGSIZE (it is longer than @size, and stays;
  * ipcx_ring_peek() tells how long), and as ipcx_ring_peek().
  */
-static inline ssize_t ipcx_ring_recv(struct ipcx_ring *ring, void *buf, size_t size,
+static __always_inline ssize_t ipcx_ring_recv(struct ipcx_ring *ring, void *buf, size_t size,
 				     uint64_t deadline)
 {
-	uint64_t before = ring->next;
-	size_t len;
-	void *at = ipcx__ring_next(ring, &len);
+	struct ipcx__ring_found found;
 
-	if (__builtin_expect(!at, 0))
+	if (__builtin_expect(!ipcx__ring_find(ring, &found), 0))
 		return ipcx__ring_recv(ring, buf, size, deadline);
-	if (__builtin_expect(len > size, 0)) {
-		ring->next = before;
+	if (__builtin_expect(!ipcx__ring_take(buf, size, &found), 0)) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	ipcx__copy(buf, at, len);
-	ipcx_ring_release(ring);
-	return (ssize_t)len;
+	ring->next = found.next;
+	/* What is found so is not in a fenced ring. */
+	ipcx__ring_publish(ring, found.next);
+	return (ssize_t)(uint32_t)found.header;
 }
 
 #ifdef __cplusplus

@@ -5,6 +5,11 @@
 #include "ring_internal.h"
 
 _Static_assert(sizeof(struct ipcx__ring_shared) == 5 * IPCX_RING_LINE, "one line each");
+_Static_assert(offsetof(struct ipcx__ring_shared, data) -
+	       offsetof(struct ipcx__ring_shared, sender) == 2 * sizeof(struct ipcx__ring_end) &&
+	       offsetof(struct ipcx__ring_shared, room) -
+	       offsetof(struct ipcx__ring_shared, receiver) == 2 * sizeof(struct ipcx__ring_end),
+	       "ipcx__ring_tells()");
 
 #define RING_MARGIN 128	/* the data of an SPSC ring begins a word later */
 
@@ -105,15 +110,14 @@ int ipcx_ring_attach(struct ipcx_ring *ring, void *mem, size_t size, unsigned in
 	ring->budget = 50000;
 	ring->await_fd = -1;
 	ring->tell_fd = -1;
+	ring->size = ipcx__ring_record(0);
 	if (role == IPCX_RING_SENDER) {
 		ring->mine = &shared->sender;
 		ring->theirs = &shared->receiver;
-		ring->tell = &shared->data;
 		ring->await = &shared->room;
 	} else {
 		ring->mine = &shared->receiver;
 		ring->theirs = &shared->sender;
-		ring->tell = &shared->room;
 		ring->await = &shared->data;
 	}
 	if (!ring->spsc)

@@ -57,7 +57,7 @@ static inline void ring_look(struct ipcx_ring *ring, unsigned int count)
 	else
 		ipcx__compiler_fence();
 	/* Relaxed: only whether it is zero matters; what follows it is a system call. */
-	if (ipcx__load(&ring->tell->flags, __ATOMIC_RELAXED))
+	if (ipcx__load(&ipcx__ring_tells(ring->mine)->flags, __ATOMIC_RELAXED))
 		ipcx__ring_tell(ring, count);
 }
 

@@ -14,6 +14,7 @@
 #define SPSC_SOON	100	/* looks within which messages come soon */
 #define SPSC_STREAK	8	/* times that several have come soon until it falls behind, */
 #define SPSC_LAG	48	/* for so many looks */
+#define SPSC_WET	1	/* no position: it is not known to be where there was none */
 
 /*
  * Room for @need bytes more; looks at the receiver, and notes how full the ring is. The next look
@@ -76,6 +77,7 @@ void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 	ring->last = ring->end + skip;
 	ring->end = ring->last + size;
 	wrap = ipcx__ring_wrap(ring, ring->last);
+	ipcx__ring_lap(ring, ring->last);
 	ring->limit = ring->free - ring->last < wrap - ring->last ? ring->free : wrap;
 	/* The short way has no barrier. */
 	if (ring->fenced)
@@ -99,6 +101,8 @@ void ipcx__spsc_shorten(struct ipcx_ring *ring, size_t len)
 
 int ipcx__spsc_data(struct ipcx_ring *ring, uint64_t need)
 {
+	uint64_t more;
+
 	(void)need;
 	/*
 	 * Where messages come one by one, have the next fetched along with the tail, and not after
@@ -109,12 +113,12 @@ int ipcx__spsc_data(struct ipcx_ring *ring, uint64_t need)
 		__builtin_prefetch(ipcx__ring_word(ring, ring->next));
 		__builtin_prefetch(ipcx__ring_word(ring, ring->next + 64));
 	}
-	if (ipcx__ring_more(ring))
-		return 1;
-	/* Relaxed: if it cannot be, it is only told. */
-	if (ipcx__load(&ring->theirs->pos, __ATOMIC_RELAXED) - ring->next <= ring->mask + 1)
-		return 0;
-	return ring_fail(EBADMSG);
+	more = ipcx__ring_look(ring);
+	if (more > ring_capacity(ring))
+		return ring_fail(EBADMSG);
+	if (more)
+		ipcx__ring_know(ring, more);
+	return more != 0;
 }
 
 /* Whether there is more than one message; the header is only believed so far. */
@@ -125,28 +129,42 @@ static bool spsc_several(const struct ipcx_ring *ring)
 	return ring->known - ring->next > ipcx__ring_record(len);
 }
 
-/*
- * A receiver that is faster than its sender would read messages as soon as they are there, and take
- * from the sender the very lines that it is about to write. So if they keep coming several at a
- * time, and soon, it falls behind on purpose, by some hundred nanoseconds, to take more of them
- * together.
- */
-static int spsc_await(struct ipcx_ring *ring, uint64_t deadline)
+/* Whether several have come together, or one alone; and whether soon, and without falling behind */
+static void spsc_learn(struct ipcx_ring *ring, bool several)
 {
-	bool lag = ring->streak >= SPSC_STREAK && deadline != IPCX_RING_TRY &&
-		   ring->wait != IPCX_RING_SLEEP;
-
-	for (int i = 0; lag && i < SPSC_LAG; i++)
-		ipcx__relax();
-	if (ipcx__ring_wait(ring, ipcx__spsc_data, 0, deadline))
-		return -1;
-	if (!spsc_several(ring)) {
+	if (!several) {
 		ring->alone++;
 		ring->streak /= 2;
 	} else {
 		ring->alone = 0;
-		ring->streak = ring->polls > SPSC_SOON ? 0 : ring->streak + !lag;
+		ring->streak = ring->polls > SPSC_SOON ? 0 : ring->streak + !ring->lags;
 	}
+	ring->polls = 0;
+	ring->dry = SPSC_WET;
+}
+
+/*
+ * A receiver that is faster than its sender would read messages as soon as they are there, and take
+ * from the sender the very lines that it is about to write. So if they keep coming several at a
+ * time, and soon, it falls behind on purpose, by some hundred nanoseconds, to take more of them
+ * together. Who tries in a loop does so the first time that there is none; what has come since is
+ * seen when there is none again.
+ */
+static int spsc_await(struct ipcx_ring *ring, uint64_t deadline)
+{
+	if (ring->dry != SPSC_WET && ring->dry != ring->next)
+		spsc_learn(ring, ring->next - ring->dry > ring->size);
+	if (ring->dry == SPSC_WET) {
+		ring->lags = ring->streak >= SPSC_STREAK && ring->wait != IPCX_RING_SLEEP;
+		for (int i = 0; ring->lags && i < SPSC_LAG; i++)
+			ipcx__relax();
+	}
+	if (ipcx__ring_wait(ring, ipcx__spsc_data, 0, deadline)) {
+		ring->dry = ring->next;
+		ring->polls++;
+		return -1;
+	}
+	spsc_learn(ring, spsc_several(ring));
 	return 0;
 }
 
@@ -172,8 +190,13 @@ void *ipcx__spsc_peek(struct ipcx_ring *ring, size_t *len, uint64_t deadline)
 		errno = EBADMSG;
 		return NULL;
 	}
+	ring->last = header;
+	ring->size = size;
 	ring->next += size;
 	*len = (uint32_t)header;
+	/* The short way has no barrier when it releases. */
+	if (ring->fenced)
+		ring->known = ring->next;
 	return ipcx__ring_word(ring, ring->next - size) + 1;
 }
 
@@ -197,6 +220,7 @@ static int spsc_resume(struct ipcx_ring *ring)
 	    (sender ? mine - theirs : theirs - mine) > ring_capacity(ring))
 		return ring_fail(EBADMSG);
 	ring->pos = mine;
+	ring->dry = SPSC_WET;
 	if (sender)
 		ring->end = ring->limit = ring->free = mine;
 	else

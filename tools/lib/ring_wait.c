@@ -70,12 +70,12 @@ void ipcx__ring_tell(struct ipcx_ring *ring, unsigned int count)
 	/* Senders wait for different sizes of room, so each looks for himself. */
 	int most = ring->role == IPCX_RING_RECEIVER ? INT_MAX : (int)count;
 
-	ring_tell(ring, ring->tell, ring->tell_fd, most);
+	ring_tell(ring, ipcx__ring_tells(ring->mine), ring->tell_fd, most);
 }
 
 void ipcx__ring_tell_all(struct ipcx_ring *ring)
 {
-	ring_tell(ring, ring->tell, ring->tell_fd, INT_MAX);
+	ring_tell(ring, ipcx__ring_tells(ring->mine), ring->tell_fd, INT_MAX);
 	ring_tell(ring, ring->await, ring->await_fd, INT_MAX);
 }
 
@@ -196,7 +196,6 @@ int ipcx__ring_wait(struct ipcx_ring *ring, ring_attempt *attempt, uint64_t need
 {
 	int got = attempt(ring, need);
 
-	ring->polls = 0;
 	if (got)
 		return got < 0 ? -1 : 0;
 	if (deadline == IPCX_RING_TRY) {
