@@ -15,7 +15,7 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-debug check-races check-planted check-setup lint module install clean
+.PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-debug check-races check-planted check-setup fuzz coverage lint module install clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +30,8 @@ help:
 	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
 	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
 	@echo "make check-setup    interrupt, damage and repair the building of a kernel"
+	@echo "make fuzz           try programs that are made up on the device, in the debug kernel, for an hour"
+	@echo "make coverage       how much of the module's code the tests and the fuzzer reach"
 	@echo "make lint           set up, run the checkers over the sources"
 	@echo "make all            build the library, the command and the tests"
 	@echo "make module         build the module for the kernel that runs here, or for KDIR=..."
@@ -43,8 +45,9 @@ include tools/tools.mk
 include selftests/selftests.mk
 include selftests/bench/bench.mk
 include selftests/ring/ring.mk
+include selftests/fuzz/fuzz.mk
 
-all: tools selftests selftests-bench selftests-ring
+all: tools selftests selftests-bench selftests-ring selftests-fuzz
 
 # Packages first: make cannot know of a header that is not there yet.
 demo:
@@ -89,9 +92,9 @@ baseline:
 	selftests/bench/cost --update
 
 check:
-	tools/setup/packages build kernel vm report browser programs mqueue
+	tools/setup/packages build kernel vm report browser programs mqueue fuzz
 	echo "Building the library, the command and the tests"
-	$(MAKE) all
+	$(MAKE) all selftests-fuzz-lib
 	selftests/check
 
 check-long:
@@ -124,6 +127,25 @@ check-planted:
 check-setup:
 	tools/setup/packages build kernel vm
 	selftests/setup/run
+
+fuzz:
+	tools/setup/packages build kernel vm fuzz
+	tools/setup/kernel debug > /dev/null
+	$(MAKE) all selftests-fuzz-lib
+	IPCX_FUZZ_RUNS=2000000 IPCX_FUZZ_SEED=$$(date +%s) selftests/fuzz/lib/run
+	mkdir -p $(B)/fuzz
+	IPCX_FUZZ=$(or $(IPCX_FUZZ),100000) IPCX_FUZZ_SEED=$$(date +%s) IPCX_FUZZ_OUT=/share \
+		tools/vm/vm --kernel debug --smp 2 --timeout 7200 --share $(B)/fuzz -- selftests/fuzz/run
+
+coverage:
+	tools/setup/packages build kernel vm programs
+	tools/setup/kernel debug > /dev/null
+	$(MAKE) all
+	mkdir -p $(B)/coverage
+	IPCX_SLOWDOWN=10 tools/vm/vm --kernel debug --smp 2 --timeout 5000 --share $(B)/coverage -- \
+		selftests/coverage/guest /share $(or $(COVERAGE_TESTS),$(filter-out \
+		storm churn regionstorm model scale inject,$(SELFTESTS)) netlink)
+	selftests/coverage/report $$(tools/setup/module debug) $(B)/coverage
 
 lint:
 	tools/setup/packages build kernel lint

@@ -133,14 +133,19 @@ static long ipcx_ioctl_limit(const struct ipcx_context *context)
 
 static long ipcx_ioctl_knob(const struct ipcx_context *context)
 {
-	struct ipcx_knob knob;
+	struct ipcx_knob knob, all;
 	int err;
 
 	err = ipcx_context_get(context, &knob, sizeof(knob));
 	if (err)
 		return err;
-	err = ipcx_knob_turn(context->mailbox, &knob);
-	return err ?: ipcx_context_put(context, &knob, sizeof(knob));
+	err = ipcx_knob_plan(context->mailbox, &knob, &all);
+	/* Told first: whoever gets EFAULT is to have turned none. */
+	if (!err)
+		err = ipcx_context_put(context, &all, sizeof(all));
+	if (!err && knob.set)
+		ipcx_knob_apply(context->mailbox, &knob);
+	return err;
 }
 
 static long ipcx_ioctl_usage(const struct ipcx_context *context)

@@ -137,14 +137,30 @@ bool ipcx_knob_get(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob)
 	return turned;
 }
 
+static void ipcx_knob_merge(struct ipcx_knob *all, const struct ipcx_knob *knob)
+{
+	if (knob->set & IPCX_KNOB_WAIT)
+		all->wait = knob->wait;
+	if (knob->set & IPCX_KNOB_COPY)
+		all->copy = knob->copy;
+	if (knob->set & IPCX_KNOB_WAKE)
+		all->wake = knob->wake;
+	if (knob->set & IPCX_KNOB_DELAY)
+		all->delay = knob->delay;
+	if (knob->set & IPCX_KNOB_DROP)
+		all->drop = knob->drop;
+}
+
 /**
- * ipcx_knob_turn() - IPCX_IOC_KNOB
+ * ipcx_knob_plan() - how all knobs are going to be, once ipcx_knob_apply() has turned some
  * @mailbox: mailbox
- * @knob: argument, not checked yet; then, how all knobs are
+ * @knob: argument of IPCX_IOC_KNOB, not checked yet
+ * @all: filled in
  *
  * Return: 0 or a negative errno as &struct ipcx_knob lists them.
  */
-int ipcx_knob_turn(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob)
+int ipcx_knob_plan(struct ipcx_mailbox *mailbox, const struct ipcx_knob *knob,
+		   struct ipcx_knob *all)
 {
 	int err = ipcx_knob_check(mailbox, knob);
 
@@ -152,9 +168,9 @@ int ipcx_knob_turn(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob)
 		return err;
 	if (knob->set & (IPCX_KNOB_DELAY | IPCX_KNOB_DROP) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	if (knob->set)
-		ipcx_knob_apply(mailbox, knob);
-	ipcx_knob_get(mailbox, knob);
+	all->set = knob->set;
+	ipcx_knob_get(mailbox, all);
+	ipcx_knob_merge(all, knob);
 	return 0;
 }
 

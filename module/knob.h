@@ -23,7 +23,8 @@ extern struct static_key_false_deferred ipcx_knobs;
 int ipcx_knob_check(const struct ipcx_mailbox *mailbox, const struct ipcx_knob *knob);
 void ipcx_knob_apply(struct ipcx_mailbox *mailbox, const struct ipcx_knob *knob);
 bool ipcx_knob_get(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob);
-int ipcx_knob_turn(struct ipcx_mailbox *mailbox, struct ipcx_knob *knob);
+int ipcx_knob_plan(struct ipcx_mailbox *mailbox, const struct ipcx_knob *knob,
+		   struct ipcx_knob *all);
 void ipcx_knob_reset(struct ipcx_mailbox *mailbox);
 bool ipcx_knob_wait(struct ipcx_wait *wait, const struct ipcx_patience *patience, bool *decided);
 bool ipcx_knob_post(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,

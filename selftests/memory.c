@@ -264,6 +264,15 @@ static int ask_to_look(int fd)
 	return err == -EMSGSIZE ? 0 : err;
 }
 
+/* What is opened stays, to be closed when the test ends. */
+static int ask_to_reopen(int fd)
+{
+	struct ipcx_reopen reopen = { .flags = IPCX_REOPEN_READ };
+	int ret = command(fd, IPCX_IOC_REOPEN, &reopen);
+
+	return ret < 0 ? ret : 0;
+}
+
 /* The first that is not served, and why */
 static int first_refused(const int *fds, int (*ask_for)(int fd), unsigned int *first)
 {
@@ -277,10 +286,10 @@ static int first_refused(const int *fds, int (*ask_for)(int fd), unsigned int *f
 	return err;
 }
 
-TEST_F(no_memory, for_a_notice_or_for_signals_or_to_look_through)
+TEST_F(no_memory, for_a_notice_or_for_signals_or_to_look_through_or_to_reopen)
 {
 	static int fds[ASKING];
-	unsigned int i, notice, signals, look;
+	unsigned int i, notice, signals, look, reopen;
 
 	for (i = 0; i < ASKING; i++) {
 		ASSERT_LE(0, fds[i] = mailbox(NULL, O_RDWR));
@@ -289,15 +298,19 @@ TEST_F(no_memory, for_a_notice_or_for_signals_or_to_look_through)
 	ask_notice(-1);
 	ask_signals(-1);
 	ask_to_look(-1);
+	ask_to_reopen(-1);
 	ASSERT_TRUE(become_poor(self->fd));
 	ASSERT_EQ(-ENOMEM, exhaust_wholly(self->fd, &self->sent));
 	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_notice, &notice));
 	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_signals, &signals));
 	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_to_look, &look));
+	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_to_reopen, &reopen));
+	EXPECT_EQ(1, stat_of(fds[reopen]).endpoints);
 	EXPECT_EQ(0, relax(self->fd, self->sent));
 	EXPECT_EQ(0, ask_notice(fds[notice]));
 	EXPECT_EQ(0, ask_signals(fds[signals]));
 	EXPECT_EQ(0, ask_to_look(fds[look]));
+	EXPECT_EQ(0, ask_to_reopen(fds[reopen]));
 	for (i = 0; i < ASKING; i++)
 		close(fds[i]);
 }

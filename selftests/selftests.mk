@@ -10,7 +10,7 @@ SELFTESTS := abi names lifetime rights mailbox select ranks waiting awake poll e
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
 SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm mqueue mqnotify
 SELFTESTS += region bell regionlike regionstorm lock channel ring
-SELFTESTS += limits share account scale stats trace knob model
+SELFTESTS += limits share account scale stats trace knob model inject
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
 # poke and mq are no tests, but what scripts use
@@ -29,7 +29,9 @@ selftests: $(SELFTESTS_OUT)/noted.so $(SELFTESTS_OUT)/errno.list $(SELFTESTS_OUT
 # What is linked into programs
 SELFTESTS_STORM := storm_book storm_send storm_recv storm_death
 SELFTESTS_MODEL := model_mailbox model_op model_run
-SELFTESTS_PART := ipcx_test $(SELFTESTS_STORM) $(SELFTESTS_MODEL)
+SELFTESTS_INJECT := inject_fault inject_state inject_netlink inject_object inject_send inject_receive
+SELFTESTS_INJECT += inject_call inject_other
+SELFTESTS_PART := ipcx_test $(SELFTESTS_STORM) $(SELFTESTS_MODEL) $(SELFTESTS_INJECT)
 
 $(SELFTESTS_PART:%=$(SELFTESTS_OBJ)/%.o): $(SELFTESTS_OBJ)/%.o: selftests/%.c
 	@mkdir -p $(@D)
@@ -51,6 +53,8 @@ $(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%
 $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/model: SELFTESTS_LIBS := $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/model: $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)
+$(SELFTESTS_OUT)/inject: SELFTESTS_LIBS := $(SELFTESTS_INJECT:%=$(SELFTESTS_OBJ)/%.o) -luring
+$(SELFTESTS_OUT)/inject: $(SELFTESTS_INJECT:%=$(SELFTESTS_OBJ)/%.o)
 
 # What selftests/run runs
 $(SELFTESTS_OUT)/list: selftests/selftests.mk

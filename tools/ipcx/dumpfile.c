@@ -156,6 +156,9 @@ static void load_head(struct dump *dump, const char *file)
 	dump->head.flags = (flags & HANGS_UP ? IPCX_BIND_HANGUP : 0) |
 			   (flags & MANY_PRIOS ? IPCX_BIND_MANY_PRIOS : 0);
 	memcpy(dump->head.name, bytes + 64, IPCX_NAME_SIZE);
+	/* Whoever makes up a file need not end the name. */
+	if (!memchr(dump->head.name, '\0', IPCX_NAME_SIZE))
+		fail(STATUS_FAILED, "%s is damaged: nothing was sent", file);
 }
 
 /* Ends the program unless the file ends as it was written to, and nothing in it has changed. */

@@ -1087,6 +1087,7 @@ struct ipcx_region_wait {
  * * ``EACCES``: this endpoint was not opened for what is asked for
  * * ``EINVAL``: no flag, an unknown one, or padding not zero
  * * ``EMFILE``: the process has no file descriptors left (RLIMIT_NOFILE)
+ * * ``ENOMEM``: no memory, or over the memory cgroup's limit
  * * ``ENOTCONN``: the endpoint is not bound
  */
 struct ipcx_reopen {
