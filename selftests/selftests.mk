@@ -8,9 +8,9 @@
 
 SELFTESTS := abi names lifetime rights matrix mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
-SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm mqueue mqnotify
+SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm upheaval mqueue mqnotify
 SELFTESTS += region bell regionlike regionstorm lock channel ring
-SELFTESTS += limits share account scale stats trace knob model
+SELFTESTS += limits share account exhaust scale stats trace knob model
 # Debian has no liburing for 32-bit programs on 64-bit machines.
 ifneq ($(filter -m32,$(CC)),)
 SELFTESTS := $(filter-out uring,$(SELFTESTS))
