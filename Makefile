@@ -15,7 +15,7 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
-.PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-debug check-races check-planted check-setup fuzz coverage lint module install clean
+.PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-kernels check-debug check-races check-planted check-setup fuzz coverage lint module install clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
 	@echo "make check          set up, run all tests, in guests where they need the module"
 	@echo "make check-long     a storm of 1,000,000 messages on two CPUs, 10,000 plans beside a model"
+	@echo "make check-kernels  the module's tests under other kernels, for 32 bits, and built by clang"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
 	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
 	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
@@ -110,6 +111,14 @@ check-long:
 	echo "Mapping, forking, passing and killing regions 1,000,000 times"
 	IPCX_REGIONSTORM=1000000 IPCX_TEST_TIMEOUT=7000 tools/vm/vm --smp 2 --timeout 7200 -- \
 		selftests/run regionstorm
+
+check-kernels:
+	tools/setup/packages build kernel vm mqueue 32bit clang programs
+	echo "Building the library, the command and the tests, also for 32 bits and with clang"
+	$(MAKE) all
+	$(MAKE) B=$(B)/32 CC="gcc -m32" selftests
+	$(MAKE) B=$(B)/clang CC=clang all
+	selftests/kernels
 
 check-debug check-races: check-%:
 	tools/setup/packages build kernel vm programs mqueue

@@ -6,6 +6,8 @@
 #define _IPCX_COMPAT_H
 
 #include <linux/eventfd.h>
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 #include <net/net_namespace.h>
@@ -21,6 +23,23 @@ static inline void ipcx_vma_flags_clear(struct vm_area_struct *vma, vm_flags_t f
 	vma->vm_flags &= ~flags;
 #endif
 }
+
+/* Has the file set up a mapping of it. */
+static inline int ipcx_mmap_file(struct file *file, struct vm_area_struct *vma)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+	return vfs_mmap(file, vma);
+#else
+	return call_mmap(file, vma);
+#endif
+}
+
+/* For shmem_file_setup(): pages are accounted for when they are touched. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define IPCX_SHMEM_NORESERVE	mk_vma_flags(VMA_NORESERVE_BIT)
+#else
+#define IPCX_SHMEM_NORESERVE	VM_NORESERVE
+#endif
 
 static inline void ipcx_eventfd_signal(struct eventfd_ctx *event)
 {

@@ -10,6 +10,7 @@
 #include <net/netns/generic.h>
 
 #include "account.h"
+#include "compat.h"
 #include "event.h"
 #include "mailbox.h"
 #include "object.h"

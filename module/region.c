@@ -49,7 +49,7 @@ int ipcx_region_mmap(struct ipcx_object *object, struct file *file, struct vm_ar
 	if (!(file->f_mode & FMODE_WRITE))
 		ipcx_vma_flags_clear(vma, VM_MAYWRITE);
 	vma_set_file(vma, region->memory);
-	err = call_mmap(region->memory, vma);
+	err = ipcx_mmap_file(region->memory, vma);
 	trace_ipcx_map(object, vma, err);
 	if (!err) {
 		atomic64_inc(&region->maps);
@@ -128,8 +128,8 @@ static struct file *ipcx_region_memory(u64 size, bool huge)
 {
 	if (huge)
 		return shmem_file_setup_with_mnt(ipcx_region_huge, "ipcx-region", size,
-						 VM_NORESERVE);
-	return shmem_file_setup("ipcx-region", size, VM_NORESERVE);
+						 IPCX_SHMEM_NORESERVE);
+	return shmem_file_setup("ipcx-region", size, IPCX_SHMEM_NORESERVE);
 }
 
 /**

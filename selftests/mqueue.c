@@ -2,6 +2,7 @@
 /*
  * POSIX message queues: names, rights, attributes, messages, waiting.
  */
+#include <limits.h>
 #include <poll.h>
 #include <sys/wait.h>
 
@@ -46,8 +47,8 @@ TEST(attributes_that_cannot_be)
 	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, MSGS, 0));
 	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, -1, SIZE));
 	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, MSGS, -1));
-	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, 1L << 40, SIZE));
-	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, MSGS, 1L << 40));
+	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, LONG_MAX, SIZE));
+	EXPECT_EQ(-EINVAL, mq_new(name, O_CREAT | O_RDWR, MSGS, LONG_MAX));
 	EXPECT_EQ(-ENOENT, mq_old(name, O_RDWR));
 }
 
@@ -352,7 +353,7 @@ TEST_F(queue, wants_a_time_that_can_be)
 	static const struct timespec wrong[] = {
 		{ .tv_sec = 1, .tv_nsec = -1 },
 		{ .tv_sec = 1, .tv_nsec = 1000000000 },
-		{ .tv_sec = 1L << 40, .tv_nsec = 1L << 40 },
+		{ .tv_sec = 1, .tv_nsec = LONG_MAX },
 		{ .tv_sec = -1 },
 	};
 	unsigned int i;
@@ -368,7 +369,7 @@ TEST_F(queue, wants_a_time_that_can_be)
 
 TEST_F(queue, waits_until_the_end_of_time)
 {
-	const struct timespec never = { .tv_sec = INT64_MAX, .tv_nsec = 999999999 };
+	const struct timespec never = { .tv_sec = LONG_MAX, .tv_nsec = 999999999 };
 	struct child child;
 
 	if (child_start(&child))

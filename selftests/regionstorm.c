@@ -173,7 +173,7 @@ TEST(nothing_is_left_of_regions_after_a_storm)
 	struct ipcx_quota before = quota(fd);
 
 	page = sysconf(_SC_PAGESIZE);
-	storm->left = wanted ? atol(wanted) : often(8000);
+	storm->left = wanted ? atol(wanted) : (long)often(8000);
 	/* What is killed leaves children, which are to be nobody's burden. */
 	for (i = 0; i < WORKERS; i++)
 		if (child_start(&child[i]))

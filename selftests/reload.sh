@@ -8,7 +8,7 @@ PATH=$PATH:/usr/sbin:/sbin
 poke=build/selftests/poke
 module=${IPCX_MODULE:-}
 times=${IPCX_RELOADS:-100}
-tests=6 number=0 failures=0
+tests=7 number=0 failures=0
 
 skip_all()
 {
@@ -92,6 +92,29 @@ unloads_with_namespaces()
 	unshare --net "$poke" use && unload && unshare --net true && load && unshare --net "$poke" use
 }
 
+# Whoever opens the device while the module comes and goes gets it whole, or not at all.
+comes_and_goes_under_users()
+{
+	local users=() status=0 times unloaded=0 i
+
+	for i in 1 2 3; do
+		while :; do "$poke" use; done >/dev/null 2>&1 &
+		users+=($!)
+	done
+	for ((times = 0; times < 30; times++)); do
+		! rmmod ipcx 2>/dev/null || ((++unloaded))
+		[[ -e /sys/module/ipcx ]] || insmod "$module" || status=1
+	done
+	kill "${users[@]}"
+	wait "${users[@]}" 2>/dev/null
+	for ((i = 0; i < 100; i++)); do
+		[[ $(cat /sys/module/ipcx/refcnt) != 0 ]] || break
+		sleep 0.1
+	done
+	echo "# it was unloaded $unloaded times of $times"
+	((unloaded > 0)) && loaded && "$poke" use && unload && load && return $status
+}
+
 [[ $module ]] || for module in /run/vm/ipcx*.ko /run/vm/*.ko; do
 	[[ ! -e $module ]] || break
 done
@@ -109,6 +132,9 @@ refuses_while_persistent
 result $? "it is not unloaded while there is a persistent object, and is afterwards"
 unloads_with_namespaces
 result $? "it comes and goes while there are several network namespaces"
+
+comes_and_goes_under_users
+result $? "it comes and goes while others try to use it"
 
 # Most of the time goes into waiting for RCU, which can hurry.
 expedited=/sys/kernel/rcu_expedited

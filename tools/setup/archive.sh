@@ -77,6 +77,12 @@ archive_depends()
 		sed -n 's/^ *Depends: //p' | grep -xE -e "$3"
 }
 
+# Print the highest of the packages whose name matches PATTERN.
+archive_newest()
+{
+	APT_CONFIG=$1/apt.conf apt-cache pkgnames | grep -xE -e "$2" | sort -V | tail -n 1
+}
+
 # Fetch PACKAGES and unpack them below ROOT; print their names and versions.
 archive_unpack()
 {

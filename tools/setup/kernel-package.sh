@@ -8,7 +8,11 @@
 declare -A suites=(
 	[stock]="=bookworm -security=bookworm-security"
 	[6.12]="=bookworm-backports"
+	[rt]="=bookworm -security=bookworm-security"
+	[6.12-rt]="=bookworm-backports"
 )
+flavour=amd64
+[[ $name != *rt ]] || flavour=rt-amd64
 
 place=$cache/kernels/$name
 
@@ -76,8 +80,8 @@ fetch()
 	local root=$1 apt=$2 image headers extra
 
 	archive_open "$apt" "${suites[$name]}" || return
-	image=$(archive_depends "$apt" linux-image-amd64 'linux-image-.*')
-	headers=$(archive_depends "$apt" linux-headers-amd64 'linux-headers-.*')
+	image=$(archive_depends "$apt" "linux-image-$flavour" 'linux-image-.*')
+	headers=$(archive_depends "$apt" "linux-headers-$flavour" 'linux-headers-.*')
 	[[ $image && $headers ]] || {
 		cat "$archive_log" >&2
 		say "no kernel in the package lists (see above): is the network up?"

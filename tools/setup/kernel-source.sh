@@ -10,13 +10,18 @@
 layout=1
 compiler=gcc-12
 
+words()
+{
+	sed 's/#.*//' "$list" | xargs -n 1 | grep -E -e "$1"
+}
+
 # The parts of the configuration that the list names: they are beside it, or with
 # the others
 parts()
 {
 	local word dir
 
-	sed 's/#.*//' "$list" | xargs -n 1 | while read -r word; do
+	words '^[^-]' | while read -r word; do
 		for dir in "${list%/*}" "$setup/config"; do
 			[[ ! -f $dir/$word.config ]] || break
 		done
@@ -25,12 +30,18 @@ parts()
 	done
 }
 
+# Options that the list takes back with a minus, as its source has not got them
+without()
+{
+	words '^-' | sed 's/-\(.*\)/^CONFIG_\1=/'
+}
+
 # What the configuration must have in the end
 wanted()
 {
 	printf '# Put together from %s\n' "${list##*/}"
 	echo "CONFIG_LOCALVERSION=\"-ipcx-$name\""
-	cat "${config[@]}"
+	grep -hvf <(echo '^$'; without) "${config[@]}"
 }
 
 # A reason that is worded better builds no new kernel.
@@ -199,7 +210,11 @@ get()
 }
 
 "$setup/packages" kernel || exit
-source=$("$setup/source") || exit
+case $name in
+newest)	origin=newest ;;
+*)	origin=6.1 ;;
+esac
+source=$("$setup/source" "$origin") || exit
 version=$(<"$source/version")
 config=$(parts) || exit
 mapfile -t config <<<"$config"

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Requests of the netlink family, one by one, without a library.
+ */
+#ifndef _IPCX_GENL_H
+#define _IPCX_GENL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/ipcx_netlink.h>
+
+/* A socket that knows the family: its number, or a negative errno */
+struct genl {
+	int fd;
+	uint16_t family;
+};
+
+int genl_open(struct genl *genl);
+/* About the object of that name, with one more attribute, or none if @size is 0: 0 or a negative errno */
+int genl_do(const struct genl *genl, uint8_t cmd, const char *name, uint16_t attr,
+	    const void *value, size_t size);
+/* Is the attribute told of the object of that name? 1, 0, or a negative errno */
+int genl_tells(const struct genl *genl, const char *name, uint16_t attr);
+
+#endif
