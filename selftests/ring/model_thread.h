@@ -75,7 +75,7 @@ extern struct thread threads[THREADS];
 extern unsigned int nthreads, me;
 extern struct ipcx_ring rings[THREADS];
 extern bool modelled;
-extern unsigned int choose(unsigned int of);
+unsigned int choose(unsigned int of);
 void stop_here(void);
 void complain(const char *what);
 bool breaks(const char *what);

@@ -296,7 +296,7 @@ void ipcx__ring_tell(struct ipcx_ring *ring, unsigned int count);
 
 /* What a message takes is inlined wherever it is used, however often: it is most of a call. */
 #ifndef __always_inline
-#define __always_inline __inline __attribute__((__always_inline__))
+#define __always_inline inline __attribute__((__always_inline__))
 #endif
 
 /* Headers of SPSC rings: with the length, in bytes, in the lower half */
@@ -430,7 +430,7 @@ static __always_inline int ipcx_ring_commit(struct ipcx_ring *ring)
  * Return: 0, or -1: as ipcx_ring_reserve().
  */
 static __always_inline int ipcx_ring_send(struct ipcx_ring *ring, const void *buf, size_t len,
-				 uint64_t deadline)
+					  uint64_t deadline)
 {
 	uint64_t end = ring->end, size = ipcx__ring_record(len);
 	uint64_t *header;
@@ -588,7 +588,7 @@ static __always_inline int ipcx_ring_release(struct ipcx_ring *ring)
  * ipcx_ring_peek() tells how long), and as ipcx_ring_peek().
  */
 static __always_inline ssize_t ipcx_ring_recv(struct ipcx_ring *ring, void *buf, size_t size,
-				     uint64_t deadline)
+					      uint64_t deadline)
 {
 	struct ipcx__ring_found found;
 
