@@ -245,7 +245,7 @@ static int with_region_wait(int fd)
 	return command(fd, IPCX_IOC_REGION_WAIT, &wait);
 }
 
-/* What may be done with a descriptor: for what it must be opened, what is said if it is not, and if it is */
+/* What may be done with a descriptor: what that takes, what is said without it, and with it */
 static const struct with_descriptor {
 	const char *what;
 	uint32_t kind;
@@ -394,6 +394,8 @@ FIXTURE_VARIANT(somebody)
 	unsigned int has;
 };
 
+#define struct_who FIXTURE_VARIANT(somebody)
+
 #define ALL	(READ | WRITE | EITHER | OWNING | ADMIN)
 
 FIXTURE_VARIANT_ADD(somebody, owner) {
@@ -452,7 +454,7 @@ static void drop_capability(unsigned int cap)
 }
 
 /* For the rest of the process's life: false if there are no such namespaces */
-static bool become(const FIXTURE_VARIANT(somebody) *who)
+static bool become(const struct_who *who)
 {
 	if (who->poor)
 		drop_capability(CAP_IPC_OWNER);

@@ -298,7 +298,7 @@ TEST_F(no_memory, for_a_notice_or_for_signals_or_to_look_through_or_to_reopen)
 	ask_notice(-1);
 	ask_signals(-1);
 	ask_to_look(-1);
-	ask_to_reopen(-1);
+	ask_to_reopen(self->fd);
 	ASSERT_TRUE(become_poor(self->fd));
 	ASSERT_EQ(-ENOMEM, exhaust_wholly(self->fd, &self->sent));
 	ASSERT_EQ(-ENOMEM, first_refused(fds, ask_notice, &notice));

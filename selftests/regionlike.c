@@ -292,6 +292,7 @@ TEST(a_region_is_not_passed_on_with_more_rights)
 	EXPECT_EQ(-EINVAL, reopen(view, 0));
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair));
 	ASSERT_EQ(0, pass_fd(pair[0], view));
+	mine[0] = 6;
 	if (child_start(&child)) {
 		int got = passed_fd(pair[1]);
 
@@ -304,7 +305,6 @@ TEST(a_region_is_not_passed_on_with_more_rights)
 			child_done(&child, -2);
 		child_done(&child, mprotect(theirs, page, RW) ? -errno : 0);
 	}
-	mine[0] = 6;
 	EXPECT_EQ(-2, child_join(&child) == -EACCES ? -2 : 0);
 	theirs = mmap(NULL, page, PROT_READ, MAP_SHARED, view, 0);
 	EXPECT_EQ(-1, mprotect(theirs, page, RW));

@@ -496,7 +496,8 @@ TEST(brings_all_messages_of_several_senders_to_several_receivers)
 			len = ipcx_ring_recv(&ring, msg, sizeof(msg), IPCX_NO_DEADLINE);
 			if (len == 0)
 				break;
-			if ((size_t)len != 8 + msg[1] % 24 || msg[0] >= SENDERS || msg[1] <= last[msg[0]])
+			if ((size_t)len != 8 + msg[1] % 24 || msg[0] >= SENDERS ||
+			    msg[1] <= last[msg[0]])
 				child_done(&child[who], 3);
 			last[msg[0]] = msg[1];
 			atomic_fetch_add(&seen[msg[0] * EACH + msg[1]], 1);
