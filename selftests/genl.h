@@ -17,7 +17,7 @@ struct genl {
 };
 
 int genl_open(struct genl *genl);
-/* About the object of that name, with one more attribute unless @size is 0: 0 or a negative errno */
+/* About the object of that name, one more attribute unless @size is 0; 0 or a negative errno */
 int genl_do(const struct genl *genl, uint8_t cmd, const char *name, uint16_t attr,
 	    const void *value, size_t size);
 /* Is the attribute told of the object of that name? 1, 0, or a negative errno */
