@@ -513,7 +513,7 @@ TEST(brings_all_messages_of_several_senders_to_several_receivers)
 	for (int who = SENDERS; who < SENDERS + RECEIVERS; who++)
 		EXPECT_EQ(0, child_join(&child[who]));
 	for (int i = 0; i < SENDERS * EACH; i++)
-		ASSERT_EQ(1, seen[i]);
+		ASSERT_EQ(1, atomic_load(&seen[i]));
 }
 
 TEST_HARNESS_MAIN
