@@ -249,7 +249,7 @@ test_child_killed()
 		((status == 0)) || break
 	done
 	like "a process of it is killed" "$status $err" \
-		"1 ipcx demo: a process of the demonstration was killed"
+		"1 *ipcx demo: a process of the demonstration was killed"
 	holds "... all others have ended" session_ended "$pid"
 	like "... nothing is left" "$(left)" "$before"
 }
