@@ -13,7 +13,7 @@ SELFTESTS += region bell regionlike regionstorm lock channel ring
 SELFTESTS += limits share account exhaust scale stats trace knob model inject
 # Debian has no liburing for 32-bit programs on 64-bit machines.
 ifneq ($(filter -m32,$(CC)),)
-SELFTESTS := $(filter-out uring,$(SELFTESTS))
+SELFTESTS := $(filter-out uring inject,$(SELFTESTS))
 endif
 SELFTESTS_OUT := $(B)/selftests
 SELFTESTS_OBJ := $(SELFTESTS_OUT)/obj
