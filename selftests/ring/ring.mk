@@ -7,7 +7,7 @@
 #   selftests/ring/run       run
 
 RING_TESTS_OUT := $(B)/selftests/rings
-RING_TESTS := compare cost death example hostile model race
+RING_TESTS := compare cost death document example hostile model race
 RING_TESTS_BIN := $(RING_TESTS:%=$(RING_TESTS_OUT)/%)
 RING_LIB_SRC := $(wildcard tools/lib/ring*.c)
 RING_LIB_DEP := $(RING_LIB_SRC) $(wildcard tools/lib/*.h selftests/ring/*.h) tools/lib/deadline.c
@@ -24,6 +24,14 @@ $(RING_TESTS_OUT)/compare $(RING_TESTS_OUT)/cost $(RING_TESTS_OUT)/death: $(RING
 $(RING_TESTS_OUT)/example: Documentation/examples/ring.c $(TOOLS_OUT)/lib/libipcx.a $(RING_LIB_DEP)
 	@mkdir -p $(@D)
 	$(CC) $(RING_TESTS_CFLAGS) $(LDFLAGS) -o $@ $< $(TOOLS_OUT)/lib/libipcx.a
+
+$(RING_TESTS_OUT)/rings/extracted: Documentation/rings.rst selftests/tools/snippets selftests/ring/document.c
+	selftests/tools/snippets $< $(@D) selftests/ring/document.c
+	touch $@
+
+$(RING_TESTS_OUT)/document: selftests/ring/document.c $(RING_TESTS_OUT)/rings/extracted \
+		$(TOOLS_OUT)/lib/libipcx.a $(RING_LIB_DEP)
+	$(CC) $(RING_TESTS_CFLAGS) -I$(RING_TESTS_OUT) $(LDFLAGS) -o $@ $< $(TOOLS_OUT)/lib/libipcx.a
 
 $(RING_TESTS_OUT)/hostile: selftests/ring/hostile.c $(RING_LIB_DEP)
 	@mkdir -p $(@D)
