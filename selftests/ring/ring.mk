@@ -7,7 +7,7 @@
 #   selftests/ring/run       run
 
 RING_TESTS_OUT := $(B)/selftests/rings
-RING_TESTS := compare cost death document example hostile model race
+RING_TESTS := compare cost death document example hostile idle model race
 RING_TESTS_BIN := $(RING_TESTS:%=$(RING_TESTS_OUT)/%)
 RING_LIB_SRC := $(wildcard tools/lib/ring*.c)
 RING_LIB_DEP := $(RING_LIB_SRC) $(wildcard tools/lib/*.h selftests/ring/*.h) tools/lib/deadline.c
@@ -16,7 +16,8 @@ RING_TESTS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itool
 .PHONY: selftests-ring
 selftests-ring: $(RING_TESTS_BIN) $(RING_TESTS_OUT)/headers
 
-$(RING_TESTS_OUT)/compare $(RING_TESTS_OUT)/cost $(RING_TESTS_OUT)/death: $(RING_TESTS_OUT)/%: \
+RING_TESTS_PLAIN := compare cost death idle
+$(RING_TESTS_PLAIN:%=$(RING_TESTS_OUT)/%): $(RING_TESTS_OUT)/%: \
 		selftests/ring/%.c $(TOOLS_OUT)/lib/libipcx.a $(RING_LIB_DEP)
 	@mkdir -p $(@D)
 	$(CC) $(RING_TESTS_CFLAGS) $(LDFLAGS) -o $@ $< $(TOOLS_OUT)/lib/libipcx.a -pthread
