@@ -22,6 +22,9 @@ $(RING_TESTS_PLAIN:%=$(RING_TESTS_OUT)/%): $(RING_TESTS_OUT)/%: \
 	@mkdir -p $(@D)
 	$(CC) $(RING_TESTS_CFLAGS) $(LDFLAGS) -o $@ $< $(TOOLS_OUT)/lib/libipcx.a -pthread
 
+# valgrind stops at what it does not know of debugging information
+$(RING_TESTS_OUT)/cost: private LDFLAGS += -s
+
 $(RING_TESTS_OUT)/example: Documentation/examples/ring.c $(TOOLS_OUT)/lib/libipcx.a $(RING_LIB_DEP)
 	@mkdir -p $(@D)
 	$(CC) $(RING_TESTS_CFLAGS) $(LDFLAGS) -o $@ $< $(TOOLS_OUT)/lib/libipcx.a
@@ -39,10 +42,10 @@ $(RING_TESTS_OUT)/hostile: selftests/ring/hostile.c $(RING_LIB_DEP)
 	$(CC) $(RING_TESTS_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined $(LDFLAGS) \
 		-o $@ $< $(RING_LIB_SRC) tools/lib/deadline.c
 
-# It knows of no fences, and says so; they only keep wake-ups from being lost.
+# It knows of no fences, and gcc says so; they only keep wake-ups from being lost.
 $(RING_TESTS_OUT)/race: selftests/ring/race.c $(RING_LIB_DEP)
 	@mkdir -p $(@D)
-	$(CC) $(RING_TESTS_CFLAGS) -Wno-tsan -fsanitize=thread $(LDFLAGS) -o $@ $< $(RING_LIB_SRC) \
+	$(CC) $(RING_TESTS_CFLAGS) $(if $(findstring clang,$(CC)),,-Wno-tsan) -fsanitize=thread $(LDFLAGS) -o $@ $< $(RING_LIB_SRC) \
 		tools/lib/deadline.c -pthread
 
 # All but what asks the kernel, with other atomics; it goes from stack to stack, which fortified sources forbid
