@@ -222,7 +222,7 @@ static void pong_late(void)
 
 	for (uint64_t i = 0; i < late_trips; i++) {
 		get(&lanes[0], item, 64);
-		for (until = seconds() + 10e-6; seconds() < until;)
+		for (until = seconds() + 0.00001; seconds() < until;)
 			pause_cpu();
 		put(&lanes[1], item, 64);
 	}
@@ -298,7 +298,8 @@ static void measure(const struct work *work, int first, int rounds)
 
 	for (int i = 0; i < rounds; i++)
 		for (int who = first; who < CONTENDERS; who++)
-			took[who][i] = run_round(who, work->near_side, work->far_side, *work->count);
+			took[who][i] = run_round(who, work->near_side, work->far_side,
+						 *work->count);
 	for (int who = first; who < CONTENDERS; who++) {
 		qsort(took[who], (size_t)rounds, sizeof(double), ascending);
 		best[who] = took[who][0];
@@ -317,9 +318,9 @@ static void compare(const struct work *work, int rounds)
 }
 
 /*
- * Does an adaptive wait take at most a tenth more than spinning? Where others want the CPUs, too, two
- * medians of the very same may be further apart than that. So it has several tries; what is slower
- * by itself is slower in each of them.
+ * Does an adaptive wait take at most a tenth more than spinning? Where others want the CPUs, too,
+ * two medians of the very same may be further apart than that. So it has several tries; what is
+ * slower by itself is slower in each of them.
  */
 static bool adapts(const struct work *work, int rounds)
 {
