@@ -122,7 +122,9 @@ check-kernels:
 	echo "Building the library, the command and the tests, also for 32 bits and with clang"
 	$(MAKE) $(JOBS) all
 	$(MAKE) $(JOBS) B=$(B)/32 CC="gcc -m32" selftests
-	$(MAKE) $(JOBS) B=$(B)/clang CC=clang tools selftests
+	$(MAKE) $(JOBS) B=$(B)/clang CC=clang tools selftests selftests-ring
+	echo "Testing the library's rings, built by clang"
+	IPCX_SELFTESTS=$(B)/clang/selftests selftests/ring/run
 	selftests/kernels
 
 check-debug check-races: check-%:

@@ -9,7 +9,7 @@
 SELFTESTS := abi names lifetime rights matrix mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
 SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm upheaval mqueue mqnotify
-SELFTESTS += region bell regionlike regionstorm lock channel ring
+SELFTESTS += region bell regionlike regionstorm lock channel ring document
 SELFTESTS += limits share account exhaust scale stats trace knob model inject
 # Debian has no liburing for 32-bit programs on 64-bit machines.
 ifneq ($(filter -m32,$(CC)),)
@@ -54,9 +54,17 @@ $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/ring: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/ring: $(B)/lib/libipcx.a
-$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: SELFTESTS_LIBS := $(B)/lib/libipcx.a
-$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: SELFTESTS_CFLAGS += -Itools/lib
-$(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel: $(B)/lib/libipcx.a
+SELFTESTS_REGION := $(SELFTESTS_OUT)/lock $(SELFTESTS_OUT)/channel $(SELFTESTS_OUT)/document
+$(SELFTESTS_REGION): SELFTESTS_LIBS := $(B)/lib/libipcx.a
+$(SELFTESTS_REGION): SELFTESTS_CFLAGS += -Itools/lib
+$(SELFTESTS_REGION): $(B)/lib/libipcx.a
+$(SELFTESTS_OUT)/document: SELFTESTS_CFLAGS += -I$(SELFTESTS_OBJ)
+$(SELFTESTS_OUT)/document: $(SELFTESTS_OBJ)/regions/extracted
+
+# The C of a document
+$(SELFTESTS_OBJ)/regions/extracted: Documentation/regions.rst selftests/tools/snippets selftests/document.c
+	selftests/tools/snippets $< $(@D) selftests/document.c
+	touch $@
 $(SELFTESTS_OUT)/storm: SELFTESTS_LIBS := $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/storm: $(SELFTESTS_STORM:%=$(SELFTESTS_OBJ)/%.o)
 $(SELFTESTS_OUT)/model: SELFTESTS_LIBS := $(SELFTESTS_MODEL:%=$(SELFTESTS_OBJ)/%.o)

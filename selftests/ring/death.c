@@ -20,7 +20,7 @@
 #include <ipcx_ring.h>
 
 #define CAPACITY	1024
-#define START		(1024 - 256)	/* the third or fourth message wraps */
+#define START		-256ull	/* the third or fourth message wraps; so do positions */
 #define BEFORE		2		/* messages that are there when a sender is killed */
 #define ALL		4		/* messages, with those of the victim */
 #define LAST		8	/* what they send then */
@@ -116,7 +116,7 @@ static bool kill_after(unsigned long steps, unsigned int role, bool attaching)
 {
 	siginfo_t info;
 	bool ended = false;
-	int status;
+	int status = 0;
 	pid_t pid = fork();
 
 	if (!pid)

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The examples of the manual pages, with the module loaded: each command behind a "$ " is run, and
-# prints what the page says. "..." stands for what differs. Runs as root where ipcx is on PATH;
-# leaves nothing behind, in a network namespace of its own.
+# The examples of the manual pages, and of documents, with the module loaded: each command behind a "$ "
+# is run, and prints what the page says. "..." stands for what differs. Runs as root where ipcx is on
+# PATH; leaves nothing behind, in a network namespace of its own.
 
 cd "$(dirname "$0")" || exit 1
 
@@ -23,6 +23,14 @@ examples()
 	sed -n -e '/^\.Sh EXAMPLES/,/^\.Sh SEE/ { /^\.Bd/,/^\.Ed/ { /^\.Ed/!p } }' "$1" | sed \
 		-e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(ga/`/g' -e 's/\\(ha/^/g' \
 		-e 's/\\(ti/~/g' -e 's/\\&//g' -e 's/\\e/\\/g'
+}
+
+# The same of a document: what is indented and begins with a command
+indented()
+{
+	awk '/^\t\$ / && !inside { inside = 1; print ".Bd -" }
+		!/^\t/ { inside = 0 }
+		inside { print substr($0, 2) }' "$1"
 }
 
 # Sets what $? is for the next command.
@@ -79,16 +87,16 @@ try_all()
 	ipcx ls --json
 }
 
+# test_page FILE COMMANDS
 test_page()
 {
-	local commands
-
-	commands=$(examples "$1")
-	[[ $commands != *$'\n$ '* ]] ||
-		like "the examples of ${1##*/}" "$(try_all <<<"$commands")" ""
+	[[ $2 != *$'\n$ '* ]] || like "the examples of ${1##*/}" "$(try_all <<<"$2")" ""
 }
 
 for page in "$man"/*; do
-	test_page "$page"
+	test_page "$page" "$(examples "$page")"
+done
+for document in "$man"/../{regions,rings}.rst; do
+	test_page "$document" "$(indented "$document")"
 done
 tap_end

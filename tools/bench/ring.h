@@ -37,4 +37,23 @@ int ring_release(struct channel *ch);
 /** ring_batching - committed, and released, once a batch */
 extern const struct batching ring_batching;
 
+/* What both mechanisms are: initializers of struct mechanism */
+#define RING_MECHANISM							\
+	.family = "ipcx",						\
+	.flow = "a full ring makes the sender wait on a futex",		\
+	.copies = 0,							\
+	.syscalls = 4,	/* with a wake-up of one who has just woken by itself */ \
+	.skips = true,							\
+	.boundaries = true,						\
+	.in_place = true,						\
+	.waits = WAITS_SHARED,						\
+	.batching = &ring_batching,					\
+	.sized = true,							\
+	.state_size = sizeof(struct ring),				\
+	.enter = ring_enter,						\
+	.reserve = ring_reserve,					\
+	.commit = ring_commit,						\
+	.receive = ring_receive,					\
+	.release = ring_release
+
 #endif /* BENCH_RING_H */
