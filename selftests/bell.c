@@ -319,6 +319,8 @@ TEST_F(bell, adds_up_at_every_moment)
 		ASSERT_EQ(stats.notices, stats.heard + stats.coalesced + stats.unheard);
 		ASSERT_LE(i + 1, stats.notices);
 		ASSERT_LE(stats.notices, 2 * each);
+		ASSERT_LE(stats.unheard, stats.notices);
+		ASSERT_LE(stats.coalesced, stats.notices);
 		ASSERT_LE(stats.heard + stats.waits_vain, stats.waits);
 		ASSERT_LE(stats.waits_slept, stats.waits);
 	}

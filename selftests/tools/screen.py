@@ -12,6 +12,7 @@ COMMAND is for the shell. A STEP is one of
   key=TEXT            type it
   size=ROWSxCOLUMNS   resize the terminal
   run=COMMAND         run another meanwhile, to its end
+  within=SECONDS      from now on, what is to be seen must come that soon
 
 After the last, the command has to end, and to leave the terminal as it was.
 """
@@ -29,7 +30,7 @@ import tempfile
 import termios
 import time
 
-PATIENCE = 60
+PATIENCE = 60.0
 
 # A terminal that can do little, so that little is to be emulated
 TERMINAL = r"""ipcx-test|terminal of a test,
@@ -106,6 +107,7 @@ def parse_size(text):
 class Session:
     def __init__(self, size, command, terminals):
         self.screen = Screen(*size)
+        self.patience = PATIENCE
         self.fd, slave = pty.openpty()
         self.set_size(*size)
         self.before = termios.tcgetattr(slave)
@@ -130,10 +132,10 @@ class Session:
             self.screen.feed(os.read(self.fd, 65536))
 
     def wait_for(self, what, true):
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not true():
             if time.monotonic() > end:
-                raise SystemExit(f"{self.screen.text()}\nnot within {PATIENCE} s: {what}")
+                raise SystemExit(f"{self.screen.text()}\nnot within {self.patience} s: {what}")
             self.read(0.05)
 
     def step(self, text):
@@ -145,6 +147,8 @@ class Session:
             os.write(self.fd, value.encode())
         elif what == "size":
             self.set_size(*parse_size(value))
+        elif what == "within":
+            self.patience = float(value)
         elif what == "run":
             subprocess.run(value, shell=True, check=True, stdout=subprocess.DEVNULL)
 
