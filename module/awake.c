@@ -17,6 +17,7 @@
 #include "awake.h"
 #include "endpoint.h"
 #include "knob.h"
+#include "trace.h"
 #include "wait.h"
 
 static unsigned int yield_ns = 20000;
@@ -151,7 +152,8 @@ static s64 ipcx_awake_taken(const struct ipcx_wait *wait, const struct ipcx_pace
  *
  * Return: true if there is a decision.
  */
-static bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace, u64 began)
+static __always_inline bool ipcx_awake_yield(struct ipcx_wait *wait, struct ipcx_pace *pace,
+					     u64 began)
 {
 	const unsigned long tick = jiffies;
 	s64 limit = READ_ONCE(yield_ns);
@@ -204,8 +206,7 @@ static noinline bool ipcx_awake_spin(struct ipcx_wait *wait, const struct ipcx_p
 }
 
 /* Waits in the way that seems best. */
-static __always_inline bool ipcx_awake_choose(struct ipcx_wait *wait,
-					      struct ipcx_patience *patience)
+static noinline bool ipcx_awake_choose(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
 	u64 began = patience->now;
 
@@ -233,6 +234,16 @@ static noinline bool ipcx_awake_turned(struct ipcx_wait *wait, struct ipcx_patie
 	return decided;
 }
 
+static noinline bool ipcx_awake_traced(struct ipcx_wait *wait, struct ipcx_patience *patience)
+{
+	u64 start = ktime_get_ns();
+	bool decided = ipcx_awake_turned(wait, patience);
+
+	if (wait->way != IPCX_WAY_NONE)
+		trace_ipcx_awake(wait->mailbox, wait->way, ktime_get_ns() - start, decided);
+	return decided;
+}
+
 /**
  * ipcx_awake_wait() - wait for a decision as long as it seems worth while to stay awake
  * @wait: waiter, published
@@ -243,6 +254,8 @@ static noinline bool ipcx_awake_turned(struct ipcx_wait *wait, struct ipcx_patie
  */
 bool ipcx_awake_wait(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
+	if (trace_ipcx_awake_enabled())
+		return ipcx_awake_traced(wait, patience);
 	if (ipcx_knobs_turned())
 		return ipcx_awake_turned(wait, patience);
 	return ipcx_awake_choose(wait, patience);

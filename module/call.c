@@ -56,17 +56,55 @@ static int ipcx_call_compare(const void *key, const struct rb_node *node)
 	return wanted < token ? -1 : wanted > token;
 }
 
-static struct ipcx_caller *ipcx_call_find(struct ipcx_endpoint *holder, u64 token)
+static noinline struct ipcx_caller *ipcx_call_find_other(struct ipcx_endpoint *holder, u64 token)
 {
 	struct rb_node *node = rb_find(&token, &holder->tokens, ipcx_call_compare);
 
 	return node ? ipcx_caller_of(node) : NULL;
 }
 
+static struct ipcx_caller *ipcx_call_find(struct ipcx_endpoint *holder, u64 token)
+{
+	struct ipcx_caller *caller = holder->owed;
+
+	if (likely(caller && caller->token == token))
+		return caller;
+	return ipcx_call_find_other(holder, token);
+}
+
+static noinline void ipcx_call_hold_another(struct ipcx_endpoint *holder,
+					    struct ipcx_caller *caller)
+{
+	rb_add(&caller->node, &holder->tokens, ipcx_call_less);
+}
+
+/* A server that answers one request before it takes the next needs no tree. */
+static void ipcx_call_hold(struct ipcx_endpoint *holder, struct ipcx_caller *caller)
+{
+	caller->holder = holder;
+	if (likely(!holder->owed))
+		holder->owed = caller;
+	else
+		ipcx_call_hold_another(holder, caller);
+}
+
 static void ipcx_call_revoke(struct ipcx_caller *caller)
 {
-	rb_erase(&caller->node, &caller->holder->tokens);
+	struct ipcx_endpoint *holder = caller->holder;
+
 	caller->holder = NULL;
+	if (likely(holder->owed == caller))
+		holder->owed = NULL;
+	else
+		rb_erase(&caller->node, &holder->tokens);
+}
+
+/* Any that the endpoint holds, or NULL */
+static struct ipcx_caller *ipcx_call_held(struct ipcx_endpoint *holder)
+{
+	struct rb_node *node = rb_first(&holder->tokens);
+
+	return node ? ipcx_caller_of(node) : holder->owed;
 }
 
 /* The request is not in the queue any more. */
@@ -118,8 +156,7 @@ void ipcx_call_received(struct ipcx_mailbox *mailbox, struct ipcx_caller *caller
 	if (unlikely(list_empty(&holder->holding)))
 		list_add_tail(&holder->holding, &mailbox->holders);
 	caller->token = ipcx_call_token();
-	caller->holder = holder;
-	rb_add(&caller->node, &holder->tokens, ipcx_call_less);
+	ipcx_call_hold(holder, caller);
 	parcel->token = caller->token;
 	parcel->reply_room = caller->room;
 	parcel->reply_nfds = caller->nfds;
@@ -158,11 +195,11 @@ void ipcx_call_decide(struct ipcx_caller *caller, int status, struct ipcx_news *
 static unsigned int ipcx_call_fail_held(struct ipcx_endpoint *holder, int status,
 					struct ipcx_news *news)
 {
-	struct rb_node *node;
+	struct ipcx_caller *caller;
 	unsigned int count;
 
-	for (count = 0; (node = rb_first(&holder->tokens)); count++)
-		ipcx_call_decide(ipcx_caller_of(node), status, news);
+	for (count = 0; (caller = ipcx_call_held(holder)); count++)
+		ipcx_call_decide(caller, status, news);
 	return count;
 }
 

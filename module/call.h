@@ -17,8 +17,8 @@ struct ipcx_parcel;
  * @wait: the waiter; linked to &ipcx_mailbox.calls while the request is queued
  * @request: the request while it is queued, else NULL
  * @holder: the endpoint that received the request, else NULL
- * @node: in &ipcx_endpoint.tokens of @holder
- * @token: its key there
+ * @node: in &ipcx_endpoint.tokens of @holder, unless it is &ipcx_endpoint.owed
+ * @token: what the receiver answers with, and the key there
  * @room: longest reply that the caller can take
  * @nfds: most descriptors that it can take with it
  * @reply: where the reply goes

@@ -13,6 +13,7 @@
 #include "object.h"
 #include "region.h"
 
+struct ipcx_caller;
 struct ipcx_cursor;
 struct net;
 
@@ -28,7 +29,8 @@ struct net;
  * @writers_before: likewise
  * @cursor: where it looks at messages, or NULL; who exchanges it for NULL has it
  * @pace: how waiting awake has fared
- * @tokens: &struct ipcx_caller received here and not answered, by token; the mailbox's lock
+ * @owed: a call received here and not answered, or NULL; the mailbox's lock
+ * @tokens: the others, &struct ipcx_caller by token; likewise
  * @holding: in &ipcx_mailbox.holders since the first of these, or empty; the mailbox's lock
  * @signals: not NULL while O_ASYNC is set: whom to signal
  * @watcher: in &ipcx_mailbox.pollers as long
@@ -43,6 +45,7 @@ struct ipcx_endpoint {
 	unsigned int writers_before;
 	struct ipcx_cursor *cursor;
 	struct ipcx_pace pace;
+	struct ipcx_caller *owed;
 	struct rb_root tokens;
 	struct list_head holding;
 	struct fasync_struct *signals;

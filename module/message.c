@@ -2,11 +2,9 @@
 /*
  * Messages: their memory, and their payload's way from and to user space.
  */
-#include <linux/cred.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 #include <linux/uio.h>
 
 #include "block.h"
@@ -145,16 +143,6 @@ static __always_inline bool ipcx_message_copy_out(const struct ipcx_message *msg
 	return true;
 }
 
-static __always_inline void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
-{
-	parcel->charged = false;
-	parcel->env.len = len;
-	parcel->env.fds = NULL;
-	parcel->env.time = ktime_get_ns();
-	parcel->env.pid = get_pid(task_tgid(current));
-	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
-}
-
 /**
  * ipcx_message_make() - make a message
  * @from: its payload
@@ -192,33 +180,17 @@ int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t 
 	return ipcx_message_copy_out(msg, &iter, len) ? 0 : -EFAULT;
 }
 
-/**
- * ipcx_parcel_pack_short() - ipcx_parcel_pack() of what is short
- * @parcel: filled in likewise
- * @from: the payload
- * @len: its length, at most %IPCX_COPY_SHORT
- * @handover: likewise
- *
- * Return: 0, -EFAULT or -ENOMEM; then there is nothing to drop.
- */
-int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, size_t len,
-			   bool handover)
+/* ipcx_parcel_pack_short() of what is not handed over */
+int ipcx_parcel_pack_boxed(struct ipcx_parcel *parcel, const void __user *from, size_t len)
 {
-	void *to = parcel->data;
+	BUILD_BUG_ON(IPCX_COPY_SHORT > IPCX_FLAT_SIZE);
 
-	BUILD_BUG_ON(IPCX_COPY_SHORT > IPCX_INLINE_SIZE || IPCX_COPY_SHORT > IPCX_FLAT_SIZE);
-
-	parcel->msg = NULL;
 	parcel->loan = NULL;
-	if (!handover) {
-		parcel->msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
-		if (!parcel->msg)
-			return -ENOMEM;
-		to = parcel->msg->data;
-	}
-	if (unlikely(!ipcx_copy_in_inline(to, from, len))) {
-		if (parcel->msg)
-			ipcx_message_put_payload(parcel->msg);
+	parcel->msg = ipcx_message_alloc(len, GFP_KERNEL_ACCOUNT);
+	if (!parcel->msg)
+		return -ENOMEM;
+	if (unlikely(!ipcx_copy_in_inline(parcel->msg->data, from, len))) {
+		ipcx_message_put_payload(parcel->msg);
 		return -EFAULT;
 	}
 	ipcx_parcel_sign(parcel, len);
@@ -314,22 +286,6 @@ void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg)
 	parcel->reply_room = 0;
 	parcel->reply_nfds = 0;
 	parcel->charged = false;
-}
-
-/**
- * ipcx_parcel_unpack_short() - ipcx_parcel_unpack() of what is short
- * @parcel: parcel of at most %IPCX_COPY_SHORT bytes
- * @to: where to
- * @room: how much fits
- *
- * Return: 0 or -EFAULT.
- */
-int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, size_t room)
-{
-	const void *from = parcel->msg ? parcel->msg->data : parcel->data;
-	size_t len = min_t(size_t, parcel->env.len, room);
-
-	return ipcx_copy_out_inline(from, to, len) ? 0 : -EFAULT;
 }
 
 /* ipcx_parcel_unpack() of what is not short, or not into one piece */

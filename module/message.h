@@ -2,9 +2,14 @@
 #ifndef _IPCX_MESSAGE_H
 #define _IPCX_MESSAGE_H
 
+#include <linux/cred.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/pid.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
+#include <linux/sched/signal.h>
+#include <linux/timekeeping.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
@@ -16,7 +21,6 @@ struct ipcx_caller;
 struct ipcx_fds;
 struct ipcx_loan;
 struct page;
-struct pid;
 
 /**
  * struct ipcx_envelope - all of a message but its payload
@@ -117,14 +121,12 @@ struct ipcx_parcel {
 };
 
 int ipcx_parcel_pack_long(struct ipcx_parcel *parcel, struct iov_iter *from, bool handover);
-int ipcx_parcel_pack_short(struct ipcx_parcel *parcel, const void __user *from, size_t len,
-			   bool handover);
+int ipcx_parcel_pack_boxed(struct ipcx_parcel *parcel, const void __user *from, size_t len);
 void ipcx_parcel_lend(struct ipcx_parcel *parcel, struct ipcx_loan *loan, size_t len);
 int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
 void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);
 void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack_long(const struct ipcx_parcel *parcel, struct iov_iter *to);
-int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel, void __user *to, size_t room);
 void ipcx_parcel_drop(struct ipcx_parcel *parcel);
 
 struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
@@ -132,6 +134,61 @@ int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t 
 void ipcx_message_free(struct ipcx_message *msg);
 void ipcx_message_free_list(struct list_head *list);
 void ipcx_message_put(struct ipcx_message *msg);
+
+/* Notes who sends a parcel, when and how much of it. Without files, so far */
+static __always_inline void ipcx_parcel_sign(struct ipcx_parcel *parcel, size_t len)
+{
+	parcel->charged = false;
+	parcel->env.len = len;
+	parcel->env.fds = NULL;
+	parcel->env.time = ktime_get_ns();
+	parcel->env.pid = get_pid(task_tgid(current));
+	current_euid_egid(&parcel->env.uid, &parcel->env.gid);
+}
+
+/**
+ * ipcx_parcel_pack_short() - ipcx_parcel_pack() of what is short
+ * @parcel: filled in likewise
+ * @from: the payload
+ * @len: its length, at most %IPCX_COPY_SHORT
+ * @handover: likewise
+ *
+ * In line, as it is what every small message goes through that is handed over.
+ *
+ * Return: 0, -EFAULT or -ENOMEM; then there is nothing to drop.
+ */
+static __always_inline int ipcx_parcel_pack_short(struct ipcx_parcel *parcel,
+						  const void __user *from, size_t len,
+						  bool handover)
+{
+	BUILD_BUG_ON(IPCX_COPY_SHORT > IPCX_INLINE_SIZE);
+
+	if (!handover)
+		return ipcx_parcel_pack_boxed(parcel, from, len);
+	parcel->msg = NULL;
+	parcel->loan = NULL;
+	if (unlikely(!ipcx_copy_in_inline(parcel->data, from, len)))
+		return -EFAULT;
+	ipcx_parcel_sign(parcel, len);
+	return 0;
+}
+
+/**
+ * ipcx_parcel_unpack_short() - ipcx_parcel_unpack() of what is short
+ * @parcel: parcel of at most %IPCX_COPY_SHORT bytes
+ * @to: where to
+ * @room: how much fits
+ *
+ * Return: 0 or -EFAULT.
+ */
+static __always_inline int ipcx_parcel_unpack_short(const struct ipcx_parcel *parcel,
+						    void __user *to, size_t room)
+{
+	const void *from = parcel->msg ? parcel->msg->data : parcel->data;
+	size_t len = min_t(size_t, parcel->env.len, room);
+
+	return ipcx_copy_out_inline(from, to, len) ? 0 : -EFAULT;
+}
 
 /**
  * ipcx_parcel_pack() - take a message from user space
@@ -178,7 +235,12 @@ static inline void ipcx_parcel_move(struct ipcx_parcel *to, const struct ipcx_pa
 	to->reply_room = 0;
 	to->reply_nfds = 0;
 	to->charged = from->charged;
-	if (!from->msg && !from->loan)
+	if (from->msg || from->loan)
+		return;
+	/* All of a block is copied in less time than it takes to call what copies some of it. */
+	if (likely(from->env.len <= IPCX_COPY_BLOCK))
+		memcpy(to->data, from->data, IPCX_COPY_BLOCK);
+	else
 		memcpy(to->data, from->data, from->env.len);
 }
 

@@ -15,15 +15,6 @@
 #include "trace.h"
 #include "wait.h"
 
-void ipcx_wait_init(struct ipcx_wait *wait, struct ipcx_mailbox *mailbox)
-{
-	wait->mailbox = mailbox;
-	wait->task = current;
-	wait->since = 0;
-	wait->way = IPCX_WAY_NONE;
-	wait->status = IPCX_WAIT_AWAKE;
-}
-
 /**
  * ipcx_wait_nap() - sleep until woken, a signal or a deadline
  * @deadline: CLOCK_MONOTONIC nanoseconds, 0 for never
@@ -88,40 +79,13 @@ int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline)
 	return ipcx_wait_asleep(wait, deadline);
 }
 
-static noinline bool ipcx_wait_awake_traced(struct ipcx_wait *wait, struct ipcx_patience *patience)
+/* ipcx_wait_for() of who has been awake for as long as is worth while */
+int ipcx_wait_on(struct ipcx_wait *wait, struct ipcx_patience *patience)
 {
-	u64 start = ktime_get_ns();
-	bool decided = ipcx_awake_wait(wait, patience);
-
-	if (wait->way != IPCX_WAY_NONE)
-		trace_ipcx_awake(wait->mailbox, wait->way, ktime_get_ns() - start, decided);
-	return decided;
-}
-
-/**
- * ipcx_wait_for() - wait for a decision, a signal or a deadline
- * @wait: waiter, published under the mailbox's lock, which is not held any more
- * @patience: how, and how long
- *
- * After an error the waiter is still on its list: the caller takes the lock and looks again,
- * because a decision may have come first.
- *
- * Return: 0 after a decision, -ERESTARTSYS or -ETIMEDOUT.
- */
-int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience)
-{
-	bool decided;
-	u64 began;
+	u64 began = patience->now;
 	int err;
 
-	if (trace_ipcx_awake_enabled())
-		decided = ipcx_wait_awake_traced(wait, patience);
-	else
-		decided = ipcx_awake_wait(wait, patience);
-	if (decided)
-		return 0;
 	/* It will not be the time any more when the next wait begins. */
-	began = patience->now;
 	patience->now = 0;
 	err = ipcx_wait_sleep(wait, patience->deadline);
 	if (began)

@@ -6,6 +6,8 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+#include "awake.h"
+
 struct ipcx_endpoint;
 struct ipcx_mailbox;
 
@@ -97,12 +99,35 @@ struct ipcx_wakeups {
 	struct task_struct *tasks[IPCX_WAKEUPS];
 };
 
-void ipcx_wait_init(struct ipcx_wait *wait, struct ipcx_mailbox *mailbox);
 int ipcx_wait_nap(u64 deadline);
 int ipcx_wait_sleep(struct ipcx_wait *wait, u64 deadline);
-int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience);
+int ipcx_wait_on(struct ipcx_wait *wait, struct ipcx_patience *patience);
 void ipcx_wait_decide(struct ipcx_wait *wait, int status, struct ipcx_wakeups *wakeups);
 void ipcx_wakeups_run(struct ipcx_wakeups *wakeups);
 void ipcx_wakeups_run_sync(struct ipcx_wakeups *wakeups);
+
+static inline void ipcx_wait_init(struct ipcx_wait *wait, struct ipcx_mailbox *mailbox)
+{
+	wait->mailbox = mailbox;
+	wait->task = current;
+	wait->since = 0;
+	wait->way = IPCX_WAY_NONE;
+	wait->status = IPCX_WAIT_AWAKE;
+}
+
+/**
+ * ipcx_wait_for() - wait for a decision, a signal or a deadline
+ * @wait: waiter, published under the mailbox's lock, which is not held any more
+ * @patience: how, and how long
+ *
+ * After an error the waiter is still on its list: the caller takes the lock and looks again,
+ * because a decision may have come first.
+ *
+ * Return: 0 after a decision, -ERESTARTSYS or -ETIMEDOUT.
+ */
+static inline int ipcx_wait_for(struct ipcx_wait *wait, struct ipcx_patience *patience)
+{
+	return likely(ipcx_awake_wait(wait, patience)) ? 0 : ipcx_wait_on(wait, patience);
+}
 
 #endif
