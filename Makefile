@@ -15,6 +15,9 @@ ifneq ($(V),1)
 MAKEFLAGS += --silent --no-print-directory
 endif
 
+# What builds all does so on every CPU, unless told how many jobs there may be.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-kernels check-debug check-races check-planted check-setup fuzz coverage lint module install clean
 .DEFAULT_GOAL := help
 
@@ -54,7 +57,7 @@ all: tools selftests selftests-bench selftests-ring selftests-fuzz
 demo:
 	tools/setup/packages build kernel vm report
 	echo "Building the library and the command"
-	$(MAKE) tools
+	$(MAKE) $(JOBS) tools
 	echo "Comparing in a guest, which takes some minutes"
 	mkdir -p $(B)/report
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
@@ -66,7 +69,7 @@ demo:
 bench:
 	tools/setup/packages build kernel vm report
 	echo "Building the library and the command"
-	$(MAKE) tools
+	$(MAKE) $(JOBS) tools
 	mkdir -p $(B)/bench/instructions $(B)/bench/two-cpus
 	echo "Counting instructions in a guest"
 	tools/bench/instructions $(B)/bench/instructions
@@ -81,7 +84,7 @@ bench:
 
 bench-twice:
 	tools/setup/packages build kernel vm
-	$(MAKE) tools
+	$(MAKE) $(JOBS) tools
 	selftests/bench/agree
 
 crosscheck:
@@ -89,25 +92,29 @@ crosscheck:
 
 baseline:
 	tools/setup/packages build kernel vm
-	$(MAKE) tools
+	$(MAKE) $(JOBS) tools
 	selftests/bench/cost --update
 
 check:
 	tools/setup/packages build kernel vm report browser programs mqueue fuzz
 	echo "Building the library, the command and the tests"
-	$(MAKE) all selftests-fuzz-lib
+	$(MAKE) $(JOBS) all selftests-fuzz-lib
 	selftests/check
 
 check-long:
 	tools/setup/packages build kernel vm
 	echo "Building the library, the command and the tests"
-	$(MAKE) all
+	$(MAKE) $(JOBS) all
 	echo "Sending 1,000,000 messages through a storm, and comparing with a model, which takes a while"
 	IPCX_STORM=1000000 IPCX_MODEL=10000 IPCX_MODEL_SEED=$$(date +%s) IPCX_TEST_TIMEOUT=3500 \
 		tools/vm/vm --smp 2 --timeout 3600 -- selftests/run storm model
 	echo "Following rings of three threads, and killing users of rings after each instruction"
 	build/selftests/rings/model long
 	IPCX_RING_DEATHS=all build/selftests/rings/death
+	echo "Counting what statistics and tracepoints cost"
+	selftests/bench/observed
+	echo "Having the loading of the module fail at each step"
+	selftests/unwind.sh
 	echo "Mapping, forking, passing and killing regions 1,000,000 times"
 	IPCX_REGIONSTORM=1000000 IPCX_TEST_TIMEOUT=7000 tools/vm/vm --smp 2 --timeout 7200 -- \
 		selftests/run regionstorm
@@ -115,21 +122,21 @@ check-long:
 check-kernels:
 	tools/setup/packages build kernel vm mqueue 32bit clang programs
 	echo "Building the library, the command and the tests, also for 32 bits and with clang"
-	$(MAKE) all
-	$(MAKE) B=$(B)/32 CC="gcc -m32" selftests
-	$(MAKE) B=$(B)/clang CC=clang tools selftests
+	$(MAKE) $(JOBS) all
+	$(MAKE) $(JOBS) B=$(B)/32 CC="gcc -m32" selftests
+	$(MAKE) $(JOBS) B=$(B)/clang CC=clang tools selftests
 	selftests/kernels
 
 check-debug check-races: check-%:
 	tools/setup/packages build kernel vm programs mqueue
 	echo "Getting the kernel, and building the library, the command and the tests"
 	tools/setup/kernel $* > /dev/null
-	$(MAKE) all
+	$(MAKE) $(JOBS) all
 	selftests/check --kernel $*
 
 check-planted:
 	tools/setup/packages build kernel vm programs mqueue
-	$(MAKE) all
+	$(MAKE) $(JOBS) all
 	selftests/planted/run
 	selftests/ring/planted/run
 
@@ -140,7 +147,7 @@ check-setup:
 fuzz:
 	tools/setup/packages build kernel vm fuzz
 	tools/setup/kernel debug > /dev/null
-	$(MAKE) all selftests-fuzz-lib
+	$(MAKE) $(JOBS) all selftests-fuzz-lib
 	IPCX_FUZZ_RUNS=2000000 IPCX_FUZZ_SEED=$$(date +%s) selftests/fuzz/lib/run
 	mkdir -p $(B)/fuzz
 	IPCX_FUZZ=$(or $(IPCX_FUZZ),100000) IPCX_FUZZ_SEED=$$(date +%s) IPCX_FUZZ_OUT=/share \
@@ -149,7 +156,7 @@ fuzz:
 coverage:
 	tools/setup/packages build kernel vm programs
 	tools/setup/kernel debug > /dev/null
-	$(MAKE) all
+	$(MAKE) $(JOBS) all
 	mkdir -p $(B)/coverage
 	IPCX_SLOWDOWN=10 tools/vm/vm --kernel debug --smp 2 --timeout 5000 --share $(B)/coverage -- \
 		selftests/coverage/guest /share $(or $(COVERAGE_TESTS),$(filter-out \
