@@ -113,6 +113,8 @@ check-long:
 	IPCX_RING_DEATHS=all build/selftests/rings/death
 	echo "Counting what statistics and tracepoints cost"
 	selftests/bench/observed
+	echo "Having the loading of the module fail at each step"
+	selftests/unwind.sh
 	echo "Mapping, forking, passing and killing regions 1,000,000 times"
 	IPCX_REGIONSTORM=1000000 IPCX_TEST_TIMEOUT=7000 tools/vm/vm --smp 2 --timeout 7200 -- \
 		selftests/run regionstorm
