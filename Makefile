@@ -113,6 +113,8 @@ check-long:
 	IPCX_RING_DEATHS=all build/selftests/rings/death
 	echo "Counting what statistics and tracepoints cost"
 	selftests/bench/observed
+	echo "Watching 100,000 mailboxes"
+	tools/vm/vm --icount --timeout 1500 -- selftests/run many
 	echo "Having the loading of the module fail at each step"
 	selftests/unwind.sh
 	echo "Mapping, forking, passing and killing regions 1,000,000 times"
