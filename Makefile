@@ -31,7 +31,7 @@ help:
 	@echo "make check-long     a storm of 1,000,000 messages on two CPUs, 10,000 plans beside a model"
 	@echo "make check-kernels  the module's tests under other kernels, for 32 bits, and built by clang"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
-	@echo "make check-races    the same in a kernel with KCSAN, which finds data races"
+	@echo "make check-races    those in which several run at once in one with KCSAN, which finds data races"
 	@echo "make check-planted  plant bugs in the module, one by one, and see them caught"
 	@echo "make check-setup    interrupt, damage and repair the building of a kernel"
 	@echo "make fuzz           try programs that are made up on the device, in the debug kernel, for an hour"
