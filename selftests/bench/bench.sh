@@ -473,7 +473,7 @@ test_counting_ended()
 	# How long the measuring takes depends on what else the machine does; counting takes a second
 	# at least.
 	for seconds in {4..20}; do
-		counting INT $seconds
+		counting INT "$seconds"
 		measured=$(grep -c '"mean": [0-9]' "$json")
 		((measured < 31)) || break
 	done
