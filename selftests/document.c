@@ -94,15 +94,19 @@ static int send_frame(void)
 TEST(a_channel_carries_frames)
 {
 	struct child child;
+	int fd = -ENOENT;
 
 	told = shared(sizeof(*told));
 	if (child_start(&child))
 		child_done(&child, receive_frames());
-	for (unsigned int tries = 0; !exists("frames"); tries++) {
+	for (unsigned int tries = 0; fd < 0; tries++) {
 		ASSERT_LT(tries, 10000);
 		usleep(1000);
+		fd = mailbox("frames", O_WRONLY);
 	}
 	EXPECT_EQ(0, send_frame());
+	/* Open until now, for the receiver hangs up when the last sender has gone. */
+	close(fd);
 	EXPECT_EQ(-EPIPE, child_join(&child));
 	EXPECT_EQ(1, told->shown);
 }
