@@ -5,8 +5,9 @@
 #
 #   make selftests-bench                    build
 #   $(B)/selftests/bench/unit               run what needs no module
-#   selftests/bench/bench.sh [DIRECTORY]    run all, with ipcx on PATH
-#   selftests/bench/page.sh [DIRECTORY]    look at the report in a browser
+#   selftests/bench/bench.sh                run all, with ipcx on PATH
+#   selftests/bench/native                  the same of what every kernel has, on this machine
+#   selftests/bench/page.sh [DIRECTORY]     look at the report in a browser
 
 BENCH_TESTS_OUT := $(TOOLS_OUT)/selftests/bench
 BENCH_UNIT_SRC := $(wildcard selftests/bench/unit*.c)

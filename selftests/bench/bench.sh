@@ -5,21 +5,41 @@
 # is killed, nothing is left behind. Runs as root where ipcx is on
 # PATH; mechanisms that the machine does not have are reported as skipped.
 #
-#   bench.sh [DIRECTORY OF check_json]
+# IPCX_BENCH in the environment says which are tested: those that every kernel has (native), those
+# that come with a module (module), or all.
 
 cd "$(dirname "$0")" || exit 1
-programs=${1:-../../build/selftests/bench}
+programs=../../build/selftests/bench
 # shellcheck source-path=SCRIPTDIR source=../tools/tap.sh
 . ../tools/tap.sh
 
 export TMPDIR=$tap_dir
 trap 'rm -rf "$tap_dir"; exit 1' INT TERM
 
-mechanisms=pipe,fifo,vmsplice,process-vm,unix-stream,unix-seqpacket,unix-dgram,io-uring,tcp,udp
-mechanisms+=,sysv-msg,posix-mq,sysv-shm,posix-shm,shm-mutex,memfd,eventfd,binder
-mechanisms+=,ipcx,ipcx-call,ipcx-region,ipcx-channel,ipcx-ring-spsc,ipcx-ring-mpmc
+native=pipe,fifo,vmsplice,process-vm,unix-stream,unix-seqpacket,unix-dgram,io-uring,tcp,udp
+native+=,sysv-msg,posix-mq,sysv-shm,posix-shm,shm-mutex,memfd,eventfd
+module=binder,ipcx,ipcx-call,ipcx-region,ipcx-channel,ipcx-ring-spsc,ipcx-ring-mpmc
+case ${IPCX_BENCH:-all} in
+all) mechanisms=$native,$module ;;
+native) mechanisms=$native ;;
+module) mechanisms=$module ;;
+*)
+	echo "bench.sh: IPCX_BENCH is native, module or all" >&2
+	exit 2
+	;;
+esac
 
 unavailable=' '
+
+# among MECHANISM...: prints those that are to be tested.
+among()
+{
+	local mech
+
+	for mech; do
+		[[ ,$mechanisms, != *",$mech,"* ]] || echo "$mech"
+	done
+}
 
 # A guest may be changed; elsewhere, Binder is tested if it is there.
 [[ ! ${IPCX_VM:-} ]] || modprobe -q binder_linux devices=binder
@@ -81,7 +101,7 @@ test_all()
 
 	bench -n 60 -r 2 -p same-cpu ${slow:+--no-count} --json "$json"
 	like "all mechanisms run" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" $mechanisms lat,bw 64,4096,65536
+	holds "results are well formed" well_formed "$json" "$mechanisms" lat,bw 64,4096,65536
 	for mech in ${mechanisms//,/ }; do
 		if [[ $out == *"$mech is unavailable"* ]]; then
 			unavailable+="$mech "
@@ -107,13 +127,13 @@ test_batches()
 {
 	local json=$tap_dir/batch.json mech least
 
-	bench bw -m $mechanisms,signal -s 8 --batch 7,64 -n 600 -r 1 -p same-cpu \
+	bench bw -m "$mechanisms" -s 8 --batch 7,64 -n 600 -r 1 -p same-cpu \
 		--no-count --json "$json"
 	like "batches run" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" $mechanisms bw 8
-	for mech in pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
+	holds "results are well formed" well_formed "$json" "$mechanisms" bw 8
+	for mech in $(among pipe fifo vmsplice process-vm unix-stream unix-seqpacket unix-dgram io-uring \
 		tcp udp sysv-shm posix-shm shm-mutex eventfd ipcx ipcx-region \
-		ipcx-ring-spsc ipcx-ring-mpmc; do
+		ipcx-ring-spsc ipcx-ring-mpmc); do
 		if [[ $unavailable == *" $mech "* ]]; then
 			tap_skip "batches of $mech" "unavailable"
 			continue
@@ -126,13 +146,22 @@ test_batches()
 			least=0
 			;;
 		esac
-		like "batches of $mech" "$(cells "$json" | awk -v mech=$mech -v least=$least '
+		like "batches of $mech" "$(cells "$json" | awk -v mech="$mech" -v least=$least '
 			$1 == mech && $5 != "null" && $6 > least' | wc -l)" 2
 	done
 	like "a batch shows in its column" "$out" "* 8 B x64 *"
-	for mech in sysv-msg posix-mq memfd signal binder ipcx-call; do
+	for mech in $(among sysv-msg posix-mq memfd binder ipcx-call); do
 		like "$mech has no batches, for a reason" "$out" "*$mech refuses 8 B x7: *"
 	done
+	holds "nothing is left" nothing_left
+}
+
+test_native_batches()
+{
+	local json=$tap_dir/batch.json
+
+	bench bw -m signal -s 8 --batch 7,64 -n 600 -r 1 -p same-cpu --no-count
+	like "signal has no batches, for a reason" "$out" "*signal refuses 8 B x7: *"
 	bench bw -m pipe,udp,posix-shm -s 64,1M --batch 1024 -n 2000 -r 1 -p same-cpu \
 		--no-count --capacity 64K
 	like "batches over a limit are refused, with the limit" "$status: $out" "0: *
@@ -143,31 +172,45 @@ pipe refuses 1M B x1024 in 64K: a batch may be of at most 67108864 bytes
 	like "they are one way only" "$(cells "$json" | wc -l)" 3
 	like "a batch costs a pipe less than half" "$(cells "$json" | awk '
 		NR > 1 { mean[$3] = $5 } END { print(2 * mean[64] < mean[1]) }')" 1
-	holds "nothing is left" nothing_left
 }
 
 # A capacity changes what a channel holds, as its buffers tell, or is refused
 test_capacities()
 {
-	local json=$tap_dir/capacity.json most
+	local json=$tap_dir/capacity.json mech most
 
-	bench bw -m $mechanisms,signal -s 64,4096 --capacity 4096,16K -n 100 -r 1 -p same-cpu \
+	bench bw -m "$mechanisms" -s 64,4096 --capacity 4096,16K -n 100 -r 1 -p same-cpu \
 		--no-count --json "$json"
 	like "capacities run" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" $mechanisms bw 64,4096
-	for most in "pipe_size" "msg_qbytes" "max_bytes"; do
-		[[ $most != max_bytes || $unavailable != *" ipcx "* ]] || continue
+	holds "results are well formed" well_formed "$json" "$mechanisms" bw 64,4096
+	for mech in $(among pipe sysv-msg ipcx); do
+		[[ $unavailable != *" $mech "* ]] || continue
+		case $mech in
+		pipe) most=pipe_size ;;
+		sysv-msg) most=msg_qbytes ;;
+		ipcx) most=max_bytes ;;
+		esac
 		like "$most is as asked for" \
 			"$(grep "\"$most\":" "$json" | sort -u | tr -dc '0-9\n' | sort -n | xargs)" \
 			"4096 16384"
 	done
-	like "sockets have twice that" \
+	[[ ! $(among udp) ]] || like "sockets have twice that" \
 		"$(grep '"so_sndbuf":' "$json" | tr -dc '0-9\n' | sort -nu | xargs)" "8192 32768"
-	like "rings have as many slots" \
+	[[ ! $(among posix-shm) ]] || like "rings have as many slots" \
 		"$(grep '"slots":' "$json" | tr -dc '0-9\n' | sort -nu | xargs)" "1 4 64 256"
-	for mech in signal memfd binder ipcx-call; do
+	for mech in $(among memfd binder ipcx-call); do
 		like "$mech has no capacity, for a reason" "$out" "*$mech refuses *in 4K: *"
 	done
+	holds "nothing is left" nothing_left
+}
+
+# Those over a limit of the machine, and what it makes of others
+test_native_capacities()
+{
+	local json=$tap_dir/capacity.json most
+
+	bench bw -m signal -s 64,4096 --capacity 4096,16K -n 100 -r 1 -p same-cpu --no-count
+	like "signal has no capacity, for a reason" "$out" "*signal refuses *in 4K: *"
 	bench bw -m pipe,udp -s 64 --capacity 5000 -n 300 -r 1 -p same-cpu --no-count --json "$json"
 	like "what the kernel makes of a size is told" "$status $(grep -c '"pipe_size": 8192' "$json")" \
 		"0 1"
@@ -350,10 +393,14 @@ test_modes()
 	done
 	like "wake has a cell for each gap" "$(grep -c '"gap": [0-9]' "$json")" 10
 	like "scale has one for each number of sides" "$(grep -c '"producers": 3' "$json")" 10
-	bench setup -m "$mechanisms" -s 64 -n 30 -r 1 --no-count --json "$json"
-	like "every mechanism is set up" "$status: $err" "0: "
 	run ipcx bench report --no-plots "$json" -o "$tap_dir/modes"
 	expect "a report is written" 0 "$tap_dir/modes/index.html"$'\n' ""
+}
+
+test_setup()
+{
+	bench setup -m "$mechanisms" -s 64 -n 30 -r 1 --no-count
+	like "every mechanism is set up" "$status: $err" "0: "
 	holds "nothing is left" nothing_left
 }
 
@@ -378,29 +425,42 @@ cells()
 # Every way to wait, and threads, for every mechanism: it works, or is refused for a reason
 test_axes()
 {
-	local json=$tap_dir/axes.json uring=1 ipcx="ipcx "
+	local json=$tap_dir/axes.json mech uring=1 wanted
 
-	[[ $unavailable != *" io-uring "* ]] || uring=0
-	[[ $unavailable != *" ipcx "* ]] || ipcx=
-	bench lat bw -m $mechanisms -s 64 -n 30 -r 1 -p same-cpu --as process,thread \
+	bench lat bw -m "$mechanisms" -s 64 -n 30 -r 1 -p same-cpu --as process,thread \
 		-w block,adaptive,poll,epoll,io_uring --no-count --json "$json"
 	like "every wait and kind of side runs" "$status: $err" "0: "
-	holds "results are well formed" well_formed "$json" pipe lat,bw 64
-	like "pipes can wait in every way, as processes and threads" \
-		"$(tr -d '\n' <"$json" | grep -oE '"mechanism": "pipe",  +"mode": "lat"[^{]*"mean": [0-9]' |
-		wc -l)" "$((uring ? 10 : 8))"
-	if ((uring)); then
-		like "so can all that is read and written" "$(cells "$json" |
-			awk '$2 == "io_uring" && $5 != "null" { print $1 }' | sort -u | tr '\n' ' ')" "fifo ${ipcx}pipe tcp unix-dgram unix-seqpacket unix-stream "
-	else
-		like "without io_uring, that is told" "$out" "*pipe, io_uring is unavailable: *"
-	fi
+	holds "results are well formed" well_formed "$json" "$mechanisms" lat,bw 64
+	[[ $out != *", io_uring is unavailable: "* ]] || uring=0
+	wanted=
+	for mech in $(among fifo ipcx pipe tcp unix-dgram unix-seqpacket unix-stream); do
+		[[ $unavailable == *" $mech "* ]] || wanted+="$mech "
+	done
+	for mech in $(among pipe ipcx); do
+		[[ $wanted == *"$mech "* ]] || continue
+		like "$mech can wait in every way, as processes and threads" \
+			"$(tr -d '\n' <"$json" |
+			grep -oE "\"mechanism\": \"$mech\",  +\"mode\": \"lat\"[^{]*\"mean\": [0-9]" |
+			wc -l)" "$((uring ? 10 : 8))"
+		((uring)) ||
+			like "without io_uring, that is told" "$out" "*$mech, io_uring is unavailable: *"
+	done
+	((!uring)) || like "so can all that is read and written" "$(cells "$json" |
+		awk '$2 == "io_uring" && $5 != "null" { print $1 }' | sort -u | tr '\n' ' ')" "$wanted"
+	holds "nothing is left" nothing_left
+}
+
+test_native_axes()
+{
+	local json=$tap_dir/axes.json uring=1
+
+	[[ $unavailable != *" io-uring "* ]] || uring=0
+	bench lat bw -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu --as thread \
+		-w block,poll,epoll,io_uring --json "$json"
 	holds "what cannot is refused" grep -q '"refused": "it cannot wait by poll"' "$json"
-	bench lat bw -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu --as thread -w block,epoll,io_uring \
-		--json "$json"
 	like "threads are counted, however they wait" \
 		"$status: $(sed -n '/^ "cells"/,$p' "$json" | grep -c '"syscalls": [0-9]')" \
-		"0: $((uring ? 8 : 6))"
+		"0: $((uring ? 10 : 8))"
 	bench lat -m pipe,posix-shm -s 64 -n 30 -r 1 -p same-cpu -w spin --json "$json"
 	like "spinning on one CPU is refused" "$status $(grep -c '"refused": "a side that spins' "$json")" \
 		"0 2"
@@ -526,8 +586,8 @@ test_killed()
 {
 	local mech turn=0
 
-	for mech in fifo sysv-msg posix-mq sysv-shm posix-shm shm-mutex memfd binder \
-		ipcx{,-call,-region}; do
+	for mech in $(among fifo sysv-msg posix-mq sysv-shm posix-shm shm-mutex memfd binder \
+		ipcx{,-call,-region}); do
 		if [[ $unavailable == *" $mech "* ]]; then
 			tap_skip "$mech killed" "unavailable"
 			continue
@@ -538,28 +598,47 @@ test_killed()
 			killed "$mech" bw receiver KILL "1: *receiving process was killed*"
 		fi
 	done
+}
+
+test_parent_killed()
+{
 	killed sysv-msg lat "the parent" KILL "137: *"
 	killed sysv-shm bw "the parent" KILL "137: *"
 	killed sysv-msg bw "the parent" INT "130: *interrupted*"
 	killed sysv-shm lat "the parent" TERM "130: *interrupted*"
 }
 
+# What is of the comparison, and needs no module
+test_native()
+{
+	if [[ ! $slow ]]; then
+		test_native_batches
+		test_native_capacities
+		test_counts
+		test_counting_ended
+	fi
+	test_policies
+	test_policy_in_force
+	test_reused
+	test_refused
+	test_modes
+	test_native_axes
+	test_interrupted
+	test_parent_killed
+}
+
 test_all
 if [[ ! $slow ]]; then
 	test_batches
 	test_capacities
-	test_counts
-	test_counting_ended
 fi
-test_policies
-test_policy_in_force
-test_knobs
-test_knob_in_force
-test_reused
-test_refused
-test_modes
+test_setup
 test_axes
-test_interrupted
 test_killed
+[[ ! $(among pipe) ]] || test_native
+if [[ $(among ipcx) ]]; then
+	test_knobs
+	test_knob_in_force
+fi
 umount "$mqueue" 2>/dev/null
 tap_end
