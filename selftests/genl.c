@@ -63,18 +63,32 @@ static int ask_kernel(int fd, const struct request *request, union answer *answe
 	return *error;
 }
 
-static const struct nlattr *find(const union answer *answer, uint16_t type)
+static const struct nlattr *find_in(const void *attrs, size_t size, uint16_t type)
 {
-	size_t at = NLMSG_LENGTH(GENL_HDRLEN);
+	size_t at = 0;
 
-	while (at + NLA_HDRLEN <= answer->head.nlmsg_len) {
-		const struct nlattr *attr = (const void *)(answer->bytes + at);
+	while (at + NLA_HDRLEN <= size) {
+		const struct nlattr *attr = (const void *)((const char *)attrs + at);
 
-		if (attr->nla_type == type)
+		if ((attr->nla_type & NLA_TYPE_MASK) == type)
 			return attr;
 		at += NLA_ALIGN(attr->nla_len);
 	}
 	return NULL;
+}
+
+static const struct nlattr *find(const union answer *answer, uint16_t type)
+{
+	size_t start = NLMSG_LENGTH(GENL_HDRLEN);
+
+	return find_in(answer->bytes + start, answer->head.nlmsg_len - start, type);
+}
+
+static const struct nlattr *find_within(const struct nlattr *nest, uint16_t type)
+{
+	if (!nest)
+		return NULL;
+	return find_in((const char *)nest + NLA_HDRLEN, nest->nla_len - NLA_HDRLEN, type);
 }
 
 int genl_open(struct genl *genl)
@@ -96,7 +110,30 @@ int genl_open(struct genl *genl)
 	if (!attr)
 		return -ENOENT;
 	memcpy(&genl->family, (const char *)attr + NLA_HDRLEN, sizeof(genl->family));
+	/* There is one group. */
+	attr = find_within(find(&answer, CTRL_ATTR_MCAST_GROUPS), 1);
+	attr = find_within(attr, CTRL_ATTR_MCAST_GRP_ID);
+	if (!attr)
+		return -ENOENT;
+	memcpy(&genl->events, (const char *)attr + NLA_HDRLEN, sizeof(genl->events));
 	return 0;
+}
+
+int genl_listen(const struct genl *genl)
+{
+	return setsockopt(genl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &genl->events,
+			  sizeof(genl->events)) ? -errno : 0;
+}
+
+int genl_send(const struct genl *genl, uint8_t cmd, uint16_t flags, const char *name)
+{
+	struct request request;
+
+	start(&request, genl->family, cmd);
+	request.head.nlmsg_flags = NLM_F_REQUEST | flags;
+	if (name)
+		add(&request, IPCX_A_OBJECT_NAME, name, strlen(name) + 1);
+	return send(genl->fd, &request, request.head.nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
 int genl_do(const struct genl *genl, uint8_t cmd, const char *name, uint16_t attr,

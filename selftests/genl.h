@@ -10,13 +10,17 @@
 
 #include <linux/ipcx_netlink.h>
 
-/* A socket that knows the family: its number, or a negative errno */
+/* A socket that knows the family: its number, and that of its events */
 struct genl {
 	int fd;
 	uint16_t family;
+	uint32_t events;
 };
 
 int genl_open(struct genl *genl);
+int genl_listen(const struct genl *genl);
+/* Asks with those flags, about the object of that name or none, and does not wait for an answer. */
+int genl_send(const struct genl *genl, uint8_t cmd, uint16_t flags, const char *name);
 /* About the object of that name, with one attribute more if @size is not 0: 0 or -errno */
 int genl_do(const struct genl *genl, uint8_t cmd, const char *name, uint16_t attr,
 	    const void *value, size_t size);

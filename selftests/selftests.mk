@@ -6,7 +6,7 @@
 #   make selftests              build
 #   selftests/run [NAME...]     run, in a guest
 
-SELFTESTS := abi names lifetime rights matrix mailbox select ranks waiting awake poll epoll descriptor sigio
+SELFTESTS := abi residue netresidue numbers sums names lifetime rights matrix mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
 SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm upheaval mqueue mqnotify
 SELFTESTS += region bell regionlike regionstorm lock channel ring document
@@ -49,6 +49,8 @@ $(SELFTESTS_BIN): $(SELFTESTS_OUT)/%: selftests/%.c $(SELFTESTS_OBJ)/ipcx_test.o
 
 $(SELFTESTS_OUT)/matrix: SELFTESTS_LIBS := $(SELFTESTS_OBJ)/genl.o
 $(SELFTESTS_OUT)/matrix: $(SELFTESTS_OBJ)/genl.o
+$(SELFTESTS_OUT)/netresidue $(SELFTESTS_OUT)/sums: SELFTESTS_LIBS := $(SELFTESTS_OBJ)/genl.o
+$(SELFTESTS_OUT)/netresidue $(SELFTESTS_OUT)/sums: $(SELFTESTS_OBJ)/genl.o
 $(SELFTESTS_OUT)/uring: SELFTESTS_LIBS := -luring
 $(SELFTESTS_OUT)/fds: SELFTESTS_LIBS := $(B)/lib/libipcx.a
 $(SELFTESTS_OUT)/fds: $(B)/lib/libipcx.a
