@@ -18,7 +18,7 @@ endif
 # What builds all does so on every CPU, unless told how many jobs there may be.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: help all demo bench bench-twice crosscheck baseline check check-long check-kernels check-debug check-races check-planted check-setup fuzz coverage lint module install clean
+.PHONY: help all demo bench bench-twice crosscheck baseline check check-more check-long check-kernels check-debug check-races check-planted check-setup fuzz coverage lint module install clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,7 +27,8 @@ help:
 	@echo "make bench-twice    whether two runs of the instructions of make bench agree"
 	@echo "make crosscheck     hold what is measured against other people's tools"
 	@echo "make baseline       renew what a message may cost, after a change that is meant to cost"
-	@echo "make check          set up, run all tests, in guests where they need the module"
+	@echo "make check          set up, run the tests, in guests where they need the module"
+	@echo "make check-more     other people's programs, what instructions cost, the look of the report"
 	@echo "make check-long     a storm of 1,000,000 messages on two CPUs, 10,000 plans beside a model"
 	@echo "make check-kernels  the module's tests under other kernels, for 32 bits, and built by clang"
 	@echo "make check-debug    the tests in a kernel with KASAN, lockdep, kmemleak and more"
@@ -96,10 +97,16 @@ baseline:
 	selftests/bench/cost --update
 
 check:
-	tools/setup/packages build kernel vm report browser programs mqueue fuzz
+	tools/setup/packages build kernel vm programs mqueue fuzz report
 	echo "Building the library, the command and the tests"
 	$(MAKE) $(JOBS) all selftests-fuzz-lib
 	selftests/check
+
+check-more:
+	tools/setup/packages build kernel vm report browser programs
+	echo "Building the library, the command and the tests"
+	$(MAKE) $(JOBS) all
+	selftests/check --more
 
 check-long:
 	tools/setup/packages build kernel vm

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 PATH=$PATH:/usr/sbin:/sbin
 poke=build/selftests/poke
 module=${IPCX_MODULE:-}
-times=${IPCX_RELOADS:-100}
+times=${IPCX_RELOADS:-50}
 tests=7 number=0 failures=0
 
 skip_all()
