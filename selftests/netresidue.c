@@ -89,20 +89,21 @@ static const char *wrong_message(const struct nlmsghdr *head, uint16_t family)
 
 /*
  * Receives what comes next into memory full of a byte. Sets its length, and returns what is wrong
- * with it, or NULL.
+ * with it, or NULL. The last message of an answer sets @ends.
  */
-static const char *told(const struct genl *genl, uint8_t *buf, uint8_t prefill, size_t *len)
+static const char *told(const struct genl *genl, uint8_t *buf, size_t size, uint8_t prefill,
+			size_t *len, bool *ends)
 {
 	const char *wrong = NULL;
 	ssize_t got;
 	size_t at;
 
-	memset(buf, prefill, SIZE);
-	got = recv(genl->fd, buf, SIZE, 0);
+	memset(buf, prefill, size);
+	got = recv(genl->fd, buf, size, 0);
 	if (got <= 0)
 		return strerror(errno);
 	*len = got;
-	if (!is_all(buf + got, prefill, SIZE - got))
+	if (!is_all(buf + got, prefill, size - got))
 		return "what is behind it";
 	if (poison_in(buf, got) < *len)
 		return "poison";
@@ -112,44 +113,32 @@ static const char *told(const struct genl *genl, uint8_t *buf, uint8_t prefill, 
 		if (head->nlmsg_len < NLMSG_HDRLEN || head->nlmsg_len > *len - at)
 			return "a message's length";
 		wrong = wrong_message(head, genl->family);
+		*ends = head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE;
 		at += NLMSG_ALIGN(head->nlmsg_len);
 	}
 	return wrong;
 }
 
-/* All that is told of one object, or of all, twice, and the same */
+/* All that is told of one object, or of all, twice, and the same, in whatever parts it comes */
 static const char *told_twice(struct genl *genl, uint8_t *buf[2], uint16_t flags, const char *name)
 {
+	size_t len, total[2] = { 0 };
 	const char *wrong;
-	size_t len[2];
-	int i, done;
+	unsigned int i;
+	bool ends;
 
 	for (i = 0; i < 2; i++) {
 		if (genl_send(genl, IPCX_CMD_GET, flags, name))
 			return "asking";
-		wrong = told(genl, buf[i], prefills[i], &len[i]);
-		if (wrong)
-			return wrong;
-		/* What ends a dump, or says that all was well, is of the kernel's own. */
-		for (done = 0; !done;) {
-			const struct nlmsghdr *head;
-			uint8_t more[SIZE];
-			size_t size;
-
-			wrong = told(genl, more, prefills[i], &size);
+		for (ends = false; !ends;) {
+			wrong = told(genl, buf[i] + total[i], SIZE - total[i], prefills[i], &len,
+				     &ends);
 			if (wrong)
 				return wrong;
-			head = (const void *)more;
-			done = head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE;
+			total[i] += len;
 		}
 	}
-	if (len[0] == len[1] && !memcmp(buf[0], buf[1], len[0]))
-		return NULL;
-	for (i = 0; i < (int)len[0]; i++)
-		if (buf[0][i] != buf[1][i])
-			fprintf(stderr, "# %s: %zu %zu: at %d %x %x\n", name, len[0], len[1], i,
-				buf[0][i], buf[1][i]);
-	return "something else";
+	return total[0] == total[1] && !memcmp(buf[0], buf[1], total[0]) ? NULL : "something else";
 }
 
 static const char *long_name(unsigned int len)
@@ -211,8 +200,9 @@ static uint8_t next_event(const struct genl *genl, uint8_t *buf, const char **wr
 {
 	const struct nlmsghdr *head = (const void *)buf;
 	size_t len;
+	bool ends;
 
-	*wrong = told(genl, buf, prefills[0], &len);
+	*wrong = told(genl, buf, SIZE, prefills[0], &len, &ends);
 	if (*wrong || head->nlmsg_type != genl->family)
 		return 0;
 	return ((const struct genlmsghdr *)NLMSG_DATA(head))->cmd;
@@ -273,13 +263,14 @@ TEST_F(listener, is_told_of_errors_and_nothing_else)
 	const struct nlmsghdr *head = (const void *)self->told[0];
 	size_t len[2] = { 0 };
 	unsigned int i, n;
+	bool ends;
 
 	for (n = 0; n < 10; n++) {
 		for (i = 0; i < 2; i++) {
 			ASSERT_EQ(0, genl_send(&self->genl, n % 2 ? IPCX_CMD_REMOVE : IPCX_CMD_SET,
 					       NLM_F_ACK, n < 5 ? long_name(10 + n) : NULL));
-			EXPECT_STREQ("", told(&self->genl, self->told[i], prefills[i],
-					      &len[i]) ?: "");
+			EXPECT_STREQ("", told(&self->genl, self->told[i], SIZE, prefills[i],
+					      &len[i], &ends) ?: "");
 		}
 		EXPECT_EQ(NLMSG_ERROR, head->nlmsg_type);
 		EXPECT_LT(NLMSG_LENGTH(sizeof(struct nlmsgerr)), len[0]);

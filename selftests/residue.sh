@@ -34,4 +34,4 @@ if ! copy || ! module=$(tools/setup/module --from "$work" stock); then
 	echo "not ok 1 - a module whose stack is poison is built"
 	exit 1
 fi
-tools/vm/vm --module "$module" --smp 1 --append "$poison" -- selftests/run "$@"
+tools/vm/vm --module "$module" --smp 1 --mem 512 --append "$poison" -- selftests/run "$@"
