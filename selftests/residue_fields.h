@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What commands write of their arguments, field by field: each byte of a structure is of one.
+ * What commands write of their arguments, field by field: each byte of a structure is of one; and
+ * the memory that they are asked to write to.
  */
 #ifndef _IPCX_RESIDUE_FIELDS_H
 #define _IPCX_RESIDUE_FIELDS_H
 
-#include <stddef.h>
-
-#include <linux/ipcx.h>
+#include "residue.h"
 
 /* What becomes of a field of an argument */
 enum part {
@@ -139,5 +138,104 @@ static const struct field region_wait_fields[] = {
 static const struct field int_fields[] = {
 	{ "int", 0, sizeof(int), SAME },
 };
+
+/* All memory that a command may write to, and more */
+struct memory {
+	union {
+		struct ipcx_knob knob;
+		struct ipcx_recv recv;
+		struct ipcx_call call;
+		struct ipcx_reply reply;
+		struct ipcx_recv_batch recv_batch;
+		struct ipcx_peek peek;
+		struct ipcx_region_wait region_wait;
+		uint8_t bytes[768];
+	} arg;
+	struct ipcx_received in[4];
+	int fds[IPCX_FDS_MAX];
+	uint8_t data[65536];
+};
+
+/* A command, asked for twice */
+struct asked {
+	int fd;
+	struct memory before[2];
+	struct memory after[2];
+	/* Who had to be there for it */
+	struct child other;
+};
+
+static struct memory *memory;
+
+static struct asked *asked_of(int fd)
+{
+	struct asked *asked = calloc(1, sizeof(*asked));
+
+	/* The same address both times, as it is in arguments */
+	memory = memory ?: calloc(1, sizeof(*memory));
+	if (!asked || !memory)
+		abort();
+	asked->fd = fd;
+	return asked;
+}
+
+/* Is any field as it must not be? Its name, or NULL */
+static const char *wrong_field(const uint8_t *before[2], const uint8_t *after[2],
+			       const struct field *field)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		const uint8_t *was = before[i] + field->offset, *is = after[i] + field->offset;
+
+		if (field->part == GIVEN && memcmp(was, is, field->size))
+			return field->name;
+		if (field->part == ZERO && !is_all(is, 0, field->size))
+			return field->name;
+		if (field->part == OTHER && is_all(is, prefills[i], field->size))
+			return field->name;
+	}
+	if (field->part == SAME &&
+	    memcmp(after[0] + field->offset, after[1] + field->offset, field->size))
+		return field->name;
+	return NULL;
+}
+
+/*
+ * Of a structure of @size bytes that is at @at in the memory: is each byte of one field, and each
+ * field as it must be? What is wrong, or NULL
+ */
+static const char *wrong_struct(const struct asked *asked, size_t at, size_t size,
+				const struct field *fields, unsigned int count)
+{
+	const uint8_t *before[2], *after[2];
+	const char *wrong = NULL;
+	size_t end = 0;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		before[i] = (const uint8_t *)&asked->before[i] + at;
+		after[i] = (const uint8_t *)&asked->after[i] + at;
+	}
+	for (i = 0; i < count && !wrong; i++) {
+		if (fields[i].offset != end)
+			return "a hole";
+		end += fields[i].size;
+		wrong = wrong_field(before, after, &fields[i]);
+	}
+	return wrong ?: end == size ? NULL : "its end";
+}
+
+/* Have those bytes of the memory stayed as they were? */
+static bool untouched(const struct asked *asked, size_t from, size_t to)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		if (memcmp((const uint8_t *)&asked->before[i] + from,
+			   (const uint8_t *)&asked->after[i] + from, to - from))
+			return false;
+	return true;
+}
 
 #endif
