@@ -352,31 +352,35 @@ TEST(a_storm_of_calls_and_kills_leaves_nobody_waiting)
 	const char *name = fresh_name();
 	int fd = mailbox(name, O_RDWR | O_CREAT);
 	int *done = shared(sizeof(*done));
+	int *serving = shared(sizeof(*serving));
+	unsigned int seed = 44, calls = often(200);
 	struct child server, client[2];
-	unsigned int seed = 44;
 	unsigned int i, n;
 	int64_t result;
 
 	for (n = 0; n < 2; n++) {
 		if (child_start(&client[n])) {
-			for (i = 0; i < 200; i++) {
+			for (i = 0; i < calls; i++) {
 				result = ask(fd, i, i, 0);
 				if (result != (int64_t)(i + ANSWER) && result != -ECONNRESET)
 					break;
 			}
 			__atomic_add_fetch(done, 1, __ATOMIC_RELEASE);
-			child_done(&client[n], i == 200 ? 0 : result);
+			child_done(&client[n], i == calls ? 0 : result);
 		}
 	}
-	/* Each server has its own endpoint, and is killed after a while. */
+	/* Each server has its own endpoint, and is killed when it has had that for a while. */
 	while (__atomic_load_n(done, __ATOMIC_ACQUIRE) < 2) {
+		*serving = 0;
 		if (child_start(&server)) {
 			int mine = mailbox(name, O_RDONLY);
 
+			__atomic_store_n(serving, 1, __ATOMIC_RELEASE);
 			while (serve(mine) >= 0)
 				;
 			child_done(&server, 0);
 		}
+		ASSERT_EQ(0, await_flag(serving));
 		usleep(rand_r(&seed) % 20000);
 		child_kill(&server);
 	}
