@@ -437,7 +437,7 @@ static int ipcx_taking_refuse(const struct ipcx_received __user *from)
 
 	if (copy_from_user(&item, from, sizeof(item)))
 		return -EFAULT;
-	if (item.msg.fds || item.msg.nfds)
+	if (item.msg.nfds)
 		return -EOPNOTSUPP;
 	return ipcx_check_incoming(&item.msg) ?: -EINVAL;
 }
@@ -459,7 +459,7 @@ static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 				      const struct ipcx_received __user *from, unsigned int n)
 {
 	u32 *room = places->room, pad;
-	u64 *data = places->data, fds;
+	u64 *data = places->data;
 	const union ipcx_taking_more allowed = { .flags = IPCX_MSG_TRUNCATED };
 	union ipcx_taking_more more;
 	unsigned int i = 0;
@@ -475,10 +475,9 @@ static unsigned int ipcx_taking_fetch(struct ipcx_places *places,
 		/* Not by index: a kernel that checks it would do that with user space open. */
 		unsafe_get_user(*data, &from->msg.data, fault);
 		unsafe_get_user(*room, &from->msg.len, fault);
-		unsafe_get_user(fds, &from->msg.fds, fault);
 		unsafe_get_user(more.both, (const u64 __user *)&from->msg.nfds, fault);
 		unsafe_get_user(pad, &from->pad, fault);
-		if (fds | (more.both & ~allowed.both) | pad)
+		if ((more.both & ~allowed.both) | pad)
 			break;
 	}
 fault:
