@@ -63,7 +63,7 @@ demo:
 	mkdir -p $(B)/report
 	IPCX_GIT_COMMIT=$$(git describe --always --dirty 2>/dev/null) \
 		tools/vm/vm --icount --timeout 1800 --share $(B)/report -- \
-		sh -c "modprobe -q binder_linux devices=binder; ipcx bench -r 5 --json /share/results.json"
+		sh -c "modprobe -q binder_linux devices=binder; ipcx bench --json /share/results.json"
 	$(B)/bin/ipcx bench report $(B)/report/results.json -o $(B)/report
 
 # Instructions are the same everywhere; of two CPUs, only ratios mean something in a guest.
