@@ -103,7 +103,7 @@ check:
 	selftests/check
 
 check-more:
-	tools/setup/packages build kernel vm report browser programs
+	tools/setup/packages build kernel vm report browser programs mqueue
 	echo "Building the library, the command and the tests"
 	$(MAKE) $(JOBS) all
 	selftests/check --more

@@ -7,6 +7,7 @@
 
 #include <sys/eventfd.h>
 
+#include "argument.h"
 #include "harness.h"
 
 /* Results that are not one number: the number given; a new descriptor */
@@ -27,24 +28,6 @@ enum { SO_MANY = 1000001, DESCRIPTOR };
 struct span {
 	uint64_t last;
 	int ret;
-};
-
-union argument {
-	struct ipcx_bind bind;
-	struct ipcx_unlink unlink;
-	struct ipcx_limit limit;
-	struct ipcx_knob knob;
-	struct ipcx_reopen reopen;
-	struct ipcx_send send;
-	struct ipcx_recv recv;
-	struct ipcx_call call;
-	struct ipcx_reply reply;
-	struct ipcx_send_batch send_batch;
-	struct ipcx_recv_batch recv_batch;
-	struct ipcx_peek peek;
-	struct ipcx_notify notify;
-	struct ipcx_region_wait region_wait;
-	uint8_t bytes[256];
 };
 
 /*
