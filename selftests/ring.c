@@ -265,7 +265,7 @@ TEST_F(ring, knows_the_other_role)
 	EXPECT_EQ(EPERM, errno);
 	EXPECT_EQ(-1, ipcx_ring_commit(&self->rx));
 	EXPECT_EQ(-1, ipcx_ring_release(&self->tx));
-	EXPECT_EQ(-1, ipcx_ring_recv(&self->tx, &len, 8, IPCX_RING_TRY));
+	EXPECT_EQ(-1, ipcx_ring_recv(&self->tx, &len, sizeof(len), IPCX_RING_TRY));
 	EXPECT_EQ(-1, ipcx_ring_waits(&self->tx, 9));
 	EXPECT_EQ(EINVAL, errno);
 }
