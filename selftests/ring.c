@@ -72,7 +72,7 @@ FIXTURE_VARIANT(ring)
 
 VARIANT(spsc, .kind = IPCX_RING_SPSC);
 VARIANT(spsc_memfd, .kind = IPCX_RING_SPSC, .memory = MEMFD, .start = (1ull << 32) - 1024);
-VARIANT(spsc_sysv, .kind = IPCX_RING_SPSC, .memory = SYSV, .start = -1024ull);
+VARIANT(spsc_sysv, .kind = IPCX_RING_SPSC, .memory = SYSV, .start = (1ull << 63) - (1 << 30));
 VARIANT(spsc_region, .kind = IPCX_RING_SPSC, .memory = REGION);
 VARIANT(spsc_fenced, .kind = IPCX_RING_SPSC, .fenced = 1);
 VARIANT(mpmc, .kind = IPCX_RING_MPMC);
@@ -438,6 +438,8 @@ TEST(refuses_what_cannot_be_a_ring)
 	REFUSED(EINVAL, ipcx_ring_init(mem, size, &config));
 	config.kind = IPCX_RING_SPSC;
 	config.start = 8;
+	REFUSED(EINVAL, ipcx_ring_init(mem, size, &config));
+	config.start = 1ull << 63;
 	REFUSED(EINVAL, ipcx_ring_init(mem, size, &config));
 	config.start = 0;
 	REFUSED(EBADMSG, ipcx_ring_attach(&ring, mem, size, IPCX_RING_SENDER));

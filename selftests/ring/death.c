@@ -20,7 +20,7 @@
 #include <ipcx_ring.h>
 
 #define CAPACITY	1024
-#define START		-256ull	/* the third or fourth message wraps; so do positions */
+#define START		-256ull	/* the third or fourth message wraps; of MPMC, so do positions */
 #define BEFORE		2		/* messages that are there when a sender is killed */
 #define ALL		4		/* messages, with those of the victim */
 #define LAST		8	/* what they send then */
@@ -211,6 +211,8 @@ static void new_ring(unsigned int role)
 	struct ipcx_ring_config config = { .capacity = CAPACITY, .kind = kind, .start = START };
 	struct ipcx_ring tx;
 
+	if (kind == IPCX_RING_SPSC)
+		config.start &= UINT32_MAX;
 	memset(mem, 0xff, size);
 	if (ipcx_ring_init(mem, size, &config))
 		err(1, "ring");

@@ -76,6 +76,7 @@ struct ipcx_ring {
 	uint64_t last;		/* sender: where the last record is; receiver: its header */
 	uint64_t size;		/* receiver: of a record with that header */
 	uintptr_t base;		/* where position 0 were, in the lap of limit or known */
+	uintptr_t ahead;	/* sender: the same for what it is soon to write */
 	struct ipcx__ring_end *mine;
 	uint64_t pos;		/* sender: committed up to here */
 	uint64_t mask;
@@ -102,7 +103,15 @@ struct ipcx_ring {
 	uint64_t dry;		/* SPSC receiver: where it last found none, and gave up */
 	uint32_t streak;	/* times that several have come, soon, one after the other */
 	uint32_t alone;		/* times that one has come alone */
-	uint32_t lags;		/* whether it falls behind on purpose */
+	uint32_t lags;		/* looks that it falls behind on purpose, now; or 0 */
+	uint32_t laps;		/* how often it has, since it began */
+	uint64_t began;
+	uint64_t from;		/* position then */
+	uint64_t rate;		/* bytes in 1024 ns that came with the lag before this */
+	int8_t level;		/* of the lag: each is twice as long */
+	int8_t step;		/* to the level that is tried next */
+	uint8_t trying;
+	uint8_t rest;		/* until a try */
 	int tell_fd;
 	int await_fd;
 	struct ipcx__ring_claim claim[IPCX_RING_BATCH];

@@ -32,7 +32,8 @@ int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config
 	uint64_t *word;
 
 	if (ring_misplaced(mem) || !needed || config->start % 16 ||
-	    (config->kind != IPCX_RING_SPSC && config->kind != IPCX_RING_MPMC))
+	    (config->kind != IPCX_RING_SPSC && config->kind != IPCX_RING_MPMC) ||
+	    (config->kind == IPCX_RING_SPSC && config->start >= RING_SPSC_END))
 		return ring_fail(EINVAL);
 	if (size < needed)
 		return ring_fail(ENOSPC);

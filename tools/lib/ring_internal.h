@@ -25,6 +25,9 @@
 #define RING_MAGIC	0x676e697278637069	/* "ipcxring" */
 #define RING_VERSION	1
 
+/* No position of an SPSC ring is so far: 29 years, at ten bytes a nanosecond. So sums need no care. */
+#define RING_SPSC_END	((uint64_t)1 << 63)
+
 /* &ipcx__ring_event.flags */
 #define RING_SLEEPS	1u	/* on the futex */
 #define RING_POLLS	2u	/* for the eventfd */
@@ -87,6 +90,17 @@ void ipcx__spsc_publish(struct ipcx_ring *ring, uint64_t pos);
 int ipcx__spsc_attach(struct ipcx_ring *ring);
 void ipcx__spsc_detach(struct ipcx_ring *ring);
 int ipcx__spsc_mourn(struct ipcx_ring *ring);
+
+/* ring_pace.c: how a receiver of an SPSC ring keeps out of its sender's way */
+void ipcx__pace_begin(struct ipcx_ring *ring);
+/* Before it waits for messages */
+void ipcx__pace_before(struct ipcx_ring *ring);
+/* There were none, and it has given up */
+void ipcx__pace_dry(struct ipcx_ring *ring);
+/* There are: @several, or one */
+void ipcx__pace_learn(struct ipcx_ring *ring, bool several);
+/* Whether they come one by one */
+bool ipcx__pace_alone(const struct ipcx_ring *ring);
 
 /* ring_mpmc.c */
 void *ipcx__mpmc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline);

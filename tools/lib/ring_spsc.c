@@ -10,11 +10,7 @@
  */
 #include "ring_internal.h"
 
-#define SPSC_ALONE	8	/* times that one has come alone until it is fetched ahead */
-#define SPSC_SOON	100	/* looks within which messages come soon */
-#define SPSC_STREAK	8	/* times that several have come soon until it falls behind, */
-#define SPSC_LAG	48	/* for so many looks */
-#define SPSC_WET	1	/* no position: it is not known to be where there was none */
+#define SPSC_AHEAD	1024	/* bytes between what is written and what is made ready for it */
 
 /*
  * Room for @need bytes more; looks at the receiver, and notes how full the ring is. The next look
@@ -79,6 +75,10 @@ void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 	wrap = ipcx__ring_wrap(ring, ring->last);
 	ipcx__ring_lap(ring, ring->last);
 	ring->limit = ring->free - ring->last < wrap - ring->last ? ring->free : wrap;
+	/* Not what may not have been read yet: it would be taken from the receiver. */
+	ring->ahead = ring->base;
+	if (ring->limit - ring->last >= 2 * SPSC_AHEAD)
+		ring->ahead += SPSC_AHEAD;
 	/* The short way has no barrier. */
 	if (ring->fenced)
 		ring->limit = ring->end;
@@ -109,7 +109,7 @@ int ipcx__spsc_data(struct ipcx_ring *ring, uint64_t need)
 	 * it. Where they stream, that would take from the sender the lines that it writes, and make
 	 * them come one by one; so now and then it is left for a while, to see.
 	 */
-	if (ring->alone % 256 >= SPSC_ALONE) {
+	if (ipcx__pace_alone(ring)) {
 		__builtin_prefetch(ipcx__ring_word(ring, ring->next));
 		__builtin_prefetch(ipcx__ring_word(ring, ring->next + 64));
 	}
@@ -129,42 +129,14 @@ static bool spsc_several(const struct ipcx_ring *ring)
 	return ring->known - ring->next > ipcx__ring_record(len);
 }
 
-/* Whether several have come together, or one alone; and whether soon, and without falling behind */
-static void spsc_learn(struct ipcx_ring *ring, bool several)
-{
-	if (!several) {
-		ring->alone++;
-		ring->streak /= 2;
-	} else {
-		ring->alone = 0;
-		ring->streak = ring->polls > SPSC_SOON ? 0 : ring->streak + !ring->lags;
-	}
-	ring->polls = 0;
-	ring->dry = SPSC_WET;
-}
-
-/*
- * A receiver that is faster than its sender would read messages as soon as they are there, and take
- * from the sender the very lines that it is about to write. So if they keep coming several at a
- * time, and soon, it falls behind on purpose, by some hundred nanoseconds, to take more of them
- * together. Who tries in a loop does so the first time that there is none; what has come since is
- * seen when there is none again.
- */
 static int spsc_await(struct ipcx_ring *ring, uint64_t deadline)
 {
-	if (ring->dry != SPSC_WET && ring->dry != ring->next)
-		spsc_learn(ring, ring->next - ring->dry > ring->size);
-	if (ring->dry == SPSC_WET) {
-		ring->lags = ring->streak >= SPSC_STREAK && ring->wait != IPCX_RING_SLEEP;
-		for (int i = 0; ring->lags && i < SPSC_LAG; i++)
-			ipcx__relax();
-	}
+	ipcx__pace_before(ring);
 	if (ipcx__ring_wait(ring, ipcx__spsc_data, 0, deadline)) {
-		ring->dry = ring->next;
-		ring->polls++;
+		ipcx__pace_dry(ring);
 		return -1;
 	}
-	spsc_learn(ring, spsc_several(ring));
+	ipcx__pace_learn(ring, spsc_several(ring));
 	return 0;
 }
 
@@ -216,11 +188,11 @@ static int spsc_resume(struct ipcx_ring *ring)
 	uint64_t mine = ipcx__load(&ring->mine->pos, __ATOMIC_ACQUIRE);
 	uint64_t theirs = ipcx__load(&ring->theirs->pos, __ATOMIC_ACQUIRE);
 
-	if ((mine | theirs) % 16 ||
+	if ((mine | theirs) % 16 || mine >= RING_SPSC_END ||
 	    (sender ? mine - theirs : theirs - mine) > ring_capacity(ring))
 		return ring_fail(EBADMSG);
 	ring->pos = mine;
-	ring->dry = SPSC_WET;
+	ipcx__pace_begin(ring);
 	if (sender)
 		ring->end = ring->limit = ring->free = mine;
 	else
