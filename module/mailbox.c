@@ -85,20 +85,6 @@ static bool ipcx_mailbox_has_room_for_caller(const struct ipcx_mailbox *mailbox)
 }
 
 /**
- * ipcx_mailbox_ended() - can no message come any more?
- * @mailbox: mailbox, locked
- * @endpoint: of the receiver
- *
- * Return: 0, or why not: -EIDRM or -EPIPE.
- */
-int ipcx_mailbox_ended(const struct ipcx_mailbox *mailbox, const struct ipcx_endpoint *endpoint)
-{
-	if (mailbox->removed)
-		return -EIDRM;
-	return ipcx_hangup_of_writers(mailbox, endpoint) ? -EPIPE : 0;
-}
-
-/**
  * ipcx_mailbox_poll() - readiness
  * @mailbox: mailbox
  * @file: endpoint's file

@@ -115,7 +115,6 @@ int ipcx_mailbox_init(void);
 void ipcx_mailbox_exit(void);
 
 bool ipcx_mailbox_has_room(const struct ipcx_mailbox *mailbox);
-int ipcx_mailbox_ended(const struct ipcx_mailbox *mailbox, const struct ipcx_endpoint *endpoint);
 __poll_t ipcx_mailbox_poll(struct ipcx_mailbox *mailbox, struct file *file, poll_table *table);
 
 static inline struct ipcx_mailbox *ipcx_mailbox_of(struct ipcx_object *object)

@@ -304,12 +304,11 @@ int ipcx_parcel_unpack_long(const struct ipcx_parcel *parcel, struct iov_iter *t
 }
 
 /**
- * ipcx_parcel_drop() - free what a parcel holds
- * @parcel: parcel; its envelope can still be read, but for the sender's pid and the descriptors
+ * ipcx_parcel_empty() - free what a parcel holds but for the sender's pid
+ * @parcel: parcel
  */
-void ipcx_parcel_drop(struct ipcx_parcel *parcel)
+void ipcx_parcel_empty(struct ipcx_parcel *parcel)
 {
-	put_pid(parcel->env.pid);
 	if (unlikely(parcel->env.fds))
 		ipcx_fds_free(parcel->env.fds);
 	if (parcel->msg)

@@ -127,7 +127,7 @@ int ipcx_parcel_box(struct ipcx_parcel *parcel, gfp_t gfp);
 void ipcx_parcel_measure(struct ipcx_parcel *parcel, const struct ipcx_envelope *env);
 void ipcx_parcel_peek(struct ipcx_parcel *parcel, struct ipcx_message *msg);
 int ipcx_parcel_unpack_long(const struct ipcx_parcel *parcel, struct iov_iter *to);
-void ipcx_parcel_drop(struct ipcx_parcel *parcel);
+void ipcx_parcel_empty(struct ipcx_parcel *parcel);
 
 struct ipcx_message *ipcx_message_make(const void __user *from, size_t len);
 int ipcx_message_unpack(const struct ipcx_message *msg, void __user *to, size_t len);
@@ -219,6 +219,17 @@ static inline int ipcx_parcel_unpack(const struct ipcx_parcel *parcel, struct io
 	if (ipcx_copy_is_short(to, parcel->env.len))
 		return ipcx_parcel_unpack_short(parcel, ipcx_copy_place(to), iov_iter_count(to));
 	return ipcx_parcel_unpack_long(parcel, to);
+}
+
+/**
+ * ipcx_parcel_drop() - free what a parcel holds
+ * @parcel: parcel; its envelope can still be read, but for the sender's pid and the descriptors
+ */
+static inline void ipcx_parcel_drop(struct ipcx_parcel *parcel)
+{
+	put_pid(parcel->env.pid);
+	if (parcel->msg || parcel->loan || unlikely(parcel->env.fds))
+		ipcx_parcel_empty(parcel);
 }
 
 /**

@@ -58,7 +58,7 @@ static int ipcx_peek_once(struct ipcx_mailbox *mailbox, struct ipcx_look *look)
 	if (msg)
 		err = ipcx_peek_at(mailbox, look, msg);
 	else
-		err = ipcx_mailbox_ended(mailbox, look->wanted->endpoint) ?: -EAGAIN;
+		err = ipcx_take_ended(mailbox, look->wanted->endpoint) ?: -EAGAIN;
 	ipcx_mailbox_unlock(mailbox, &news);
 	return err;
 }

@@ -108,7 +108,7 @@ ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 	if (msg) {
 		err = ipcx_take_queued(mailbox, wanted, parcel, msg);
 	} else {
-		err = ipcx_mailbox_ended(mailbox, wanted->endpoint);
+		err = ipcx_take_ended(mailbox, wanted->endpoint);
 		if (!err && patience->dontwait)
 			err = -EAGAIN;
 		wait = !err;
@@ -163,8 +163,12 @@ int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *
 	return ipcx_take_after(mailbox, wanted, parcel, patience, answer);
 }
 
-/* It was in the queue, and has counted until now. */
-static noinline void ipcx_take_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
+/**
+ * ipcx_take_uncharge() - a message that was queued, and has counted until now, has arrived
+ * @mailbox: mailbox
+ * @parcel: the message
+ */
+void ipcx_take_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
 {
 	struct ipcx_news news __ipcx_uninitialized;
 
@@ -173,23 +177,6 @@ static noinline void ipcx_take_uncharge(struct ipcx_mailbox *mailbox, struct ipc
 	ipcx_deliver_uncharge(mailbox, parcel->msg, &news);
 	ipcx_hangup_settled(mailbox, 1, &news);
 	ipcx_mailbox_unlock(mailbox, &news);
-}
-
-/**
- * ipcx_take_keep() - the message that was taken has arrived
- * @mailbox: mailbox
- * @parcel: the message, freed by this
- *
- * Its room becomes free only now, so that messages in the hands of receivers that are slow, or
- * stuck in a fault, count against the limits.
- */
-void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
-{
-	if (parcel->charged)
-		ipcx_take_uncharge(mailbox, parcel);
-	else if (unlikely(mailbox->hangs_up))
-		ipcx_hangup_kept(mailbox);
-	ipcx_parcel_drop(parcel);
 }
 
 /**

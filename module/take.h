@@ -3,6 +3,7 @@
 #define _IPCX_TAKE_H
 
 #include "fds.h"
+#include "hangup.h"
 #include "mailbox.h"
 #include "message.h"
 #include "queue.h"
@@ -58,7 +59,7 @@ int ipcx_take(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 int ipcx_take_answering(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 			struct ipcx_parcel *parcel, struct ipcx_patience *patience,
 			struct ipcx_answer *answer);
-void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
+void ipcx_take_uncharge(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel);
 void ipcx_take_restore(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 		       struct ipcx_parcel *parcel);
 
@@ -77,6 +78,38 @@ static inline struct ipcx_message *ipcx_take_find(struct ipcx_mailbox *mailbox,
 	if (likely(selection->how == IPCX_SELECT_ANY))
 		return ipcx_queue_first(&mailbox->queue);
 	return ipcx_take_choose(mailbox, selection, news);
+}
+
+/**
+ * ipcx_take_ended() - can no message come any more?
+ * @mailbox: mailbox, locked
+ * @endpoint: of the receiver
+ *
+ * Return: 0, or why not: -EIDRM or -EPIPE.
+ */
+static inline int ipcx_take_ended(const struct ipcx_mailbox *mailbox,
+				  const struct ipcx_endpoint *endpoint)
+{
+	if (unlikely(mailbox->removed))
+		return -EIDRM;
+	return ipcx_hangup_of_writers(mailbox, endpoint) ? -EPIPE : 0;
+}
+
+/**
+ * ipcx_take_keep() - the message that was taken has arrived
+ * @mailbox: mailbox
+ * @parcel: the message, freed by this
+ *
+ * Its room becomes free only now, so that messages in the hands of receivers that are slow, or
+ * stuck in a fault, count against the limits.
+ */
+static inline void ipcx_take_keep(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel)
+{
+	if (parcel->charged)
+		ipcx_take_uncharge(mailbox, parcel);
+	else if (unlikely(mailbox->hangs_up))
+		ipcx_hangup_kept(mailbox);
+	ipcx_parcel_drop(parcel);
 }
 
 #endif

@@ -214,6 +214,8 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
  */
 static __always_inline int ipcx_received(int err)
 {
+	if (likely(!signal_pending(current)))
+		return err;
 	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
 }
 
