@@ -68,8 +68,7 @@ static uint64_t time_of(uint64_t value)
 	return value;
 }
 
-/* A name that is good for all but few numbers */
-static void name_bytes(char *to, uint64_t value)
+void execute_name(char *to, uint64_t value)
 {
 	switch (value) {
 	case 0:
@@ -140,7 +139,7 @@ static void field_bytes(uint8_t *argument, const struct call *call, unsigned int
 		value = time_of(value);
 		break;
 	case NAME:
-		name_bytes((char *)argument + field->offset, value);
+		execute_name((char *)argument + field->offset, value);
 		return;
 	case BUFFER:
 		/* Whose length comes next */
@@ -391,11 +390,11 @@ static void clean(void)
 			close(run.slots[i]);
 		run.slots[i] = -1;
 	}
-	/* All names, 10 being the last of those that name_bytes() counts */
+	/* All names, 10 being the last of those that execute_name() counts */
 	for (i = 1; i <= 10; i++) {
 		struct ipcx_unlink unlink = { .flags = 0 };
 
-		name_bytes(unlink.name, i);
+		execute_name(unlink.name, i);
 		ioctl(run.control, IPCX_IOC_UNLINK, &unlink);
 	}
 }

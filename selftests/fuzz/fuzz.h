@@ -32,8 +32,9 @@ enum meaning {
 	NUMBER,			/* as it is */
 	COUNTER,		/* likewise, mostly small */
 	LENGTH,			/* likewise, about the limits of copying and of messages */
+	LIMIT,			/* likewise */
 	PRIORITY,
-	FLAGS,			/* likewise, few bits */
+	FLAGS,			/* bits */
 	TIME,			/* 0 to 5: see field_bytes() */
 	NAME,			/* which name */
 	BUFFER,			/* a place in memory, see place_of() */
@@ -48,6 +49,7 @@ struct field {
 	const char *name;	/* in C */
 	unsigned int offset, size;
 	enum meaning meaning;
+	uint32_t known;		/* FLAGS: which there are */
 };
 
 enum action {
@@ -119,9 +121,13 @@ void execute_init(void);
  */
 const char *execute(const struct program *program, struct cover *cover, unsigned int *fresh);
 int execute_slot(unsigned int slot);
+/* A name that is good for all but few numbers, of at most IPCX_NAME_SIZE bytes */
+void execute_name(char *to, uint64_t value);
 
 /* netlink.c: a socket of the family, or -1 */
 int netlink_connect(uint16_t *family);
+/* Makes up the values of a call that keeps to the specification */
+void netlink_fair(uint64_t *values, uint64_t *state);
 /* Sends what the values of a call say, and takes what comes */
 void netlink_talk(int socket, uint16_t family, const uint64_t *values);
 

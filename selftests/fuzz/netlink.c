@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Messages to the netlink family: of its commands and others, with attributes of any type, length
- * and value.
+ * Messages to the netlink family: mostly of its commands, with attributes that the specification
+ * says they have, and values about the limits; and others, with attributes of any type, length and
+ * value.
  */
 #include <linux/genetlink.h>
 #include <linux/ipcx_netlink.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "fuzz.h"
+
+struct request {
+	uint8_t cmd;
+	bool dumps;
+	uint8_t attributes[16];
+};
+
+/* A number from @min to @max; or text, if @size is 0 */
+struct attribute {
+	uint8_t type, size;
+	uint64_t min, max;
+};
+
+#include "netlink_grammar.h"
 
 /* The family's number follows its name in the answer, as an attribute. */
 static bool find_family(const uint8_t *answer, ssize_t len, uint16_t *family)
@@ -53,19 +69,73 @@ int netlink_connect(uint16_t *family)
 	return len > 0 && find_family(answer, len, family) ? fd : -1;
 }
 
+static const struct attribute *attribute_of(uint64_t type)
+{
+	unsigned int i;
+
+	for (i = 0; i < COUNT(attributes); i++)
+		if (attributes[i].type == type)
+			return &attributes[i];
+	return NULL;
+}
+
+/* Values of a call: a command, and none, one or two of its attributes */
+void netlink_fair(uint64_t *values, uint64_t *state)
+{
+	const struct request *request = &requests[next_random(state) % COUNT(requests)];
+	unsigned int count = strlen((const char *)request->attributes), i;
+	const struct attribute *what;
+
+	memset(values, 0, 8 * sizeof(*values));
+	values[0] = request->cmd;
+	values[1] = request->dumps && next_random(state) % 3 == 0;
+	for (i = 2; i < 8; i += 3) {
+		/* The first ones say which object. */
+		values[i] = request->attributes[next_random(state) % (i == 2 ? 2 : count)];
+		what = attribute_of(values[i]);
+		if (i == 2)
+			values[i + 2] = 1 + next_random(state) % 3;
+		else
+			values[i + 2] = (next_random(state) & 1 ? what->min : what->max) +
+					next_random(state) % 4 - 1;
+	}
+}
+
+/* What there is at @to: its length. Of small numbers, the id is that of an endpoint's object. */
+static size_t put_value(uint8_t *to, const struct attribute *what, uint64_t value)
+{
+	struct ipcx_stat stat;
+
+	if (!what->size) {
+		execute_name((char *)to, value);
+		return strnlen((char *)to, IPCX_NAME_SIZE) + 1;
+	}
+	if (what->type == IPCX_A_OBJECT_ID && value && value <= SLOTS &&
+	    !ioctl(execute_slot(value - 1), IPCX_IOC_STAT, &stat))
+		value = stat.id;
+	memcpy(to, &value, what->size);
+	return what->size;
+}
+
 static void attribute(uint8_t *message, uint64_t type, uint64_t len, uint64_t value)
 {
 	struct nlmsghdr *head = (struct nlmsghdr *)message;
 	struct nlattr *attr = (struct nlattr *)(message + head->nlmsg_len);
+	uint8_t *data = (uint8_t *)attr + NLA_HDRLEN;
+	const struct attribute *what = attribute_of(type);
 	uint64_t nested = value >> 56;
 
 	if (!type)
 		return;
-	/* By and large as long as it should be; also longer than the message */
-	len = len == 0 ? 8 : len == 1 ? 4 : len;
 	attr->nla_type = type & (nested == 0x80 ? 0xffff : 0xff);
+	if (!len && what) {
+		len = put_value(data, what, value);
+	} else {
+		/* By and large as long as it should be; also longer than the message */
+		len = len == 0 ? 8 : len == 1 ? 4 : len;
+		memcpy(data, &value, 8);
+	}
 	attr->nla_len = NLA_HDRLEN + (len & 0xffff);
-	memcpy(message + head->nlmsg_len + NLA_HDRLEN, &value, 8);
 	head->nlmsg_len += NLA_ALIGN(NLA_HDRLEN + (len < 400 ? len : 8));
 }
 

@@ -35,54 +35,68 @@ static uint64_t length(uint64_t *state)
 		0, 1, 8, 16, 100, 128, 129, 256, 300, 1000, 4000, 4096, 4097, 8192, 20000, 65536,
 	};
 
-	if (!below(16, state))
-		return any(state);
 	return edges[below(COUNT(edges), state)] + (below(8, state) ? 0 : below(3, state) - 1);
 }
 
-static uint64_t priority(uint64_t *state)
+/* Whatever may be refused */
+static uint64_t odd_value(enum meaning meaning, uint64_t *state)
 {
-	if (below(12, state))
-		return below(4, state);
-	return below(2, state) ? below(40000, state) : any(state);
-}
-
-static uint64_t flags(uint64_t *state)
-{
-	if (below(2, state))
-		return 0;
-	return below(16, state) ? below(8, state) : 1ull << below(32, state);
-}
-
-static uint64_t value(enum meaning meaning, uint64_t *state)
-{
-	/* Mostly something that goes through, as there are many fields */
 	switch (meaning) {
-	case NUMBER:
-		return below(2, state) ? 0 : any(state);
-	case COUNTER:
-		return below(12, state) ? below(6, state) : any(state);
-	case LENGTH:
-		return length(state);
 	case PRIORITY:
-		return priority(state);
+		return below(2, state) ? below(40000, state) : any(state);
 	case FLAGS:
-		return flags(state);
+		return 1ull << below(32, state);
 	case TIME:
 		return below(6, state);
 	case NAME:
-		return below(8, state) ? below(4, state) : below(8, state);
+	case PROCESS_FD:
+		return below(8, state);
 	case BUFFER:
 	case DESCRIPTORS:
 	case ARRAY:
-		return below(6, state) ? next_random(state) << 8 : next_random(state);
+		return next_random(state);
+	default:
+		return any(state);
+	}
+}
+
+/* What goes through, by itself, or almost */
+static uint64_t fair_value(const struct field *field, uint64_t *state)
+{
+	switch (field->meaning) {
+	case NUMBER:
+		return below(2, state) ? 0 : any(state);
+	case COUNTER:
+		return below(6, state);
+	case LENGTH:
+	case LIMIT:
+		return length(state);
+	case PRIORITY:
+	case TIME:
+	case NAME:
+		return below(4, state);
+	case FLAGS:
+		return next_random(state) & field->known;
+	case BUFFER:
+	case DESCRIPTORS:
+	case ARRAY:
+		/* A bad one is found out late: that is what is hard to undo. */
+		return below(8, state) ? next_random(state) << 8 : next_random(state);
 	case TOKEN:
 	case SEQUENCE:
-		return below(6, state) ? below(2, state) : any(state);
+		return 1;
 	case PROCESS_FD:
-		return below(6, state) ? 0 : below(8, state);
+		return 0;
 	}
 	return 0;
+}
+
+/* What is left 0 is mostly good; but not so of messages, and of whom to answer. */
+static bool is_left(enum meaning meaning, uint64_t *state)
+{
+	if (meaning == LENGTH || meaning == TOKEN || meaning == SEQUENCE)
+		return !below(3, state);
+	return below(3, state);
 }
 
 static unsigned int pick(uint64_t *state)
@@ -107,10 +121,16 @@ static void call_random(struct call *call, uint64_t *state)
 	call->actor = below(3, state) == 0;
 	call->slot = below(3, state) ? 0 : below(SLOTS, state);
 	kind = &kinds[call->kind];
-	/* What is left 0 is mostly good. */
-	for (i = 0; i < fields_of(kind); i++)
-		if (!below(3, state))
-			call->values[i] = value(kind->fields[i].meaning, state);
+	if (kind->action == NETLINK)
+		netlink_fair(call->values, state);
+	for (i = 0; i < fields_of(kind) && kind->action != NETLINK; i++)
+		if (!is_left(kind->fields[i].meaning, state))
+			call->values[i] = fair_value(&kind->fields[i], state);
+	/* One that is refused ends the call: so there are few. */
+	if (fields_of(kind) && !below(6, state)) {
+		i = below(fields_of(kind), state);
+		call->values[i] = odd_value(kind->fields[i].meaning, state);
+	}
 }
 
 static void set(struct call *call, const char *name, uint64_t value)
@@ -130,7 +150,7 @@ static void call_bind(struct call *call, unsigned int slot, uint64_t *state)
 	call->kind = kind_named("bind") - kinds;
 	call->slot = slot;
 	set(call, "name", 1);
-	set(call, "flags", IPCX_BIND_CREATE | (below(4, state) ? 0 : flags(state)));
+	set(call, "flags", IPCX_BIND_CREATE | (below(4, state) ? 0 : below(64, state)));
 	set(call, "kind", below(6, state) ? IPCX_KIND_MAILBOX : IPCX_KIND_REGION);
 	if (call->values[1] == IPCX_KIND_REGION)
 		set(call, "size", ROOM);
@@ -174,15 +194,18 @@ static void mutate_field(struct call *call, uint64_t *state)
 	if (!count)
 		return;
 	which = below(count, state);
-	switch (below(4, state)) {
+	switch (below(8, state)) {
 	case 0:
 		call->values[which] += below(2, state) ? 1 : -1;
 		break;
 	case 1:
 		call->values[which] ^= 1ull << below(64, state);
 		break;
+	case 2:
+		call->values[which] = odd_value(kind->fields[which].meaning, state);
+		break;
 	default:
-		call->values[which] = value(kind->fields[which].meaning, state);
+		call->values[which] = fair_value(&kind->fields[which], state);
 	}
 }
 
