@@ -17,10 +17,10 @@
 #define VALUE(_name, _meaning)			{ _name, 0, 0, _meaning, 7 }
 
 #define RECV_FLAGS	(IPCX_DONTWAIT | IPCX_PEEK | IPCX_TRUNCATE)
-#define BIND_FLAGS	(IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST | IPCX_BIND_HANGUP |	\
-			 IPCX_BIND_MANY_PRIOS | IPCX_BIND_HUGE)
-#define KNOB_SET	(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | IPCX_KNOB_DROP | IPCX_KNOB_DELAY |	\
-			 IPCX_KNOB_WAKE)
+#define BIND_FLAGS	(IPCX_BIND_CREATE | IPCX_BIND_EXCL | IPCX_BIND_PERSIST |	\
+			 IPCX_BIND_HANGUP | IPCX_BIND_MANY_PRIOS | IPCX_BIND_HUGE)
+#define KNOB_SET	(IPCX_KNOB_WAIT | IPCX_KNOB_COPY | IPCX_KNOB_DROP |	\
+			 IPCX_KNOB_DELAY | IPCX_KNOB_WAKE)
 
 /* A message within another structure */
 #define MESSAGE(_struct, _member, _data)						\
@@ -81,25 +81,29 @@ const struct kind kinds[] = {
 		   MESSAGE(ipcx_reply, msg, BUFFER), BITS(ipcx_reply, flags, IPCX_REPLY_RECV),
 		   ZERO(ipcx_reply, pad), FIELD(ipcx_reply, next.msg.data, BUFFER),
 		   FIELD(ipcx_reply, next.msg.len, LENGTH), FIELD(ipcx_reply, next.deadline, TIME),
-		   BITS(ipcx_reply, next.flags, RECV_FLAGS), FIELD(ipcx_reply, next.select, COUNTER)),
+		   BITS(ipcx_reply, next.flags, RECV_FLAGS),
+		   FIELD(ipcx_reply, next.select, COUNTER)),
 	COMMAND_OF(send_batch, SEND_BATCH, 4, FIELD(ipcx_send_batch, msgs, ARRAY),
 		   FIELD(ipcx_send_batch, count, COUNTER),
 		   BITS(ipcx_send_batch, flags, IPCX_DONTWAIT | IPCX_NOSIGNAL),
 		   FIELD(ipcx_send_batch, deadline, TIME)),
 	COMMAND_OF(recv_batch, RECV_BATCH, 4, FIELD(ipcx_recv_batch, msgs, ARRAY),
 		   FIELD(ipcx_recv_batch, count, COUNTER), FIELD(ipcx_recv_batch, min, COUNTER),
-		   FIELD(ipcx_recv_batch, deadline, TIME), BITS(ipcx_recv_batch, flags, IPCX_DONTWAIT),
+		   FIELD(ipcx_recv_batch, deadline, TIME),
+		   BITS(ipcx_recv_batch, flags, IPCX_DONTWAIT),
 		   FIELD(ipcx_recv_batch, select, COUNTER),
 		   FIELD(ipcx_recv_batch, select_type, COUNTER)),
 	COMMAND_OF(peek, PEEK, 4, MESSAGE(ipcx_peek, msg, BUFFER), FIELD(ipcx_peek, deadline, TIME),
-		   BITS(ipcx_peek, flags, IPCX_DONTWAIT | IPCX_TRUNCATE), FIELD(ipcx_peek, after_prio, PRIORITY),
+		   BITS(ipcx_peek, flags, IPCX_DONTWAIT | IPCX_TRUNCATE),
+		   FIELD(ipcx_peek, after_prio, PRIORITY),
 		   FIELD(ipcx_peek, after, SEQUENCE)),
 	COMMAND_OF(notify, NOTIFY, 2, FIELD(ipcx_notify, kind, COUNTER),
 		   FIELD(ipcx_notify, signal, COUNTER), FIELD(ipcx_notify, value, NUMBER),
 		   FIELD(ipcx_notify, fd, PROCESS_FD), ZERO(ipcx_notify, pad)),
 	COMMAND_OF(region_notify, REGION_NOTIFY, 1),
 	COMMAND_OF(region_wait, REGION_WAIT, 2, FIELD(ipcx_region_wait, seen, COUNTER),
-		   FIELD(ipcx_region_wait, deadline, TIME), BITS(ipcx_region_wait, flags, IPCX_DONTWAIT),
+		   FIELD(ipcx_region_wait, deadline, TIME),
+		   BITS(ipcx_region_wait, flags, IPCX_DONTWAIT),
 		   ZERO(ipcx_region_wait, pad)),
 };
 

@@ -320,8 +320,8 @@ static void compare(const struct work *work, int rounds)
 
 /*
  * Does @who take at most a tenth more than @other? Where others want the CPUs, too, two medians of
- * the very same may be further apart than that. So it has several tries; what is slower by itself is
- * slower in each of them.
+ * the very same may be further apart than that. So it has several tries; what is slower by itself
+ * is slower in each of them.
  */
 static bool keeps_up(const struct work *work, enum contender who, enum contender other, int rounds)
 {

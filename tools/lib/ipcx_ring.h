@@ -99,8 +99,8 @@ enum ipcx_ring_wait {
  * @kind: an enum ipcx_ring_kind
  * @fenced: nonzero: let every message take a full memory barrier, so that who cannot use
  *	membarrier(2), say for seccomp, can attach. It is so anyway if who makes the ring cannot
- * @start: position of the first message, a multiple of 16; positions count bytes. In an SPSC ring it
- *	is less than 2^63, which none comes to; in an MPMC ring they may wrap. For tests; else 0
+ * @start: position of the first message, a multiple of 16; positions count bytes. In an SPSC ring
+ *	it is less than 2^63, which none comes to; in an MPMC ring they may wrap. For tests; else 0
  */
 struct ipcx_ring_config {
 	size_t capacity;
@@ -154,8 +154,8 @@ size_t ipcx_ring_size(size_t capacity);
  * memory by himself may just try again.
  *
  * Return: 0, or -1: EINVAL (@mem is not aligned, the capacity is not a power of two within the
- * limits, there is no such kind, the start is not a multiple of 16 or too far), ENOSPC (@size is less
- * than ipcx_ring_size() says).
+ * limits, there is no such kind, the start is not a multiple of 16, or too far), ENOSPC (@size is
+ * less than ipcx_ring_size() says).
  */
 int ipcx_ring_init(void *mem, size_t size, const struct ipcx_ring_config *config);
 

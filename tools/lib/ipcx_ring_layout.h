@@ -89,6 +89,7 @@ struct ipcx_ring {
 	uint8_t fenced;
 	uint8_t role;
 	uint8_t wait;
+	uint8_t streams;	/* sender: the receiver is not just behind it */
 	uint32_t claims;
 	struct ipcx__ring_shared *shared;
 	struct ipcx__ring_event *await;	/* what this side sleeps on */

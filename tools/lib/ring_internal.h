@@ -25,7 +25,7 @@
 #define RING_MAGIC	0x676e697278637069	/* "ipcxring" */
 #define RING_VERSION	1
 
-/* No position of an SPSC ring is so far: 29 years, at ten bytes a nanosecond. So sums need no care. */
+/* No position of an SPSC ring is so far: 29 years, at ten bytes a nanosecond. */
 #define RING_SPSC_END	((uint64_t)1 << 63)
 
 /* &ipcx__ring_event.flags */

@@ -11,6 +11,7 @@
 #include "ring_internal.h"
 
 #define SPSC_AHEAD	1024	/* bytes between what is written and what is made ready for it */
+#define SPSC_STREAM	256	/* bytes that a receiver is behind if messages are not one by one */
 
 /*
  * Room for @need bytes more; looks at the receiver, and notes how full the ring is. The next look
@@ -27,6 +28,7 @@ int ipcx__spsc_room(struct ipcx_ring *ring, uint64_t need)
 		return ring_fail(EBADMSG);
 	if (most - used < need)
 		return 0;
+	ring->streams = used >= SPSC_STREAM;
 	used += need;
 	/* Relaxed: only this side writes it, for others to look at. */
 	high = ipcx__load(&ring->mine->high, __ATOMIC_RELAXED);
@@ -77,7 +79,7 @@ void *ipcx__spsc_reserve(struct ipcx_ring *ring, size_t len, uint64_t deadline)
 	ring->limit = ring->free - ring->last < wrap - ring->last ? ring->free : wrap;
 	/* Not what may not have been read yet: it would be taken from the receiver. */
 	ring->ahead = ring->base;
-	if (ring->limit - ring->last >= 2 * SPSC_AHEAD)
+	if (ring->streams && ring->limit - ring->last >= 2 * SPSC_AHEAD)
 		ring->ahead += SPSC_AHEAD;
 	/* The short way has no barrier. */
 	if (ring->fenced)
