@@ -421,6 +421,8 @@ TEST(refuses_what_cannot_be_a_ring)
 	struct ipcx_ring_config config = { .capacity = CAPACITY, .kind = IPCX_RING_SPSC };
 	size_t size = ipcx_ring_size(CAPACITY);
 	char *mem = shared_memory(ANONYMOUS, size);
+	struct ipcx__ring_shared *shared = (void *)mem;
+	const uint64_t too_far = 1ull << 63;
 	struct ipcx_ring ring, other;
 
 	ASSERT_NE(MAP_FAILED, mem);
@@ -439,10 +441,15 @@ TEST(refuses_what_cannot_be_a_ring)
 	config.kind = IPCX_RING_SPSC;
 	config.start = 8;
 	REFUSED(EINVAL, ipcx_ring_init(mem, size, &config));
-	config.start = 1ull << 63;
+	config.start = too_far;
 	REFUSED(EINVAL, ipcx_ring_init(mem, size, &config));
 	config.start = 0;
 	REFUSED(EBADMSG, ipcx_ring_attach(&ring, mem, size, IPCX_RING_SENDER));
+	ASSERT_EQ(0, ipcx_ring_init(mem, size, &config));
+	shared->sender.pos = too_far;
+	shared->receiver.pos = too_far;
+	REFUSED(EBADMSG, ipcx_ring_attach(&ring, mem, size, IPCX_RING_SENDER));
+	REFUSED(EBADMSG, ipcx_ring_attach(&ring, mem, size, IPCX_RING_RECEIVER));
 	ASSERT_EQ(0, ipcx_ring_init(mem, size, &config));
 	REFUSED(EINVAL, ipcx_ring_attach(&ring, mem + 1, size, IPCX_RING_SENDER));
 	REFUSED(EINVAL, ipcx_ring_attach(&ring, mem, size, 2));
