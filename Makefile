@@ -80,7 +80,8 @@ bench:
 		sh -c "modprobe -q binder_linux devices=binder; \
 		ipcx bench lat bw scale -p two-cpus -s 64,4K -t 50ms --json /share/results.json"
 	$(B)/bin/ipcx bench report $(B)/bench/instructions/messages.json \
-		$(B)/bench/instructions/setup.json -o $(B)/bench/instructions
+		$(B)/bench/instructions/setup.json $(B)/bench/instructions/wake.json \
+		-o $(B)/bench/instructions
 	$(B)/bin/ipcx bench report $(B)/bench/two-cpus/results.json -o $(B)/bench/two-cpus
 
 bench-twice:

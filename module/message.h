@@ -87,8 +87,8 @@ struct ipcx_message {
 	};
 };
 
-/* Longer payloads are kept in pages: no large slab object, no high-order allocation. */
-#define IPCX_FLAT_SIZE		(SZ_1K - sizeof(struct ipcx_message))
+/* Longer payloads are kept in pages: a larger slab object has half of its memory to no use. */
+#define IPCX_FLAT_SIZE		(SZ_4K - sizeof(struct ipcx_message))
 
 /* Payloads that are handed to a waiting receiver without being allocated */
 #define IPCX_INLINE_SIZE	256

@@ -18,7 +18,7 @@ TEST(many_mailboxes_come_and_go)
 		fd = bound(O_RDWR, &bind);
 		ASSERT_GE(fd, 0);
 		if (i % 8 == 0)
-			ASSERT_EQ(0, put(fd, i, i % 2000, 0));
+			ASSERT_EQ(0, put(fd, i, i % 5000, 0));
 		close(fd);
 	}
 }
@@ -277,7 +277,7 @@ static void storm_send(struct storm *storm, int fd, unsigned int sender)
 
 	while ((i = storm->next[sender]) < each) {
 		storm->next[sender]++;
-		err = put(fd, sender * each + i, i * 13 % 1500, 0);
+		err = put(fd, sender * each + i, i * 13 % 5000, 0);
 		if (err)
 			storm->failed = err;
 	}
@@ -321,7 +321,7 @@ TEST(a_storm_of_signals_loses_nothing_at_all)
 {
 	struct storm *storm = shared(sizeof(*storm));
 	struct child child[senders + receivers];
-	int fd = mailbox_of(5, 2000, 5000);
+	int fd = mailbox_of(5, 6000, 12000);
 	unsigned int seed = 43;
 	unsigned int i, s;
 

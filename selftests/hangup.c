@@ -322,7 +322,7 @@ static void *client_thread(void *arg)
 
 	for (i = 0; i < calls; i++) {
 		type = crowd->number * calls + i;
-		crowd->result = ask(crowd->fd, type, type * 37 % 3000, 0);
+		crowd->result = ask(crowd->fd, type, type * 37 % 6000, 0);
 		if (crowd->result != (int64_t)(type + ANSWER))
 			return NULL;
 	}
@@ -333,7 +333,7 @@ static void *client_thread(void *arg)
 /* Until it is asked for type 0xdead */
 static void *server_thread(void *arg)
 {
-	static _Thread_local uint8_t in[4096], out[4096];
+	static _Thread_local uint8_t in[8192], out[8192];
 	struct crowd *crowd = arg;
 	struct ipcx_reply reply = { .flags = IPCX_REPLY_RECV };
 

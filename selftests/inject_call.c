@@ -86,7 +86,7 @@ static bool prepare_reply(struct stage *stage)
 /* And another message comes behind it. */
 static bool prepare_reply_recv(struct stage *stage)
 {
-	if (!prepare_reply(stage) || put(stage->fd, 2, 3000, 0))
+	if (!prepare_reply(stage) || put(stage->fd, 2, 5000, 0))
 		return false;
 	stage->arg.reply.flags = IPCX_REPLY_RECV;
 	stage->arg.reply.next = (struct ipcx_recv) {
@@ -112,8 +112,8 @@ static bool check_replied_and_received(struct stage *stage, long result)
 {
 	const struct ipcx_msg *msg = &stage->arg.reply.next.msg;
 
-	return check_replied(stage, result) && msg->type == 2 && msg->len == 3000 &&
-	       filled(stage->data + ROOM / 2, 3000, 2) && stat_of(stage->fd).msgs == 0;
+	return check_replied(stage, result) && msg->type == 2 && msg->len == 5000 &&
+	       filled(stage->data + ROOM / 2, 5000, 2) && stat_of(stage->fd).msgs == 0;
 }
 
 const struct scenario inject_calls[] = {

@@ -168,9 +168,9 @@ const struct scenario inject_others[] = {
 		 .errnos = { ENOMEM, ENOBUFS }),
 	SCENARIO(netlink_remove, prepare_known, act_remove, check_removed, .may = MAY_BE_DONE,
 		 .errnos = { ENOMEM, ENOBUFS }),
-	SCENARIO(uring_read, prepare_uring, act_uring_read, check_uring_read, .len = 3000,
+	SCENARIO(uring_read, prepare_uring, act_uring_read, check_uring_read, .len = 5000,
 		 .errnos = { ENOMEM, EAGAIN }),
-	SCENARIO(uring_write, prepare_uring, act_uring_write, check_uring_written, .len = 3000,
+	SCENARIO(uring_write, prepare_uring, act_uring_write, check_uring_written, .len = 5000,
 		 .errnos = { ENOMEM, EAGAIN }),
 	{ .name = NULL }
 };

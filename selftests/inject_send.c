@@ -150,7 +150,7 @@ static bool check_batch(struct stage *stage, long result)
 const struct scenario inject_sending[] = {
 	SCENARIO(send_10, prepare_send, act_send, check_sent, .len = 10, .errnos = { ENOMEM }),
 	SCENARIO(send_300, prepare_send, act_send, check_sent, .len = 300, .errnos = { ENOMEM }),
-	SCENARIO(send_3000, prepare_behind, act_send, check_sent, .len = 3000,
+	SCENARIO(send_5000, prepare_behind, act_send, check_sent, .len = 5000,
 		 .errnos = { ENOMEM }),
 	SCENARIO(send_30000, prepare_behind, act_send, check_sent, .len = 30000,
 		 .errnos = { ENOMEM }),
@@ -175,7 +175,7 @@ const struct scenario inject_sending[] = {
 		 .errnos = { ENOMEM }),
 	SCENARIO(write_20000, prepare_send, act_write, check_written, .len = 20000,
 		 .errnos = { ENOMEM }),
-	SCENARIO(writev, prepare_send, act_writev, check_written, .len = 3000,
+	SCENARIO(writev, prepare_send, act_writev, check_written, .len = 5000,
 		 .errnos = { ENOMEM }),
 	SCENARIO(send_batch_10, prepare_batch, act_batch, check_batch, .len = 10,
 		 .errnos = { ENOMEM }),

@@ -357,7 +357,7 @@ TEST(a_persistent_object_stays_until_it_is_unlinked)
 	EXPECT_EQ(IPCX_STAT_PERSIST, stat_of(fd).flags);
 	EXPECT_EQ(1, stat_of(fd).endpoints);
 	id = stat_of(fd).id;
-	EXPECT_EQ(0, put(fd, 5, 3000, 0));
+	EXPECT_EQ(0, put(fd, 5, 5000, 0));
 	close(fd);
 
 	fd = mailbox(bind.name, O_RDWR);

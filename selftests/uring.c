@@ -263,25 +263,26 @@ TEST_F(ring, a_bad_buffer_leaves_the_message)
 
 TEST_F(ring, registered_buffers_carry_messages_too)
 {
+	const size_t room = 8192;
 	/* Not of the program's own file, which older kernels do not register */
-	char *memory = malloc(8192);
-	struct iovec vec = { memory, 8192 };
+	char *memory = malloc(2 * room);
+	struct iovec vec = { memory, 2 * room };
 	struct io_uring_sqe *sqe;
 	int err;
 
 	err = io_uring_register_buffers(&self->ring, &vec, 1);
 	if (err)
 		SKIP(return, "no registered buffers: %s", strerror(-err));
-	fill(memory, 3000, 7);
+	fill(memory, 5000, 7);
 	sqe = io_uring_get_sqe(&self->ring);
-	io_uring_prep_write_fixed(sqe, self->fd, memory, 3000, 0, 0);
+	io_uring_prep_write_fixed(sqe, self->fd, memory, 5000, 0, 0);
 	submit(&self->ring, sqe, 1);
-	EXPECT_EQ(3000, wait_for(&self->ring, 1));
+	EXPECT_EQ(5000, wait_for(&self->ring, 1));
 	sqe = io_uring_get_sqe(&self->ring);
-	io_uring_prep_read_fixed(sqe, self->fd, memory + 4096, 4096, 0, 0);
+	io_uring_prep_read_fixed(sqe, self->fd, memory + room, room, 0, 0);
 	submit(&self->ring, sqe, 2);
-	EXPECT_EQ(3000, wait_for(&self->ring, 2));
-	EXPECT_TRUE(filled(memory + 4096, 3000, 7));
+	EXPECT_EQ(5000, wait_for(&self->ring, 2));
+	EXPECT_TRUE(filled(memory + room, 5000, 7));
 	io_uring_unregister_buffers(&self->ring);
 	free(memory);
 }

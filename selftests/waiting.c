@@ -91,7 +91,7 @@ TEST(a_sender_waits_until_there_is_room)
 	struct child child;
 
 	ASSERT_EQ(0, put(fd, 1, 1, 0));
-	ASSERT_EQ(0, sender(&child, fd, 2, 3000, 1));
+	ASSERT_EQ(0, sender(&child, fd, 2, 5000, 1));
 	EXPECT_EQ(1, get(fd, 0));
 	EXPECT_EQ(0, child_join(&child));
 	EXPECT_EQ(2, get(fd, IPCX_DONTWAIT));
