@@ -61,6 +61,7 @@ struct mode;
  * @rounds: rounds to spread them over
  * @most_rounds: rounds of the same length that may be run until the mean is sure
  * @time: nanoseconds or instructions that its messages may take together until then
+ * @whole: take all of @time, in rounds that are as long as that makes them
  * @longer: how many times as long as planned rounds are by now
  * @tried: rounds of that length that were run
  * @spent: time of the messages that were measured, in rounds of any length
@@ -105,6 +106,7 @@ struct cell {
 	unsigned int most_rounds;
 	double time;
 	uint64_t longer;
+	bool whole;
 	unsigned int tried;
 	double spent;
 

@@ -22,7 +22,7 @@
 /* Time that is spent on @cell in any case */
 static double effort_first(const struct cell *cell)
 {
-	return (cell->mode->whole ? 1 : EFFORT_FIRST) * cell->time;
+	return (cell->whole ? 1 : EFFORT_FIRST) * cell->time;
 }
 
 bool effort_steady(const struct cell *cell)

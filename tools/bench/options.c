@@ -63,6 +63,8 @@ static const char options_help[] =
 "  -t, --time 200ms        without --count and --rounds, for how long to measure a cell at most;\n"
 "                          rounds become more and longer until its mean is sure. In a unit of\n"
 "                          instructions, a second is 10^9 of them\n"
+"      --whole-time        take that long even if it is sure before: then rounds are as long in\n"
+"                          another run, and the two compare best\n"
 "      --unit UNIT         ns; instructions, if the machine's clock counts those; auto (default):\n"
 "                          instructions if IPCX_ICOUNT=1 is in the environment\n"
 "      --no-count          measure mechanisms only, and only their time: no floors, system\n"
@@ -300,6 +302,7 @@ enum {
 	OPT_RATE,
 	OPT_GAP,
 	OPT_UNIT,
+	OPT_WHOLE_TIME,
 	OPT_NO_COUNT,
 };
 
@@ -382,6 +385,9 @@ static int options_one(struct options *opts, int option, const char *arg)
 		return options_time(&opts->time, arg);
 	case OPT_UNIT:
 		return options_unit(opts, arg);
+	case OPT_WHOLE_TIME:
+		opts->whole = true;
+		return -1;
 	case OPT_NO_COUNT:
 		opts->uncounted = true;
 		return -1;
@@ -460,6 +466,7 @@ static const struct option options_long[] = {
 	{ "rounds", required_argument, NULL, 'r' },
 	{ "time", required_argument, NULL, 't' },
 	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "whole-time", no_argument, NULL, OPT_WHOLE_TIME },
 	{ "no-count", no_argument, NULL, OPT_NO_COUNT },
 	{ "json", required_argument, NULL, 'j' },
 	{ "list", no_argument, NULL, 'l' },

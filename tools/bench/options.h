@@ -61,6 +61,7 @@ struct numbers {
  * @time: nanoseconds or instructions that the messages of a cell may take, if neither is given
  * @unit: never UNIT_AUTO
  * @json: file to write results to, "-" for standard output, or NULL
+ * @whole: measure for as long in any case, in rounds of the same length
  * @uncounted: measure mechanisms only, and only their time
  * @list: only tell what mechanisms there are
  */
@@ -86,6 +87,7 @@ struct options {
 	uint64_t count;
 	unsigned int rounds;
 	uint64_t time;
+	bool whole;
 	enum bench_unit unit;
 	const char *json;
 	bool uncounted;

@@ -103,6 +103,7 @@ static void plan_rounds(const struct options *opts, struct cell *cell)
 	cell->most_rounds = cell->rounds;
 	cell->longer = 1;
 	cell->time = (double)opts->time;
+	cell->whole = opts->whole || cell->mode->whole;
 	if (!opts->rounds && !opts->count)
 		cell->most_rounds = instructions || cell->mode->lengthens ? BENCH_MAX_ROUNDS :
 				    2 * cell->rounds;
