@@ -514,6 +514,22 @@ test_counts()
 	like "memfd where none may be executable" "$status $?: $out" "0 0: *"
 }
 
+# Messages that were measured, with what each took, in milliseconds
+measured()
+{
+	awk -F '[:,]' '
+		/^   "n":/ { n = $2 }
+		/^   "mean":/ { printf "%.0f\n", n * $2 / 1e6 }' "$1"
+}
+
+test_whole_time()
+{
+	local json=$tap_dir/whole.json
+
+	bench lat -m pipe -s 64 -t 100ms --whole-time -p same-cpu --no-count --json "$json"
+	like "it measures for as long as it is told" "$status: $(($(measured "$json") / 50))" "0: [12]"
+}
+
 # Pauses that are counted after they have been measured: for long enough to be interrupted there.
 counting()
 {
@@ -616,6 +632,7 @@ test_native()
 		test_native_capacities
 		test_counts
 		test_counting_ended
+		test_whole_time
 	fi
 	test_policies
 	test_policy_in_force
