@@ -530,6 +530,18 @@ test_whole_time()
 	like "it measures for as long as it is told" "$status: $(($(measured "$json") / 50))" "0: [12]"
 }
 
+# The two sides of the comparison $1, once there are two: the receiving one first.
+sides()
+{
+	local sides i
+
+	for ((i = 0; i < 100; i++)); do
+		read -ra sides <"/proc/$1/task/$1/children"
+		((${#sides[@]} == 2)) && echo "${sides[@]}" && return
+		sleep 0.05
+	done
+}
+
 # Pauses that are counted after they have been measured: for long enough to be interrupted there.
 counting()
 {
@@ -537,6 +549,8 @@ counting()
 		--json "$tap_dir/part.json" >/dev/null 2>"$tap_dir/err" &
 	pid=$!
 	sleep "$2"
+	# Whoever is killed between two rounds can have nobody clean up.
+	sides $pid >/dev/null
 	kill "-$1" $pid
 	wait $pid 2>/dev/null
 	status=$?
@@ -561,18 +575,6 @@ test_counting_ended()
 	counting KILL "$seconds"
 	like "counting is killed" $status 137
 	holds "KILL: nothing is left" nothing_left
-}
-
-# The two sides of the comparison $1, once there are two: the receiving one first.
-sides()
-{
-	local sides i
-
-	for ((i = 0; i < 100; i++)); do
-		read -ra sides <"/proc/$1/task/$1/children"
-		((${#sides[@]} == 2)) && echo "${sides[@]}" && return
-		sleep 0.05
-	done
 }
 
 # killed MECHANISM MODE WHO SIGNAL PATTERN
