@@ -37,7 +37,8 @@ TEST(the_largest_batch_is_of_1024)
 TEST_F(box, carries_short_and_long_messages_in_one_batch)
 {
 	static const size_t lens[] = { 0, 1, 7, 8, 31, 32, 33, 63, 64, 119, 120, 121, 128, 255, 256,
-				       1000, 3900, 3960, 3961, 4095, 4096, 4097, 20000, 65536, 0, 64 };
+				       1000, 3900, 3960, 3961, 4095, 4096, 4097, 20000, 65536,
+				       0, 64 };
 	struct batch b = batch_of(ARRAY_SIZE(lens), 65536);
 	unsigned int i;
 
