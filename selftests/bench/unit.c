@@ -347,6 +347,7 @@ int main(void)
 	test_statistics();
 	test_window();
 	unit_stats();
+	unit_effort();
 	unit_hist();
 	unit_change();
 	unit_count();

@@ -40,6 +40,7 @@ void unit_axes(void);
 void unit_plot(void);
 void unit_host(void);
 void unit_usage(void);
+void unit_effort(void);
 void unit_place(void);
 void unit_knob(void);
 
