@@ -161,18 +161,18 @@ ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 pri
  * Sends what is not to be lent: it is short, or it has files, which would be held for as long as it
  * takes.
  */
-static int ipcx_send_whole(struct ipcx_mailbox *mailbox, const struct ipcx_send *send,
-			   struct ipcx_patience *patience)
+static __always_inline int ipcx_send_whole(struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg,
+					   u32 flags, struct ipcx_patience *patience)
 {
 	struct ipcx_parcel parcel __ipcx_uninitialized;
 	int err;
 
-	err = ipcx_pack_msg(mailbox, &parcel, &send->msg, ipcx_send_hands_over(mailbox));
-	if (!err && unlikely(send->msg.nfds))
-		err = ipcx_pack_fds_for(mailbox, &parcel, &send->msg);
+	err = ipcx_pack_msg(mailbox, &parcel, msg, ipcx_send_hands_over(mailbox));
+	if (!err && unlikely(msg->nfds))
+		err = ipcx_pack_fds_for(mailbox, &parcel, msg);
 	if (!err)
 		err = ipcx_post(mailbox, &parcel, NULL, patience);
-	if (unlikely(err == -EPIPE) && !(send->flags & IPCX_NOSIGNAL))
+	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))
 		send_sig(SIGPIPE, current, 0);
 	return err;
 }
@@ -201,7 +201,7 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 	if (err)
 		return err;
 	if (send->msg.len <= IPCX_COPY_SHORT || send->msg.nfds)
-		return ipcx_send_whole(mailbox, send, &patience);
+		return ipcx_send_whole(mailbox, &send->msg, send->flags, &patience);
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(send->msg.data), send->msg.len);
 	return ipcx_send(mailbox, &from, send->msg.type, send->msg.prio, send->flags,
 			 &patience);
@@ -532,7 +532,7 @@ int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint 
 }
 
 /**
- * ipcx_transfer_write() - write(2) and its kin: send one message, type and priority 0
+ * ipcx_transfer_write_iter() - send one message of what an iterator has, type and priority 0
  * @mailbox: mailbox
  * @endpoint: that it is sent through
  * @from: payload
@@ -540,8 +540,8 @@ int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint 
  *
  * Return: the payload's length, or a negative errno as &struct ipcx_send lists them.
  */
-ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			    struct iov_iter *from, bool dontwait)
+ssize_t ipcx_transfer_write_iter(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+				 struct iov_iter *from, bool dontwait)
 {
 	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
 	size_t len = iov_iter_count(from);
@@ -549,28 +549,52 @@ ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *
 	return ipcx_send(mailbox, from, 0, 0, 0, &patience) ?: len;
 }
 
+static noinline ssize_t ipcx_write_long(struct ipcx_mailbox *mailbox,
+					struct ipcx_endpoint *endpoint, const char __user *from,
+					size_t len, bool dontwait)
+{
+	struct iov_iter iter;
+
+	iov_iter_ubuf(&iter, ITER_SOURCE, (char __user *)from, len);
+	return ipcx_transfer_write_iter(mailbox, endpoint, &iter, dontwait);
+}
+
 /**
- * ipcx_transfer_read() - read(2) and its kin: receive one message
+ * ipcx_transfer_write() - ipcx_transfer_write_iter() of one buffer
  * @mailbox: mailbox
- * @endpoint: that it is received through
- * @to: buffer
- * @dontwait: do not wait for a message
+ * @endpoint: that it is sent through
+ * @from: payload
+ * @len: its length
+ * @dontwait: do not wait for room
  *
+ * Return: likewise.
+ */
+ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			    const char __user *from, size_t len, bool dontwait)
+{
+	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
+	const struct ipcx_msg msg = { .data = (uintptr_t)from, .len = len };
+
+	if (unlikely(len > IPCX_COPY_SHORT))
+		return ipcx_write_long(mailbox, endpoint, from, len, dontwait);
+	return ipcx_send_whole(mailbox, &msg, 0, &patience) ?: len;
+}
+
+/*
  * There is no way to hand out a token here, so nobody could answer a request: its caller is told.
  * Nor is there one to hand out descriptors: they are closed, as reading a Unix socket does. If the
  * message were refused, any sender could stop those for good who know of nothing but reading.
- *
- * Return: the payload's length, 0 at the end as from a pipe, or a negative errno as
- * &struct ipcx_recv lists them.
+ * It is read into @to, or else @msg.
  */
-ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			   struct iov_iter *to, bool dontwait)
+static __always_inline ssize_t ipcx_read(struct ipcx_mailbox *mailbox,
+					 struct ipcx_endpoint *endpoint, struct iov_iter *to,
+					 const struct ipcx_msg *msg, bool dontwait)
 {
 	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
 	const struct ipcx_wanted wanted = {
 		.endpoint = endpoint,
 		.selection = { .how = IPCX_SELECT_ANY },
-		.room = iov_iter_count(to),
+		.room = to ? iov_iter_count(to) : msg->len,
 		.nfds = IPCX_FDS_MAX,
 		.borrows = true,
 	};
@@ -581,7 +605,8 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
 		if (err)
 			return err == -EPIPE ? 0 : err;
-		err = ipcx_received(ipcx_parcel_unpack(&parcel, to));
+		err = ipcx_received(to ? ipcx_parcel_unpack(&parcel, to) :
+					 ipcx_unpack(&parcel, msg));
 		trace_ipcx_copy_out(mailbox, parcel.env.seq, parcel.token, parcel.env.len, err);
 		if (!err && parcel.token)
 			ipcx_call_reset(mailbox, endpoint, parcel.token);
@@ -589,8 +614,43 @@ ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *e
 		if (likely(err != -EAGAIN))
 			return err ?: (ssize_t)parcel.env.len;
 		/* Not the message's length, as it may have been copied in part. */
-		iov_iter_revert(to, wanted.room - iov_iter_count(to));
+		if (to)
+			iov_iter_revert(to, wanted.room - iov_iter_count(to));
 	}
+}
+
+/**
+ * ipcx_transfer_read_iter() - receive one message to where an iterator says
+ * @mailbox: mailbox
+ * @endpoint: that it is received through
+ * @to: buffer
+ * @dontwait: do not wait for a message
+ *
+ * Return: the payload's length, 0 at the end as from a pipe, or a negative errno as
+ * &struct ipcx_recv lists them.
+ */
+ssize_t ipcx_transfer_read_iter(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+				struct iov_iter *to, bool dontwait)
+{
+	return ipcx_read(mailbox, endpoint, to, NULL, dontwait);
+}
+
+/**
+ * ipcx_transfer_read() - ipcx_transfer_read_iter() to one buffer
+ * @mailbox: mailbox
+ * @endpoint: that it is received through
+ * @to: buffer
+ * @room: its size
+ * @dontwait: do not wait for a message
+ *
+ * Return: likewise.
+ */
+ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
+			   char __user *to, size_t room, bool dontwait)
+{
+	const struct ipcx_msg msg = { .data = (uintptr_t)to, .len = room };
+
+	return ipcx_read(mailbox, endpoint, NULL, &msg, dontwait);
 }
 
 /**

@@ -262,7 +262,7 @@ TEST_F(lender, lets_others_have_it_then)
 	EXPECT_EQ(-EAGAIN, get(self->fd, IPCX_DONTWAIT));
 }
 
-static void *reading_thread(void *arg)
+static void *read_thread(void *arg)
 {
 	struct stuck *stuck = arg;
 	ssize_t len = read(stuck->fd, stuck->buf, stuck->len);
@@ -271,14 +271,44 @@ static void *reading_thread(void *arg)
 	return NULL;
 }
 
+static void *readv_thread(void *arg)
+{
+	struct stuck *stuck = arg;
+	const struct iovec parts[] = { { stuck->buf, 1 }, { stuck->buf + 1, stuck->len - 1 } };
+	ssize_t len = readv(stuck->fd, parts, 2);
+
+	stuck->result = len < 0 ? -errno : len;
+	return NULL;
+}
+
+FIXTURE(reader)
+{
+};
+
+FIXTURE_VARIANT(reader)
+{
+	void *(*thread)(void *arg);
+};
+
+FIXTURE_VARIANT_ADD(reader, of_one_buffer) { .thread = read_thread };
+FIXTURE_VARIANT_ADD(reader, of_parts) { .thread = readv_thread };
+
+FIXTURE_SETUP(reader)
+{
+}
+
+FIXTURE_TEARDOWN(reader)
+{
+}
+
 /* First it cannot be copied, then its sender takes it back, then it cannot be copied again. */
-TEST(a_reader_that_fails_when_the_lender_has_gone_leaves_the_message)
+TEST_F(reader, that_fails_when_the_lender_has_gone_leaves_the_message)
 {
 	int fd = mailbox(NULL, O_RDWR);
 	struct stuck stuck;
 	struct child sender;
 
-	if (!stuck_start_thread(&stuck, fd, reading_thread))
+	if (!stuck_start_thread(&stuck, fd, variant->thread))
 		SKIP(return, "no userfaultfd for kernel faults");
 	ASSERT_EQ(0, await_receivers(fd, 1));
 	if (child_start(&sender))
@@ -289,6 +319,26 @@ TEST(a_reader_that_fails_when_the_lender_has_gone_leaves_the_message)
 	EXPECT_EQ(1, stat_of(fd).msgs);
 	EXPECT_EQ(1, get(fd, IPCX_DONTWAIT));
 	EXPECT_EQ(0, stat_of(fd).bytes);
+	close(fd);
+}
+
+/* Then it takes what is in the queue, from its buffer's beginning. */
+TEST_F(reader, begins_anew_when_the_lender_has_gone)
+{
+	int fd = mailbox(NULL, O_RDWR);
+	struct stuck stuck;
+	struct child sender;
+
+	if (!stuck_start_thread(&stuck, fd, variant->thread))
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, await_receivers(fd, 1));
+	if (child_start(&sender))
+		child_done(&sender, put_until(fd, 1, LONG_SIZE, after_ms(50)));
+	ASSERT_EQ(0, stuck_await(&stuck));
+	EXPECT_EQ(0, child_join(&sender));
+	EXPECT_EQ(LONG_SIZE, stuck_end(&stuck, false));
+	EXPECT_TRUE(filled(stuck.buf, LONG_SIZE, 1));
+	EXPECT_EQ(0, stat_of(fd).msgs);
 	close(fd);
 }
 

@@ -8,7 +8,7 @@
 
 SELFTESTS := abi residue netresidue numbers sums names lifetime rights matrix mailbox select ranks waiting awake poll epoll descriptor sigio
 SELFTESTS += peek batch batchwait batchstuck alike truncate uring notify fds fdsrefused flight call
-SELFTESTS += hangup fault stuck lend ends signal memory toctou churn storm upheaval mqueue mqnotify
+SELFTESTS += vector hangup fault stuck lend ends signal memory toctou churn storm upheaval mqueue mqnotify
 SELFTESTS += region bell regionlike regionstorm lock channel ring document
 SELFTESTS += limits share account exhaust scale stats trace knob model inject
 # Debian has no liburing for 32-bit programs on 64-bit machines.
