@@ -57,12 +57,16 @@ static inline u32 ipcx_copy_of(const struct ipcx_message *msg, bool lent, size_t
 }
 #endif
 
+/*
+ * Records have no holes, in which there would be what was in the trace before: where the fields are no
+ * multiple of 8 bytes, one is longer than what it holds.
+ */
 TRACE_EVENT(ipcx_enter,
 	TP_PROTO(const struct ipcx_mailbox *mailbox, u32 op),
 	TP_ARGS(mailbox, op),
 	TP_STRUCT__entry(
 		__field(u64, mailbox)
-		__field(u32, op)
+		__field(u64, op)
 	),
 	TP_fast_assign(
 		__entry->mailbox = mailbox->object.id;
@@ -95,7 +99,7 @@ TRACE_EVENT(ipcx_copy_in,
 	TP_ARGS(mailbox, msg, lent, size, result),
 	TP_STRUCT__entry(
 		__field(u64, mailbox)
-		__field(u32, size)
+		__field(u64, size)
 		__field(u32, how)
 		__field(s32, result)
 	),
@@ -105,7 +109,7 @@ TRACE_EVENT(ipcx_copy_in,
 		__entry->how = ipcx_copy_of(msg, lent, size);
 		__entry->result = result;
 	),
-	TP_printk("mailbox=%llu size=%u how=%s result=%d", __entry->mailbox, __entry->size,
+	TP_printk("mailbox=%llu size=%llu how=%s result=%d", __entry->mailbox, __entry->size,
 		  __print_symbolic(__entry->how, { 0, "inline" }, { 1, "heap" }, { 2, "pages" },
 				   { 3, "lent" }),
 		  __entry->result)
@@ -176,7 +180,7 @@ TRACE_EVENT(ipcx_hand_over,
 		__field(u64, msg)
 		__field(u64, type)
 		__field(u64, token)
-		__field(u32, size)
+		__field(u64, size)
 		__field(u32, prio)
 		__field(u32, nfds)
 		__field(u32, how)
@@ -193,7 +197,7 @@ TRACE_EVENT(ipcx_hand_over,
 		__entry->how = ipcx_copy_of(parcel->msg, parcel->loan, parcel->env.len);
 		__entry->to = to->pid;
 	),
-	TP_printk("mailbox=%llu msg=%llu size=%u prio=%u type=%llu nfds=%u token=%llu how=%s to=%d",
+	TP_printk("mailbox=%llu msg=%llu size=%llu prio=%u type=%llu nfds=%u token=%llu how=%s to=%d",
 		  __entry->mailbox, __entry->msg, __entry->size, __entry->prio, __entry->type,
 		  __entry->nfds, __entry->token,
 		  __print_symbolic(__entry->how, { 0, "inline" }, { 1, "heap" }, { 2, "pages" },
@@ -243,14 +247,14 @@ TRACE_EVENT(ipcx_sleep,
 	TP_STRUCT__entry(
 		__field(u64, mailbox)
 		__field(u64, ns)
-		__field(s32, result)
+		__field(s64, result)
 	),
 	TP_fast_assign(
 		__entry->mailbox = mailbox->object.id;
 		__entry->ns = ns;
 		__entry->result = result;
 	),
-	TP_printk("mailbox=%llu ns=%llu result=%d", __entry->mailbox, __entry->ns, __entry->result)
+	TP_printk("mailbox=%llu ns=%llu result=%lld", __entry->mailbox, __entry->ns, __entry->result)
 );
 
 DECLARE_EVENT_CLASS(ipcx_outcome,
@@ -292,7 +296,7 @@ TRACE_EVENT(ipcx_reply,
 		__field(u64, mailbox)
 		__field(u64, type)
 		__field(u64, token)
-		__field(u32, size)
+		__field(u64, size)
 		__field(u32, nfds)
 		__field(s32, result)
 	),
@@ -304,7 +308,7 @@ TRACE_EVENT(ipcx_reply,
 		__entry->nfds = ipcx_fds_count(env->fds);
 		__entry->result = result;
 	),
-	TP_printk("mailbox=%llu token=%llu size=%u type=%llu nfds=%u result=%d", __entry->mailbox,
+	TP_printk("mailbox=%llu token=%llu size=%llu type=%llu nfds=%u result=%d", __entry->mailbox,
 		  __entry->token, __entry->size, __entry->type, __entry->nfds, __entry->result)
 );
 
@@ -335,14 +339,14 @@ TRACE_EVENT(ipcx_region_notify,
 	TP_STRUCT__entry(
 		__field(u64, region)
 		__field(u64, count)
-		__field(u32, waiting)
+		__field(u64, waiting)
 	),
 	TP_fast_assign(
 		__entry->region = region->object.id;
 		__entry->count = count;
 		__entry->waiting = atomic_read(&region->bell.waiting);
 	),
-	TP_printk("region=%llu count=%llu waiting=%u", __entry->region, __entry->count,
+	TP_printk("region=%llu count=%llu waiting=%llu", __entry->region, __entry->count,
 		  __entry->waiting)
 );
 
@@ -354,7 +358,7 @@ TRACE_EVENT(ipcx_region_wait,
 		__field(u64, seen)
 		__field(u64, count)
 		__field(u64, ns)
-		__field(s32, result)
+		__field(s64, result)
 	),
 	TP_fast_assign(
 		__entry->region = region->object.id;
@@ -363,7 +367,7 @@ TRACE_EVENT(ipcx_region_wait,
 		__entry->ns = ns;
 		__entry->result = result;
 	),
-	TP_printk("region=%llu seen=%llu count=%llu ns=%llu result=%d", __entry->region,
+	TP_printk("region=%llu seen=%llu count=%llu ns=%llu result=%lld", __entry->region,
 		  __entry->seen, __entry->count, __entry->ns, __entry->result)
 );
 

@@ -3,6 +3,7 @@
  * Tracepoints: messages followed from their sender to their receiver by what the kernel tells of
  * them.
  */
+#include <dirent.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -427,6 +428,52 @@ TEST_F(trace, of_news_of_a_region)
 	EXPECT_EQ(1, number(event, "seen"));
 	EXPECT_EQ(2, number(event, "count"));
 	EXPECT_LT(0, number(event, "ns"));
+}
+
+/* Where the event's own fields end, of which each begins where the one before ends; or 0 */
+static size_t fields_end(const char *event)
+{
+	char path[320], line[LINE], name[LINE];
+	size_t end = 0, offset, size;
+	FILE *file;
+
+	snprintf(path, sizeof(path), TRACEFS "/events/ipcx/%s/format", event);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, " field:%255[^;]; offset:%zu; size:%zu;", name, &offset, &size) != 3 ||
+		    strstr(name, " common_"))
+			continue;
+		if (end && offset != end)
+			return 0;
+		end = offset + size;
+	}
+	if (file)
+		fclose(file);
+	return end;
+}
+
+/* There would be what somebody else's record has left. */
+TEST(records_have_no_holes)
+{
+	DIR *events = opendir(TRACEFS "/events/ipcx");
+	unsigned int count = 0;
+	struct dirent *event;
+	size_t end;
+
+	if (!events)
+		SKIP(return, "this kernel traces no events");
+	while ((event = readdir(events))) {
+		if (event->d_type != DT_DIR || event->d_name[0] == '.')
+			continue;
+		end = fields_end(event->d_name);
+		EXPECT_LT(0, end);
+		EXPECT_EQ(0, end % sizeof(uint64_t)) {
+			TH_LOG("%s", event->d_name);
+		}
+		count++;
+	}
+	closedir(events);
+	EXPECT_LE(17, count);
 }
 
 TEST_HARNESS_MAIN
