@@ -120,6 +120,9 @@ ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		ipcx_mailbox_enter(&mailbox->receivers, &mailbox->nr_receivers, &receiving.wait);
 		if (unlikely(ipcx_knob_wake(mailbox) == IPCX_WAKE_LAST))
 			list_move(&receiving.wait.link, &mailbox->receivers);
+		/* Who waits for room may have what is wanted, and nobody has wanted so far. */
+		if (unlikely(mailbox->nr_senders))
+			ipcx_deliver_admit(mailbox, &news);
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (wait)

@@ -417,6 +417,7 @@ static void do_recv(struct model *model, const struct op *op)
 		err = why_not_waiting(model, op->how);
 	if (!err && !actor->outcome.count) {
 		wait_as(model, actor, STATE_RECEIVING);
+		admit(model);
 		return;
 	}
 	end_with(actor, err);

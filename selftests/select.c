@@ -536,4 +536,55 @@ TEST(peeking_and_receiving_do_not_disturb_each_other)
 	EXPECT_EQ(0, child_join(&receiver));
 }
 
+/* A full mailbox is no obstacle between two who wait, whoever of them came first. */
+TEST(who_waits_for_room_meets_who_waits_for_that_type)
+{
+	int fd = mailbox_of(1, 0, 0);
+	struct child sender, receiver;
+
+	ASSERT_GE(fd, 0);
+	ASSERT_EQ(0, put(fd, 2, 10, 0));
+	if (child_start(&sender))
+		child_done(&sender, put(fd, 1, 10, 0));
+	ASSERT_EQ(0, await_senders(fd, 1));
+	EXPECT_EQ(-EAGAIN, choose_now(fd, IPCX_SELECT_TYPE, 1));
+	EXPECT_EQ(1, choose(fd, IPCX_SELECT_TYPE, 1, 0));
+	EXPECT_EQ(0, child_join(&sender));
+
+	if (child_start(&receiver))
+		child_done(&receiver, choose(fd, IPCX_SELECT_UPTO, 1, 0));
+	ASSERT_EQ(0, await_receivers(fd, 1));
+	EXPECT_EQ(0, put(fd, 1, 10, 0));
+	EXPECT_EQ(1, child_join(&receiver));
+	EXPECT_EQ(1, stat_of(fd).msgs);
+	close(fd);
+}
+
+/* They keep their line, though: the second is not served before the first. */
+TEST(who_waits_for_room_behind_another_waits)
+{
+	int fd = mailbox_of(1, 0, 0);
+	struct child first, second, receiver;
+
+	ASSERT_GE(fd, 0);
+	ASSERT_EQ(0, put(fd, 2, 10, 0));
+	if (child_start(&first))
+		child_done(&first, put(fd, 3, 10, 0));
+	ASSERT_EQ(0, await_senders(fd, 1));
+	if (child_start(&second))
+		child_done(&second, put(fd, 1, 10, 0));
+	ASSERT_EQ(0, await_senders(fd, 2));
+	if (child_start(&receiver))
+		child_done(&receiver, choose(fd, IPCX_SELECT_TYPE, 1, 0));
+	ASSERT_EQ(0, await_receivers(fd, 1));
+	EXPECT_EQ(2, stat_of(fd).senders);
+	EXPECT_EQ(2, get(fd, 0));
+	/* The first is in the queue now, and the second meets who wants it. */
+	EXPECT_EQ(1, child_join(&receiver));
+	EXPECT_EQ(0, child_join(&first));
+	EXPECT_EQ(0, child_join(&second));
+	EXPECT_EQ(3, get(fd, IPCX_DONTWAIT));
+	close(fd);
+}
+
 TEST_HARNESS_MAIN
