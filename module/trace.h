@@ -58,8 +58,8 @@ static inline u32 ipcx_copy_of(const struct ipcx_message *msg, bool lent, size_t
 #endif
 
 /*
- * Records have no holes, in which there would be what was in the trace before: where the fields are no
- * multiple of 8 bytes, one is longer than what it holds.
+ * Records have no holes, in which there would be what was in the trace before: where the fields
+ * would be no multiple of 8 bytes, one is longer than what it holds.
  */
 TRACE_EVENT(ipcx_enter,
 	TP_PROTO(const struct ipcx_mailbox *mailbox, u32 op),
@@ -254,7 +254,8 @@ TRACE_EVENT(ipcx_sleep,
 		__entry->ns = ns;
 		__entry->result = result;
 	),
-	TP_printk("mailbox=%llu ns=%llu result=%lld", __entry->mailbox, __entry->ns, __entry->result)
+	TP_printk("mailbox=%llu ns=%llu result=%lld", __entry->mailbox, __entry->ns,
+		  __entry->result)
 );
 
 DECLARE_EVENT_CLASS(ipcx_outcome,

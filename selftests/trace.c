@@ -433,6 +433,7 @@ TEST_F(trace, of_news_of_a_region)
 /* Where the event's own fields end, of which each begins where the one before ends; or 0 */
 static size_t fields_end(const char *event)
 {
+	static const char format[] = " field:%255[^;]; offset:%zu; size:%zu;";
 	char path[320], line[LINE], name[LINE];
 	size_t end = 0, offset, size;
 	FILE *file;
@@ -440,8 +441,7 @@ static size_t fields_end(const char *event)
 	snprintf(path, sizeof(path), TRACEFS "/events/ipcx/%s/format", event);
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, " field:%255[^;]; offset:%zu; size:%zu;", name, &offset, &size) != 3 ||
-		    strstr(name, " common_"))
+		if (sscanf(line, format, name, &offset, &size) != 3 || strstr(name, " common_"))
 			continue;
 		if (end && offset != end)
 			return 0;
