@@ -415,9 +415,12 @@ static void do_recv(struct model *model, const struct op *op)
 
 	if (err == -EAGAIN)
 		err = why_not_waiting(model, op->how);
-	if (!err && !actor->outcome.count) {
+	/* Even if it is too late, somebody may wait for room with what is wanted. */
+	if (op->kind != OP_PEEK && (err == -ETIMEDOUT || (!err && !actor->outcome.count))) {
 		wait_as(model, actor, STATE_RECEIVING);
 		admit(model);
+		if (err && actor->state == STATE_RECEIVING)
+			end_with(actor, err);
 		return;
 	}
 	end_with(actor, err);
