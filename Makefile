@@ -125,8 +125,8 @@ check-long:
 	tools/vm/vm --icount --timeout 1500 -- selftests/run many
 	echo "Having the loading of the module fail at each step"
 	selftests/unwind.sh
-	echo "Shaking the ground 10,000 times"
-	IPCX_UPHEAVAL=10000 IPCX_TEST_TIMEOUT=3500 tools/vm/vm --smp 2 --timeout 3600 -- \
+	echo "Shaking the ground 3,000 times"
+	IPCX_UPHEAVAL=3000 IPCX_TEST_TIMEOUT=3500 tools/vm/vm --smp 2 --timeout 3600 -- \
 		selftests/run upheaval
 	echo "Mapping, forking, passing and killing regions 1,000,000 times"
 	IPCX_REGIONSTORM=1000000 IPCX_TEST_TIMEOUT=7000 tools/vm/vm --smp 2 --timeout 7200 -- \

@@ -244,6 +244,7 @@ static bool settled(const struct ipcx_usage *before, long references)
 
 FIXTURE(ground)
 {
+	int turned;
 	struct ground ground;
 	struct ipcx_usage before;
 	long references;
@@ -251,11 +252,19 @@ FIXTURE(ground)
 
 FIXTURE_SETUP(ground)
 {
+	struct ipcx_knob knob = { .set = IPCX_KNOB_WAIT, .wait = 1 };
 	unsigned int i;
 	int fd;
 
+	self->turned = -1;
 	if (geteuid())
 		SKIP(return, "needs root");
+	/*
+	 * The first knob that is turned, and the last that goes, have code patched that others run. An
+	 * emulated CPU may go on running what was there meanwhile, a breakpoint, for ever.
+	 */
+	self->turned = mailbox(NULL, O_RDWR);
+	ASSERT_EQ(0, command(self->turned, IPCX_IOC_KNOB, &knob));
 	fd = endpoint(O_RDWR);
 	ASSERT_EQ(0, command(fd, IPCX_IOC_USAGE, &self->before));
 	close(fd);
@@ -269,6 +278,7 @@ FIXTURE_SETUP(ground)
 
 FIXTURE_TEARDOWN(ground)
 {
+	close(self->turned);
 	rmdir(POOR);
 }
 
