@@ -121,8 +121,11 @@ ipcx_take_after(struct ipcx_mailbox *mailbox, const struct ipcx_wanted *wanted,
 		if (unlikely(ipcx_knob_wake(mailbox) == IPCX_WAKE_LAST))
 			list_move(&receiving.wait.link, &mailbox->receivers);
 		/* Who waits for room may have what is wanted, and nobody has wanted so far. */
-		if (unlikely(mailbox->nr_senders))
+		if (unlikely(mailbox->nr_senders)) {
 			ipcx_deliver_admit(mailbox, &news);
+			wait = !ipcx_wait_is_decided(&receiving.wait);
+			err = receiving.wait.status;
+		}
 	}
 	ipcx_mailbox_unlock(mailbox, &news);
 	if (wait)
