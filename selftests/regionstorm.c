@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Regions mapped, split, moved, unmapped, forked, passed and killed, all at the same time, and then
- * nothing is left of them. IPCX_REGIONSTORM in the environment is how many such cycles there are, and
- * IPCX_REGIONSTORM_SEED makes them others.
+ * nothing is left of them. IPCX_REGIONSTORM in the environment is how many such cycles there are,
+ * and IPCX_REGIONSTORM_SEED makes them others.
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -171,14 +171,15 @@ static long slab_kib(void)
 	char line[128];
 	long kib = 0;
 
-	while (file && fgets(line, sizeof(line), file) && !sscanf(line, "SUnreclaim: %ld", &kib))
-		;
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "SUnreclaim: %ld", &kib) == 1)
+			break;
 	if (file)
 		fclose(file);
 	return kib;
 }
 
-/* More is a leak, if there were enough cycles: the debug kernel itself keeps some of what is freed. */
+/* More is a leak, after many cycles: the debug kernel itself keeps some of what is freed. */
 #define SLAB_KIB	65536
 
 TEST(nothing_is_left_of_regions_after_a_storm)

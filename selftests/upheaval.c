@@ -260,8 +260,8 @@ FIXTURE_SETUP(ground)
 	if (geteuid())
 		SKIP(return, "needs root");
 	/*
-	 * The first knob that is turned, and the last that goes, have code patched that others run. An
-	 * emulated CPU may go on running what was there meanwhile, a breakpoint, for ever.
+	 * The first knob that is turned, and the last that goes, have code patched that others run.
+	 * An emulated CPU may go on running what was there meanwhile, a breakpoint, for ever.
 	 */
 	self->turned = mailbox(NULL, O_RDWR);
 	ASSERT_EQ(0, command(self->turned, IPCX_IOC_KNOB, &knob));
