@@ -281,8 +281,12 @@ static void *readv_thread(void *arg)
 	return NULL;
 }
 
+/* A reader that is stuck with a message whose sender has taken it back, and queued it */
 FIXTURE(reader)
 {
+	struct stuck stuck;
+	struct child sender;
+	int fd;
 };
 
 FIXTURE_VARIANT(reader)
@@ -295,51 +299,37 @@ FIXTURE_VARIANT_ADD(reader, of_parts) { .thread = readv_thread };
 
 FIXTURE_SETUP(reader)
 {
+	self->fd = mailbox(NULL, O_RDWR);
+	ASSERT_GE(self->fd, 0);
+	if (!stuck_start_thread(&self->stuck, self->fd, variant->thread))
+		SKIP(return, "no userfaultfd for kernel faults");
+	ASSERT_EQ(0, await_receivers(self->fd, 1));
+	if (child_start(&self->sender))
+		child_done(&self->sender, put_until(self->fd, 1, LONG_SIZE, after_ms(50)));
+	ASSERT_EQ(0, stuck_await(&self->stuck));
+	ASSERT_EQ(0, child_join(&self->sender));
 }
 
 FIXTURE_TEARDOWN(reader)
 {
+	close(self->fd);
 }
 
-/* First it cannot be copied, then its sender takes it back, then it cannot be copied again. */
+/* First it could not be copied, now it cannot be copied again. */
 TEST_F(reader, that_fails_when_the_lender_has_gone_leaves_the_message)
 {
-	int fd = mailbox(NULL, O_RDWR);
-	struct stuck stuck;
-	struct child sender;
-
-	if (!stuck_start_thread(&stuck, fd, variant->thread))
-		SKIP(return, "no userfaultfd for kernel faults");
-	ASSERT_EQ(0, await_receivers(fd, 1));
-	if (child_start(&sender))
-		child_done(&sender, put_until(fd, 1, LONG_SIZE, after_ms(50)));
-	ASSERT_EQ(0, stuck_await(&stuck));
-	EXPECT_EQ(0, child_join(&sender));
-	EXPECT_EQ(-EFAULT, stuck_end(&stuck, true));
-	EXPECT_EQ(1, stat_of(fd).msgs);
-	EXPECT_EQ(1, get(fd, IPCX_DONTWAIT));
-	EXPECT_EQ(0, stat_of(fd).bytes);
-	close(fd);
+	EXPECT_EQ(-EFAULT, stuck_end(&self->stuck, true));
+	EXPECT_EQ(1, stat_of(self->fd).msgs);
+	EXPECT_EQ(1, get(self->fd, IPCX_DONTWAIT));
+	EXPECT_EQ(0, stat_of(self->fd).bytes);
 }
 
-/* Then it takes what is in the queue, from its buffer's beginning. */
+/* It takes what is in the queue, from its buffer's beginning. */
 TEST_F(reader, begins_anew_when_the_lender_has_gone)
 {
-	int fd = mailbox(NULL, O_RDWR);
-	struct stuck stuck;
-	struct child sender;
-
-	if (!stuck_start_thread(&stuck, fd, variant->thread))
-		SKIP(return, "no userfaultfd for kernel faults");
-	ASSERT_EQ(0, await_receivers(fd, 1));
-	if (child_start(&sender))
-		child_done(&sender, put_until(fd, 1, LONG_SIZE, after_ms(50)));
-	ASSERT_EQ(0, stuck_await(&stuck));
-	EXPECT_EQ(0, child_join(&sender));
-	EXPECT_EQ(LONG_SIZE, stuck_end(&stuck, false));
-	EXPECT_TRUE(filled(stuck.buf, LONG_SIZE, 1));
-	EXPECT_EQ(0, stat_of(fd).msgs);
-	close(fd);
+	EXPECT_EQ(LONG_SIZE, stuck_end(&self->stuck, false));
+	EXPECT_TRUE(filled(self->stuck.buf, LONG_SIZE, 1));
+	EXPECT_EQ(0, stat_of(self->fd).msgs);
 }
 
 TEST_F(lender, can_be_killed)
