@@ -6,6 +6,7 @@
  * In the end nothing is left. IPCX_UPHEAVAL in the environment is how often something happens.
  */
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -271,6 +272,8 @@ FIXTURE_SETUP(ground)
 	self->references = module_references();
 	write_to(CGROUP "/cgroup.subtree_control", "+memory");
 	mkdir(POOR, 0755);
+	/* Children of those who are killed are this one's, which can so see them all go. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	self->ground = (struct ground){ .seed = 1 };
 	for (i = 0; i < WORKERS; i++)
 		ASSERT_TRUE(employ(&self->ground, i));
@@ -294,7 +297,9 @@ TEST_F_TIMEOUT(ground, may_shake_and_nothing_is_left, 3600)
 		ASSERT_TRUE(shake(&self->ground));
 	for (i = 0; i < WORKERS; i++)
 		end_worker(&self->ground, i);
-	/* Children may be about to leave, and their namespaces end in the background. */
+	while (wait(NULL) > 0)
+		;
+	/* Namespaces end in the background. */
 	for (i = 0; i < 6000 && !settled(&self->before, self->references); i++)
 		usleep(10000);
 	EXPECT_TRUE(settled(&self->before, self->references));
