@@ -21,14 +21,12 @@ struct event {
 
 /**
  * struct trace - what the kernel has told
- * @path: of a trace of our own
  * @fd: a mailbox
  * @count: events that are about it
  * @event: them, in their order
  */
 FIXTURE(trace)
 {
-	char path[64];
 	int fd;
 	unsigned int count;
 	struct event event[EVENTS];
@@ -36,13 +34,32 @@ FIXTURE(trace)
 
 #define struct_trace FIXTURE_DATA(trace)
 
-static bool write_to(const char *dir, const char *name, const char *text)
+/*
+ * A trace of our own, from the first test that wants one until the program ends: to make it takes the
+ * kernel longer than any test, for it has thousands of files.
+ */
+static char instance[64];
+static pid_t owner;
+
+static void __attribute__((constructor)) name_instance(void)
+{
+	owner = getpid();
+	snprintf(instance, sizeof(instance), TRACEFS "/instances/ipcx-%d", owner);
+}
+
+static void __attribute__((destructor)) remove_instance(void)
+{
+	if (getpid() == owner)
+		rmdir(instance);
+}
+
+static bool write_to(const char *name, const char *text)
 {
 	char path[128];
 	bool done;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(path, sizeof(path), "%s/%s", instance, name);
 	fd = open(path, O_WRONLY | O_TRUNC);
 	if (fd < 0)
 		return false;
@@ -57,15 +74,14 @@ FIXTURE_SETUP(trace)
 	ASSERT_GE(self->fd, 0);
 	if (access(TRACEFS "/events/ipcx", F_OK))
 		SKIP(return, "this kernel traces no events");
-	snprintf(self->path, sizeof(self->path), TRACEFS "/instances/ipcx-%d", getpid());
-	ASSERT_EQ(0, mkdir(self->path, 0700));
-	ASSERT_TRUE(write_to(self->path, "events/ipcx/enable", "1"));
+	ASSERT_TRUE(!mkdir(instance, 0700) || errno == EEXIST);
+	ASSERT_TRUE(write_to("trace", ""));
+	ASSERT_TRUE(write_to("events/ipcx/enable", "1"));
 }
 
 FIXTURE_TEARDOWN(trace)
 {
-	if (self->path[0])
-		rmdir(self->path);
+	write_to("events/ipcx/enable", "0");
 	close(self->fd);
 }
 
@@ -116,8 +132,8 @@ static void read_trace(struct_trace *self)
 	struct event event;
 	FILE *file;
 
-	write_to(self->path, "events/ipcx/enable", "0");
-	snprintf(path, sizeof(path), "%s/trace", self->path);
+	write_to("events/ipcx/enable", "0");
+	snprintf(path, sizeof(path), "%s/trace", instance);
 	file = fopen(path, "r");
 	self->count = 0;
 	while (file && fgets(line, sizeof(line), file) && self->count < EVENTS)
