@@ -21,10 +21,10 @@
 #include "ioctl.h"
 #include "mailbox.h"
 #include "notify.h"
+#include "plain.h"
 #include "region.h"
 #include "stats.h"
 #include "trace.h"
-#include "transfer.h"
 
 /* The reference to the object is the endpoint's from now on. */
 static void ipcx_endpoint_join(struct ipcx_endpoint *endpoint, struct ipcx_object *object,
@@ -206,7 +206,7 @@ static noinline ssize_t ipcx_endpoint_read_observed(struct ipcx_mailbox *mailbox
 
 	ipcx_stats_start(mailbox);
 	trace_ipcx_enter(mailbox, IPCX_TRACE_READ);
-	ret = ipcx_transfer_read_iter(mailbox, endpoint, to, dontwait);
+	ret = ipcx_plain_read_iter(mailbox, endpoint, to, dontwait);
 	trace_ipcx_exit(mailbox, IPCX_TRACE_READ, ret);
 	return ret;
 }
@@ -219,7 +219,7 @@ static noinline ssize_t ipcx_endpoint_write_observed(struct ipcx_mailbox *mailbo
 
 	ipcx_stats_start(mailbox);
 	trace_ipcx_enter(mailbox, IPCX_TRACE_WRITE);
-	ret = ipcx_transfer_write_iter(mailbox, endpoint, from, dontwait);
+	ret = ipcx_plain_write_iter(mailbox, endpoint, from, dontwait);
 	trace_ipcx_exit(mailbox, IPCX_TRACE_WRITE, ret);
 	return ret;
 }
@@ -239,7 +239,7 @@ static ssize_t ipcx_endpoint_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return PTR_ERR(mailbox);
 	if (ipcx_endpoint_observed(mailbox))
 		return ipcx_endpoint_read_observed(mailbox, endpoint, to, dontwait);
-	return ipcx_transfer_read_iter(mailbox, endpoint, to, dontwait);
+	return ipcx_plain_read_iter(mailbox, endpoint, to, dontwait);
 }
 
 static ssize_t ipcx_endpoint_write_iter(struct kiocb *iocb, struct iov_iter *from)
@@ -252,7 +252,7 @@ static ssize_t ipcx_endpoint_write_iter(struct kiocb *iocb, struct iov_iter *fro
 		return PTR_ERR(mailbox);
 	if (ipcx_endpoint_observed(mailbox))
 		return ipcx_endpoint_write_observed(mailbox, endpoint, from, dontwait);
-	return ipcx_transfer_write_iter(mailbox, endpoint, from, dontwait);
+	return ipcx_plain_write_iter(mailbox, endpoint, from, dontwait);
 }
 
 /*
@@ -272,7 +272,7 @@ static ssize_t ipcx_endpoint_read(struct file *file, char __user *to, size_t roo
 		iov_iter_ubuf(&iter, ITER_DEST, to, room);
 		return ipcx_endpoint_read_observed(mailbox, endpoint, &iter, dontwait);
 	}
-	return ipcx_transfer_read(mailbox, endpoint, to, room, dontwait);
+	return ipcx_plain_read(mailbox, endpoint, to, room, dontwait);
 }
 
 static ssize_t ipcx_endpoint_write(struct file *file, const char __user *from, size_t len,
@@ -289,7 +289,7 @@ static ssize_t ipcx_endpoint_write(struct file *file, const char __user *from, s
 		iov_iter_ubuf(&iter, ITER_SOURCE, (char __user *)from, len);
 		return ipcx_endpoint_write_observed(mailbox, endpoint, &iter, dontwait);
 	}
-	return ipcx_transfer_write(mailbox, endpoint, from, len, dontwait);
+	return ipcx_plain_write(mailbox, endpoint, from, len, dontwait);
 }
 
 static __poll_t ipcx_endpoint_poll(struct file *file, poll_table *table)

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The border with user space: payloads in and out, and the point after which a received message is
- * the receiver's.
+ * The commands that send, receive, call and reply: their arguments checked, the message given or
+ * taken, and what there is to tell put back.
  */
-#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include "border.h"
 #include "call.h"
 #include "check.h"
 #include "compat.h"
 #include "copy.h"
 #include "endpoint.h"
 #include "fds.h"
-#include "knob.h"
-#include "lend.h"
 #include "mailbox.h"
 #include "message.h"
 #include "peek.h"
-#include "post.h"
 #include "sender.h"
 #include "stats.h"
 #include "take.h"
@@ -33,46 +30,6 @@ static int ipcx_check_recv(const struct ipcx_recv *recv)
 	       ipcx_check_incoming(&recv->msg);
 }
 
-static noinline int ipcx_pack_long(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
-				   bool handover)
-{
-	struct iov_iter from;
-
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_parcel_pack_long(parcel, &from, handover);
-}
-
-/* Takes note of what came of taking a message from user space, and returns it. */
-static __always_inline int ipcx_packed(struct ipcx_mailbox *mailbox,
-				       const struct ipcx_parcel *parcel, size_t len, int err)
-{
-	trace_ipcx_copy_in(mailbox, parcel->msg, false, len, err);
-	return unlikely(err) ? ipcx_stats_fault(mailbox, err) : 0;
-}
-
-static __always_inline int ipcx_pack(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-				     const struct ipcx_msg *msg, bool handover)
-{
-	int err;
-
-	parcel->env.type = msg->type;
-	parcel->env.prio = msg->prio;
-	if (likely(msg->len <= IPCX_COPY_SHORT))
-		err = ipcx_parcel_pack_short(parcel, u64_to_user_ptr(msg->data), msg->len,
-					     handover);
-	else
-		err = ipcx_pack_long(parcel, msg, handover);
-	return ipcx_packed(mailbox, parcel, msg->len, err);
-}
-
-static __always_inline int ipcx_pack_msg(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-					 const struct ipcx_msg *msg, bool handover)
-{
-	if (msg->len > READ_ONCE(mailbox->max_msg_size))
-		return ipcx_stats_refuse(mailbox, -EMSGSIZE);
-	return ipcx_pack(mailbox, parcel, msg, handover);
-}
-
 /* A caller may have been promised room for more than the mailbox takes now. */
 static __always_inline int ipcx_pack_reply(struct ipcx_mailbox *mailbox,
 					   struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
@@ -80,101 +37,6 @@ static __always_inline int ipcx_pack_reply(struct ipcx_mailbox *mailbox,
 	if (msg->len > READ_ONCE(mailbox->max_reply))
 		return -EMSGSIZE;
 	return ipcx_pack(mailbox, parcel, msg, true);
-}
-
-/* Adds descriptors to a parcel, or drops it. */
-static noinline int ipcx_pack_fds(struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
-				  bool regions)
-{
-	struct ipcx_fds *fds = ipcx_fds_get(u64_to_user_ptr(msg->fds), msg->nfds, regions);
-
-	if (IS_ERR(fds)) {
-		ipcx_parcel_drop(parcel);
-		return PTR_ERR(fds);
-	}
-	parcel->env.fds = fds;
-	return 0;
-}
-
-/*
- * The same for a message that can be queued. An endpoint of a region keeps its network namespace,
- * whose end is all that is sure to free a mailbox that persists: so it must not be in one.
- */
-static noinline int ipcx_pack_fds_for(struct ipcx_mailbox *mailbox, struct ipcx_parcel *parcel,
-				      const struct ipcx_msg *msg)
-{
-	return ipcx_pack_fds(parcel, msg, !ipcx_object_persists(&mailbox->object));
-}
-
-/* What the flags are to say of a message that is received into that */
-static u32 ipcx_cut(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
-{
-	return parcel->env.len > msg->len ? IPCX_MSG_TRUNCATED : 0;
-}
-
-static noinline int ipcx_unpack_long(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg)
-{
-	struct iov_iter to;
-
-	iov_iter_ubuf(&to, ITER_DEST, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_parcel_unpack_long(parcel, &to);
-}
-
-static __always_inline int ipcx_unpack(const struct ipcx_parcel *parcel,
-				       const struct ipcx_msg *msg)
-{
-	if (likely(parcel->env.len <= IPCX_COPY_SHORT))
-		return ipcx_parcel_unpack_short(parcel, u64_to_user_ptr(msg->data), msg->len);
-	return ipcx_unpack_long(parcel, msg);
-}
-
-/* Is a message likely to go straight to a receiver? */
-static __always_inline bool ipcx_send_hands_over(const struct ipcx_mailbox *mailbox)
-{
-	return ipcx_mailbox_expects(mailbox) && ipcx_knob_copy(mailbox) != IPCX_COPY_HEAP;
-}
-
-static __always_inline int
-ipcx_send(struct ipcx_mailbox *mailbox, struct iov_iter *from, u64 type, u32 prio, u32 flags,
-	  struct ipcx_patience *patience)
-{
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	size_t len = iov_iter_count(from);
-	int err;
-
-	if (len > READ_ONCE(mailbox->max_msg_size))
-		return ipcx_stats_refuse(mailbox, -EMSGSIZE);
-	parcel.env.type = type;
-	parcel.env.prio = prio;
-	if (ipcx_lend_pays(mailbox, from, patience) && ipcx_lend(mailbox, &parcel, from, patience))
-		return 0;
-	err = ipcx_parcel_pack(&parcel, from, ipcx_send_hands_over(mailbox));
-	err = ipcx_packed(mailbox, &parcel, len, err);
-	if (!err)
-		err = ipcx_post(mailbox, &parcel, NULL, patience);
-	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))
-		send_sig(SIGPIPE, current, 0);
-	return err;
-}
-
-/*
- * Sends what is not to be lent: it is short, or it has files, which would be held for as long as it
- * takes.
- */
-static __always_inline int ipcx_send_whole(struct ipcx_mailbox *mailbox, const struct ipcx_msg *msg,
-					   u32 flags, struct ipcx_patience *patience)
-{
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	int err;
-
-	err = ipcx_pack_msg(mailbox, &parcel, msg, ipcx_send_hands_over(mailbox));
-	if (!err && unlikely(msg->nfds))
-		err = ipcx_pack_fds_for(mailbox, &parcel, msg);
-	if (!err)
-		err = ipcx_post(mailbox, &parcel, NULL, patience);
-	if (unlikely(err == -EPIPE) && !(flags & IPCX_NOSIGNAL))
-		send_sig(SIGPIPE, current, 0);
-	return err;
 }
 
 /**
@@ -207,18 +69,6 @@ int ipcx_transfer_send(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpo
 			 &patience);
 }
 
-/*
- * Does the message belong to the receiver now? Not if it could not be copied to it, and not if the
- * receiver was killed and will never look at it: a message that was handed over to it in its last
- * moments is for somebody else.
- */
-static __always_inline int ipcx_received(int err)
-{
-	if (likely(!signal_pending(current)))
-		return err;
-	return err ?: fatal_signal_pending(current) ? -EINTR : 0;
-}
-
 static __always_inline int
 ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv, u32 nfds,
 		 struct ipcx_recv __user *arg)
@@ -244,25 +94,6 @@ ipcx_unpack_recv(const struct ipcx_parcel *parcel, const struct ipcx_recv *recv,
 failed:
 	user_write_access_end();
 	return -EFAULT;
-}
-
-/*
- * The receiver has copied what it took, or failed to. Return: @err; or -EAGAIN if the message was
- * lent, and is not to be had any more.
- */
-static __always_inline int
-ipcx_receive_end(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-		 struct ipcx_parcel *parcel, int err)
-{
-	if (unlikely(err))
-		ipcx_stats_fault(mailbox, err);
-	if (unlikely(parcel->loan))
-		return ipcx_lend_return(mailbox, parcel, err);
-	if (err)
-		ipcx_take_restore(mailbox, endpoint, parcel);
-	else
-		ipcx_take_keep(mailbox, parcel);
-	return err;
 }
 
 static int ipcx_tell_size(const struct ipcx_parcel *parcel, struct ipcx_msg __user *msg)
@@ -529,128 +360,6 @@ int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint 
 	}
 	*replied = !answer.parcel;
 	return err;
-}
-
-/**
- * ipcx_transfer_write_iter() - send one message of what an iterator has, type and priority 0
- * @mailbox: mailbox
- * @endpoint: that it is sent through
- * @from: payload
- * @dontwait: do not wait for room
- *
- * Return: the payload's length, or a negative errno as &struct ipcx_send lists them.
- */
-ssize_t ipcx_transfer_write_iter(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-				 struct iov_iter *from, bool dontwait)
-{
-	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
-	size_t len = iov_iter_count(from);
-
-	return ipcx_send(mailbox, from, 0, 0, 0, &patience) ?: len;
-}
-
-static noinline ssize_t ipcx_write_long(struct ipcx_mailbox *mailbox,
-					struct ipcx_endpoint *endpoint, const char __user *from,
-					size_t len, bool dontwait)
-{
-	struct iov_iter iter;
-
-	iov_iter_ubuf(&iter, ITER_SOURCE, (char __user *)from, len);
-	return ipcx_transfer_write_iter(mailbox, endpoint, &iter, dontwait);
-}
-
-/**
- * ipcx_transfer_write() - ipcx_transfer_write_iter() of one buffer
- * @mailbox: mailbox
- * @endpoint: that it is sent through
- * @from: payload
- * @len: its length
- * @dontwait: do not wait for room
- *
- * Return: likewise.
- */
-ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			    const char __user *from, size_t len, bool dontwait)
-{
-	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
-	const struct ipcx_msg msg = { .data = (uintptr_t)from, .len = len };
-
-	if (unlikely(len > IPCX_COPY_SHORT))
-		return ipcx_write_long(mailbox, endpoint, from, len, dontwait);
-	return ipcx_send_whole(mailbox, &msg, 0, &patience) ?: len;
-}
-
-/*
- * There is no way to hand out a token here, so nobody could answer a request: its caller is told.
- * Nor is there one to hand out descriptors: they are closed, as reading a Unix socket does. If the
- * message were refused, any sender could stop those for good who know of nothing but reading.
- * It is read into @to, or else @msg.
- */
-static __always_inline ssize_t ipcx_read(struct ipcx_mailbox *mailbox,
-					 struct ipcx_endpoint *endpoint, struct iov_iter *to,
-					 const struct ipcx_msg *msg, bool dontwait)
-{
-	struct ipcx_patience patience = ipcx_patience(endpoint, 0, 0, dontwait);
-	const struct ipcx_wanted wanted = {
-		.endpoint = endpoint,
-		.selection = { .how = IPCX_SELECT_ANY },
-		.room = to ? iov_iter_count(to) : msg->len,
-		.nfds = IPCX_FDS_MAX,
-		.borrows = true,
-	};
-	struct ipcx_parcel parcel __ipcx_uninitialized;
-	int err;
-
-	for (;;) {
-		err = ipcx_take(mailbox, &wanted, &parcel, &patience);
-		if (err)
-			return err == -EPIPE ? 0 : err;
-		err = ipcx_received(to ? ipcx_parcel_unpack(&parcel, to) :
-					 ipcx_unpack(&parcel, msg));
-		trace_ipcx_copy_out(mailbox, parcel.env.seq, parcel.token, parcel.env.len, err);
-		if (!err && parcel.token)
-			ipcx_call_reset(mailbox, endpoint, parcel.token);
-		err = ipcx_receive_end(mailbox, endpoint, &parcel, err);
-		if (likely(err != -EAGAIN))
-			return err ?: (ssize_t)parcel.env.len;
-		/* Not the message's length, as it may have been copied in part. */
-		if (to)
-			iov_iter_revert(to, wanted.room - iov_iter_count(to));
-	}
-}
-
-/**
- * ipcx_transfer_read_iter() - receive one message to where an iterator says
- * @mailbox: mailbox
- * @endpoint: that it is received through
- * @to: buffer
- * @dontwait: do not wait for a message
- *
- * Return: the payload's length, 0 at the end as from a pipe, or a negative errno as
- * &struct ipcx_recv lists them.
- */
-ssize_t ipcx_transfer_read_iter(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-				struct iov_iter *to, bool dontwait)
-{
-	return ipcx_read(mailbox, endpoint, to, NULL, dontwait);
-}
-
-/**
- * ipcx_transfer_read() - ipcx_transfer_read_iter() to one buffer
- * @mailbox: mailbox
- * @endpoint: that it is received through
- * @to: buffer
- * @room: its size
- * @dontwait: do not wait for a message
- *
- * Return: likewise.
- */
-ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			   char __user *to, size_t room, bool dontwait)
-{
-	const struct ipcx_msg msg = { .data = (uintptr_t)to, .len = room };
-
-	return ipcx_read(mailbox, endpoint, NULL, &msg, dontwait);
 }
 
 /**

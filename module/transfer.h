@@ -6,7 +6,6 @@
 #include <linux/ipcx.h>
 #include <linux/types.h>
 
-struct iov_iter;
 struct ipcx_endpoint;
 struct ipcx_mailbox;
 struct ipcx_parcel;
@@ -22,15 +21,6 @@ int ipcx_transfer_reply(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endp
 int ipcx_transfer_reply_recv(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
 			     const struct ipcx_reply *reply, struct ipcx_reply __user *arg,
 			     bool dontwait, bool *replied);
-ssize_t ipcx_transfer_write(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			    const char __user *from, size_t len, bool dontwait);
-ssize_t ipcx_transfer_write_iter(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-				 struct iov_iter *from, bool dontwait);
-ssize_t ipcx_transfer_read(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-			   char __user *to, size_t room, bool dontwait);
-ssize_t ipcx_transfer_read_iter(struct ipcx_mailbox *mailbox, struct ipcx_endpoint *endpoint,
-				struct iov_iter *to, bool dontwait);
-
 int ipcx_transfer_unpack(const struct ipcx_parcel *parcel, const struct ipcx_msg *msg,
 			 struct ipcx_received __user *to);
 
