@@ -35,8 +35,8 @@ FIXTURE(trace)
 #define struct_trace FIXTURE_DATA(trace)
 
 /*
- * A trace of our own, from the first test that wants one until the program ends: to make it takes the
- * kernel longer than any test, for it has thousands of files.
+ * A trace of our own, from the first test that wants one until the program ends: to make it takes
+ * the kernel longer than any test, for it has thousands of files.
  */
 static char instance[64];
 static pid_t owner;
