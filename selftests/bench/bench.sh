@@ -55,7 +55,7 @@ left_behind()
 	cut -c1-21 /proc/sysvipc/msg /proc/sysvipc/sem /proc/sysvipc/shm
 	ls /dev/shm "$mqueue"
 	ls -d "$TMPDIR"/ipcx-bench.* 2>/dev/null
-	pgrep -x ipcx
+	pgrep '^ipcx'
 }
 
 before=$(left_behind)
@@ -536,7 +536,7 @@ sides()
 	local sides i
 
 	for ((i = 0; i < 100; i++)); do
-		read -ra sides <"/proc/$1/task/$1/children"
+		mapfile -t sides < <(pgrep -x -P "$1" ipcx)
 		((${#sides[@]} == 2)) && echo "${sides[@]}" && return
 		sleep 0.05
 	done
@@ -549,8 +549,6 @@ counting()
 		--json "$tap_dir/part.json" >/dev/null 2>"$tap_dir/err" &
 	pid=$!
 	sleep "$2"
-	# Whoever is killed between two rounds can have nobody clean up.
-	sides $pid >/dev/null
 	kill "-$1" $pid
 	wait $pid 2>/dev/null
 	status=$?
@@ -626,6 +624,36 @@ test_parent_killed()
 	killed sysv-shm lat "the parent" TERM "130: *interrupted*"
 }
 
+# Channels are made and removed all the time, and have names meanwhile: whoever is killed, and when.
+test_killed_opening()
+{
+	local mech pid i ended
+
+	for mech in $(among fifo sysv-msg posix-mq sysv-shm posix-shm); do
+		[[ $unavailable == *" $mech "* ]] && continue
+		ended=
+		for i in {1..6}; do
+			ipcx bench setup -m "$mech" -s 64 -n 500000 -r 1 -p same-cpu --no-count \
+				>/dev/null 2>&1 &
+			pid=$!
+			until pgrep -x -P $pid ipcx >/dev/null; do
+				sleep 0.01
+			done
+			sleep "0.0$((RANDOM % 100))"
+			if ((i % 2)); then
+				kill -KILL $pid
+			else
+				pkill -KILL -x -P $pid ipcx
+			fi
+			wait $pid 2>/dev/null
+			ended+=" $?"
+		done
+		like "$mech is killed while it is opened and closed" "$ended" \
+			" 137 1 137 1 137 1"
+		holds "$mech setup: nothing is left" nothing_left
+	done
+}
+
 # What is of the comparison, and needs no module
 test_native()
 {
@@ -644,6 +672,7 @@ test_native()
 	test_native_axes
 	test_interrupted
 	test_parent_killed
+	test_killed_opening
 }
 
 test_all

@@ -3,6 +3,7 @@
  * ipcx bench: rounds over all cells, in an order that differs from round to round, so that whatever
  * else the machine does is spread over the mechanisms and not blamed on one.
  */
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "effort.h"
 #include "floor.h"
 #include "hdr.h"
+#include "keeper.h"
 #include "plan.h"
 #include "progress.h"
 #include "results.h"
@@ -253,6 +255,8 @@ static int compare(struct results *results)
 	if (results->opts.unit == UNIT_INSTRUCTIONS)
 		host_settle();
 	block_signals();
+	if (keeper_start())
+		return bench_complain(1, "starting a process: %s", strerror(errno));
 	judge_host(results);
 	fault_in();
 	status = plan_cells(results);

@@ -2,10 +2,8 @@
 /*
  * Making the workers of a round, and watching over them.
  *
- * All of them and the parent know the channel. Whichever is killed, the others notice and remove
- * what would be left: the workers are killed and the channel is closed by the parent, or, if the
- * parent is the one that dies, the workers get SIGTERM from the kernel and destroy the channel
- * themselves.
+ * If one of them is killed, the parent notices, kills the others and closes the channel. If the
+ * parent is, the kernel kills them all, and the keeper removes what is left.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -61,17 +59,6 @@ struct crew {
 	bool blamed;
 };
 
-/* For the signal handler of a worker, which has no other way to find it. */
-static struct channel *crew_channel;
-
-static void crew_terminated(int sig)
-{
-	(void)sig;
-	if (crew_channel->mech->destroy && crew_channel->state)
-		crew_channel->mech->destroy(crew_channel);
-	_exit(1);
-}
-
 static int crew_pin(int cpu)
 {
 	cpu_set_t set;
@@ -97,20 +84,17 @@ static void crew_populate(struct round *r)
 /* What every process of a round is, whatever it does. */
 static void crew_process(struct round *r, pid_t parent)
 {
-	struct sigaction action = { .sa_handler = crew_terminated };
 	sigset_t none;
 
-	crew_channel = &r->ch;
-	sigaction(SIGTERM, &action, NULL);
 	/* Ctrl-C reaches all processes; the parent decides what becomes of it. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		crew_terminated(SIGTERM);
+		_exit(1);
 	crew_populate(r);
 }
 
@@ -223,7 +207,8 @@ static void crew_blame(struct crew *crew, struct crew_member *m, int status, cha
 			 bench_as_names[m->r->cell->as], why);
 		return;
 	}
-	snprintf(error, ROUND_ERROR, "the %s process failed: terminated", side_names[m->side]);
+	snprintf(error, ROUND_ERROR, "the %s process ended with status %d", side_names[m->side],
+		 WEXITSTATUS(status));
 }
 
 /* Look at which processes have ended: -1 if one has ended badly. */

@@ -13,23 +13,25 @@
 #include <unistd.h>
 
 #include "fdio.h"
+#include "keeper.h"
 
 #define POSIX_MQ_MSGS		10
 #define POSIX_MQ_MOST		65536	/* of the kernel, for who is privileged */
 
 static int posix_mq_make(struct channel *ch, struct mq_attr *attr, enum bench_side side)
 {
+	struct kept *kept;
 	char name[64];
-	mqd_t queue;
 
 	snprintf(name, sizeof(name), "/ipcx-bench.%d.%d", (int)getpid(), (int)side);
-	queue = mq_open(name, O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0600, attr);
-	if (queue == (mqd_t)-1)
-		return -1;
-	ch->in[side] = queue;
-	ch->out[!side] = mq_open(name, O_WRONLY | O_CLOEXEC);
-	mq_unlink(name);
-	return ch->out[!side] == (mqd_t)-1 ? -1 : 0;
+	kept = keep_name(KEPT_POSIX_MQ, name);
+	ch->in[side] = mq_open(name, O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0600, attr);
+	if (ch->in[side] >= 0) {
+		ch->out[!side] = mq_open(name, O_WRONLY | O_CLOEXEC);
+		mq_unlink(name);
+	}
+	keep_no_more(kept);
+	return ch->in[side] < 0 || ch->out[!side] < 0 ? -1 : 0;
 }
 
 static enum channel_opened posix_mq_open(struct channel *ch)

@@ -6,15 +6,18 @@
 #include <sys/msg.h>
 
 #include "fdio.h"
+#include "keeper.h"
 
 /**
  * struct sysv_msg_state - identifiers of the queues
  * @made: how many of @queue there are
  * @queue: the queue that each side receives from
+ * @kept: for the case that nobody is left to remove it
  */
 struct sysv_msg_state {
 	int made;
 	int queue[SIDES];
+	struct kept *kept[SIDES];
 };
 
 /* msgsnd() and msgrcv() want the type just before the text: it goes into the headroom. */
@@ -46,10 +49,15 @@ static enum channel_opened sysv_msg_open(struct channel *ch)
 	struct msqid_ds ds;
 
 	while (state->made < SIDES) {
-		int id = msgget(IPC_PRIVATE, 0600);
+		key_t key;
+		struct kept *kept = keep_key(KEPT_SYSV_MSG, &key);
+		int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
 
-		if (id < 0)
+		if (id < 0) {
+			keep_no_more(kept);
 			return channel_failed(ch, "msgget");
+		}
+		state->kept[state->made] = kept;
 		state->queue[state->made++] = id;
 	}
 	for (int side = 0; side < SIDES && ch->capacity; side++) {
@@ -100,8 +108,11 @@ static void sysv_msg_destroy(struct channel *ch)
 {
 	struct sysv_msg_state *state = ch->state;
 
-	for (int i = 0; i < state->made; i++)
+	for (int i = 0; i < state->made; i++) {
 		msgctl(state->queue[i], IPC_RMID, NULL);
+		keep_no_more(state->kept[i]);
+	}
+	state->made = 0;
 }
 
 const struct mechanism mech_sysv_msg = {

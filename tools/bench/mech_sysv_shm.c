@@ -9,6 +9,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
+#include "keeper.h"
 #include "shared.h"
 
 #define SEM_MOST	32767	/* the kernel's SEMVMX */
@@ -24,14 +25,40 @@ enum sysv_sem {
  * @shared: the rings
  * @made: whether @sem is valid
  * @sem: identifier of the set of semaphores
+ * @kept: for the case that nobody is left to remove it
  */
 struct sysv_shm_state {
 	struct shared shared;
 	int made;
 	int sem;
+	struct kept *kept;
 };
 
 static const struct shared_bell sysv_shm_bell;
+
+static enum channel_opened sysv_shm_map(struct channel *ch, size_t size)
+{
+	key_t key;
+	struct kept *kept = keep_key(KEPT_SYSV_SHM, &key);
+	int shm = shmget(key, size, IPC_CREAT | IPC_EXCL | 0600);
+	void *map;
+
+	if (shm < 0) {
+		keep_no_more(kept);
+		if (errno == EINVAL)
+			return channel_says(ch, CHANNEL_REFUSED, "over shmmax");
+		return channel_failed(ch, "shmget");
+	}
+	map = shmat(shm, NULL, 0);
+	/* It lives on until both sides are gone, but no longer. */
+	shmctl(shm, IPC_RMID, NULL);
+	keep_no_more(kept);
+	if (map == (void *)-1)
+		return channel_failed(ch, "shmat");
+	ch->map = map;
+	ch->map_size = size;
+	return CHANNEL_OPEN;
+}
 
 static enum channel_opened sysv_shm_open(struct channel *ch)
 {
@@ -42,8 +69,7 @@ static enum channel_opened sysv_shm_open(struct channel *ch)
 	} arg = { values };
 	size_t size;
 	enum channel_opened result = shared_layout(ch, &size);
-	void *map;
-	int shm;
+	key_t key;
 
 	if (result != CHANNEL_OPEN)
 		return result;
@@ -51,21 +77,15 @@ static enum channel_opened sysv_shm_open(struct channel *ch)
 		return channel_says(ch, CHANNEL_REFUSED, "a semaphore counts to %d, and it would "
 				    "have %u slots", SEM_MOST, state->shared.slots);
 	state->shared.bell = &sysv_shm_bell;
-	shm = shmget(IPC_PRIVATE, size, 0600);
-	if (shm < 0 && errno == EINVAL)
-		return channel_says(ch, CHANNEL_REFUSED, "over shmmax");
-	if (shm < 0)
-		return channel_failed(ch, "shmget");
-	map = shmat(shm, NULL, 0);
-	/* It lives on until both sides are gone, but no longer. */
-	shmctl(shm, IPC_RMID, NULL);
-	if (map == (void *)-1)
-		return channel_failed(ch, "shmat");
-	ch->map = map;
-	ch->map_size = size;
-	state->sem = semget(IPC_PRIVATE, SEMS, 0600);
-	if (state->sem < 0)
+	result = sysv_shm_map(ch, size);
+	if (result != CHANNEL_OPEN)
+		return result;
+	state->kept = keep_key(KEPT_SYSV_SEM, &key);
+	state->sem = semget(key, SEMS, IPC_CREAT | IPC_EXCL | 0600);
+	if (state->sem < 0) {
+		keep_no_more(state->kept);
 		return channel_failed(ch, "semget");
+	}
 	state->made = 1;
 	/* With batches, what is counted is how often slots have been freed. */
 	for (int side = 0; side < SIDES && ch->batch == 1; side++)
@@ -144,8 +164,11 @@ static void sysv_shm_destroy(struct channel *ch)
 {
 	struct sysv_shm_state *state = ch->state;
 
-	if (state->made)
-		semctl(state->sem, 0, IPC_RMID);
+	if (!state->made)
+		return;
+	semctl(state->sem, 0, IPC_RMID);
+	keep_no_more(state->kept);
+	state->made = 0;
 }
 
 const struct mechanism mech_sysv_shm = {

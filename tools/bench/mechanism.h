@@ -183,7 +183,7 @@ struct batching {
  * @receive: wait for the next message; tells where it is and sets &channel.got; NULL for an error
  * @release: done with the message received last; only if @in_place
  * @flush: optional: carry out what @commit put off, until the next receive or the end of a batch
- * @destroy: optional: remove what would outlive the processes; async-signal-safe, may come twice
+ * @destroy: optional: remove what would outlive the processes; may come twice
  */
 struct mechanism {
 	const char *name;
