@@ -636,14 +636,16 @@ test_killed_opening()
 			ipcx bench setup -m "$mech" -s 64 -n 500000 -r 1 -p same-cpu --no-count \
 				>/dev/null 2>&1 &
 			pid=$!
-			until pgrep -x -P $pid ipcx >/dev/null; do
+			until pgrep -x -P $pid ipcx-keeper && pgrep -x -P $pid ipcx; do
 				sleep 0.01
-			done
+			done >/dev/null
 			sleep "0.0$((RANDOM % 100))"
 			if ((i % 2)); then
 				kill -KILL $pid
 			else
-				pkill -KILL -x -P $pid ipcx
+				until pkill -KILL -x -P $pid ipcx; do
+					sleep 0.01
+				done
 			fi
 			wait $pid 2>/dev/null
 			ended+=" $?"
