@@ -636,7 +636,7 @@ test_killed_opening()
 			ipcx bench setup -m "$mech" -s 64 -n 500000 -r 1 -p same-cpu --no-count \
 				>/dev/null 2>&1 &
 			pid=$!
-			until pgrep -x -P $pid ipcx-keeper && pgrep -x -P $pid ipcx; do
+			until pgrep -x -P $pid ipcx-janitor && pgrep -x -P $pid ipcx; do
 				sleep 0.01
 			done >/dev/null
 			sleep "0.0$((RANDOM % 100))"

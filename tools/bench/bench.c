@@ -17,7 +17,7 @@
 #include "effort.h"
 #include "floor.h"
 #include "hdr.h"
-#include "keeper.h"
+#include "janitor.h"
 #include "plan.h"
 #include "progress.h"
 #include "results.h"
@@ -255,7 +255,7 @@ static int compare(struct results *results)
 	if (results->opts.unit == UNIT_INSTRUCTIONS)
 		host_settle();
 	block_signals();
-	if (keeper_start())
+	if (janitor_start())
 		return bench_complain(1, "starting a process: %s", strerror(errno));
 	judge_host(results);
 	fault_in();

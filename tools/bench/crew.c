@@ -3,7 +3,7 @@
  * Making the workers of a round, and watching over them.
  *
  * If one of them is killed, the parent notices, kills the others and closes the channel. If the
- * parent is, the kernel kills them all, and the keeper removes what is left.
+ * parent is, the kernel kills them all, and the janitor removes what is left.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -10,7 +10,7 @@
 
 #include "bundle.h"
 #include "fdio.h"
-#include "keeper.h"
+#include "janitor.h"
 
 /* Both ends of one FIFO; its name lives from mkfifo to unlink. */
 static int fifo_ends(const char *path, int *reader, int *writer)
@@ -35,21 +35,21 @@ static enum channel_opened fifo_open(struct channel *ch)
 	const char *tmp = getenv("TMPDIR");
 	enum channel_opened result = CHANNEL_OPEN;
 	char dir[256], path[280];
-	struct kept *kept;
+	struct chore *chore;
 
 	snprintf(dir, sizeof(dir), "%s/ipcx-bench.%08x", tmp && *tmp ? tmp : "/tmp",
-		 keeper_serial());
+		 janitor_serial());
 	snprintf(path, sizeof(path), "%s/fifo", dir);
-	kept = keep_name(KEPT_ALONE_IN_DIRECTORY, path);
+	chore = janitor_name(CHORE_ALONE_IN_DIRECTORY, path);
 	if (mkdir(dir, 0700)) {
-		keep_no_more(kept);
+		janitor_done(chore);
 		return channel_failed(ch, dir);
 	}
 	for (int side = 0; side < SIDES && result == CHANNEL_OPEN; side++)
 		if (fifo_ends(path, &ch->in[side], &ch->out[!side]))
 			result = channel_failed(ch, path);
 	rmdir(dir);
-	keep_no_more(kept);
+	janitor_done(chore);
 	return result == CHANNEL_OPEN ? pipe_sized(ch) : result;
 }
 

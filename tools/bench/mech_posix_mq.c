@@ -13,24 +13,24 @@
 #include <unistd.h>
 
 #include "fdio.h"
-#include "keeper.h"
+#include "janitor.h"
 
 #define POSIX_MQ_MSGS		10
 #define POSIX_MQ_MOST		65536	/* of the kernel, for who is privileged */
 
 static int posix_mq_make(struct channel *ch, struct mq_attr *attr, enum bench_side side)
 {
-	struct kept *kept;
+	struct chore *chore;
 	char name[64];
 
 	snprintf(name, sizeof(name), "/ipcx-bench.%d.%d", (int)getpid(), (int)side);
-	kept = keep_name(KEPT_POSIX_MQ, name);
+	chore = janitor_name(CHORE_POSIX_MQ, name);
 	ch->in[side] = mq_open(name, O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0600, attr);
 	if (ch->in[side] >= 0) {
 		ch->out[!side] = mq_open(name, O_WRONLY | O_CLOEXEC);
 		mq_unlink(name);
 	}
-	keep_no_more(kept);
+	janitor_done(chore);
 	return ch->in[side] < 0 || ch->out[!side] < 0 ? -1 : 0;
 }
 

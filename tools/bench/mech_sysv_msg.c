@@ -6,18 +6,18 @@
 #include <sys/msg.h>
 
 #include "fdio.h"
-#include "keeper.h"
+#include "janitor.h"
 
 /**
  * struct sysv_msg_state - identifiers of the queues
  * @made: how many of @queue there are
  * @queue: the queue that each side receives from
- * @kept: for the case that nobody is left to remove it
+ * @chore: for the case that nobody is left to remove it
  */
 struct sysv_msg_state {
 	int made;
 	int queue[SIDES];
-	struct kept *kept[SIDES];
+	struct chore *chore[SIDES];
 };
 
 /* msgsnd() and msgrcv() want the type just before the text: it goes into the headroom. */
@@ -50,14 +50,14 @@ static enum channel_opened sysv_msg_open(struct channel *ch)
 
 	while (state->made < SIDES) {
 		key_t key;
-		struct kept *kept = keep_key(KEPT_SYSV_MSG, &key);
+		struct chore *chore = janitor_key(CHORE_SYSV_MSG, &key);
 		int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
 
 		if (id < 0) {
-			keep_no_more(kept);
+			janitor_done(chore);
 			return channel_failed(ch, "msgget");
 		}
-		state->kept[state->made] = kept;
+		state->chore[state->made] = chore;
 		state->queue[state->made++] = id;
 	}
 	for (int side = 0; side < SIDES && ch->capacity; side++) {
@@ -110,7 +110,7 @@ static void sysv_msg_destroy(struct channel *ch)
 
 	for (int i = 0; i < state->made; i++) {
 		msgctl(state->queue[i], IPC_RMID, NULL);
-		keep_no_more(state->kept[i]);
+		janitor_done(state->chore[i]);
 	}
 	state->made = 0;
 }

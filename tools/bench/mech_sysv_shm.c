@@ -9,7 +9,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-#include "keeper.h"
+#include "janitor.h"
 #include "shared.h"
 
 #define SEM_MOST	32767	/* the kernel's SEMVMX */
@@ -25,13 +25,13 @@ enum sysv_sem {
  * @shared: the rings
  * @made: whether @sem is valid
  * @sem: identifier of the set of semaphores
- * @kept: for the case that nobody is left to remove it
+ * @chore: for the case that nobody is left to remove it
  */
 struct sysv_shm_state {
 	struct shared shared;
 	int made;
 	int sem;
-	struct kept *kept;
+	struct chore *chore;
 };
 
 static const struct shared_bell sysv_shm_bell;
@@ -39,12 +39,12 @@ static const struct shared_bell sysv_shm_bell;
 static enum channel_opened sysv_shm_map(struct channel *ch, size_t size)
 {
 	key_t key;
-	struct kept *kept = keep_key(KEPT_SYSV_SHM, &key);
+	struct chore *chore = janitor_key(CHORE_SYSV_SHM, &key);
 	int shm = shmget(key, size, IPC_CREAT | IPC_EXCL | 0600);
 	void *map;
 
 	if (shm < 0) {
-		keep_no_more(kept);
+		janitor_done(chore);
 		if (errno == EINVAL)
 			return channel_says(ch, CHANNEL_REFUSED, "over shmmax");
 		return channel_failed(ch, "shmget");
@@ -52,7 +52,7 @@ static enum channel_opened sysv_shm_map(struct channel *ch, size_t size)
 	map = shmat(shm, NULL, 0);
 	/* It lives on until both sides are gone, but no longer. */
 	shmctl(shm, IPC_RMID, NULL);
-	keep_no_more(kept);
+	janitor_done(chore);
 	if (map == (void *)-1)
 		return channel_failed(ch, "shmat");
 	ch->map = map;
@@ -80,10 +80,10 @@ static enum channel_opened sysv_shm_open(struct channel *ch)
 	result = sysv_shm_map(ch, size);
 	if (result != CHANNEL_OPEN)
 		return result;
-	state->kept = keep_key(KEPT_SYSV_SEM, &key);
+	state->chore = janitor_key(CHORE_SYSV_SEM, &key);
 	state->sem = semget(key, SEMS, IPC_CREAT | IPC_EXCL | 0600);
 	if (state->sem < 0) {
-		keep_no_more(state->kept);
+		janitor_done(state->chore);
 		return channel_failed(ch, "semget");
 	}
 	state->made = 1;
@@ -167,7 +167,7 @@ static void sysv_shm_destroy(struct channel *ch)
 	if (!state->made)
 		return;
 	semctl(state->sem, 0, IPC_RMID);
-	keep_no_more(state->kept);
+	janitor_done(state->chore);
 	state->made = 0;
 }
 

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "keeper.h"
+#include "janitor.h"
 #include "shared.h"
 #include "wait.h"
 #include "window.h"
@@ -78,16 +78,16 @@ enum channel_opened shared_layout(struct channel *ch, size_t *size)
 enum channel_opened shared_posix(struct channel *ch, size_t size)
 {
 	void *map = MAP_FAILED;
-	struct kept *kept;
+	struct chore *chore;
 	char name[64];
 	int fd;
 
 	snprintf(name, sizeof(name), "/ipcx-bench.%d", (int)getpid());
-	kept = keep_name(KEPT_POSIX_SHM, name);
+	chore = janitor_name(CHORE_POSIX_SHM, name);
 	fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
 	if (fd >= 0)
 		shm_unlink(name);
-	keep_no_more(kept);
+	janitor_done(chore);
 	if (fd < 0)
 		return channel_failed(ch, "shm_open");
 	if (!ftruncate(fd, (off_t)size))

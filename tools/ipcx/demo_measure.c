@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bench/janitor.h>
 #include <bench/mode.h>
 #include <bench/round.h>
 
@@ -89,6 +90,8 @@ void measure_messages(struct measured *all, unsigned int count)
 	for (unsigned int i = 0; i < count; i++)
 		measure_cell(&cells[i], &all[i]);
 	signals_block(&before);
+	if (janitor_start())
+		demo_failed("cannot start a process");
 	for (int round = 0; round < MEASURE_ROUNDS; round++) {
 		for (unsigned int i = 0; i < count; i++) {
 			double mean = measure_round(&cells[i]);
