@@ -81,6 +81,18 @@ bench()
 	err=$(grep -vE '^ipcx bench: .*( s (left|so far)|doctor --bench. tells which)$' "$tap_dir/err")
 }
 
+# The two sides of the comparison $1, once there are two: the receiving one first.
+sides()
+{
+	local sides i
+
+	for ((i = 0; i < 100; i++)); do
+		mapfile -t sides < <(pgrep -x -P "$1" ipcx)
+		((${#sides[@]} == 2)) && echo "${sides[@]}" && return
+		sleep 0.05
+	done
+}
+
 comparison_end()
 {
 	umount "$mqueue" 2>/dev/null

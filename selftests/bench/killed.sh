@@ -11,18 +11,6 @@ cd "$(dirname "$0")" || exit 1
 bench lat -m "$mechanisms" -s 64 -n 32 -r 1 -p same-cpu --no-count
 unavailable=" $(sed -n 's/ is unavailable: .*//p' <<<"$out" | xargs) "
 
-# The two sides of the comparison $1, once there are two: the receiving one first.
-sides()
-{
-	local sides i
-
-	for ((i = 0; i < 100; i++)); do
-		mapfile -t sides < <(pgrep -x -P "$1" ipcx)
-		((${#sides[@]} == 2)) && echo "${sides[@]}" && return
-		sleep 0.05
-	done
-}
-
 # What somebody did not wait for is written all the same.
 test_interrupted()
 {
