@@ -220,5 +220,6 @@ config=$(parts) || exit
 mapfile -t config <<<"$config"
 place=$cache/kernels/$name-$(identity | sha256sum | cut -c 1-12)
 work=$cache/kernels/$name.build
-make=(make -C "$work/linux" CC="$compiler" HOSTCC="$compiler"
+# If a make that is silent calls this, the kernel's is not to be: its output tells how far it is.
+make=(env -u MAKEFLAGS make -C "$work/linux" CC="$compiler" HOSTCC="$compiler"
 	KBUILD_BUILD_USER=ipcx KBUILD_BUILD_HOST=ipcx)
