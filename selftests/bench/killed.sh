@@ -125,13 +125,15 @@ test_killed_opening()
 				>/dev/null 2>&1 &
 			pid=$!
 			until pgrep -x -P $pid ipcx-janitor && pgrep -x -P $pid ipcx; do
+				kill -0 $pid || break
 				sleep 0.01
-			done >/dev/null
+			done >/dev/null 2>&1
 			sleep "0.0$((RANDOM % 100))"
 			if ((i % 2)); then
 				kill -KILL $pid
 			else
 				until pkill -KILL -x -P $pid ipcx; do
+					kill -0 $pid 2>/dev/null || break
 					sleep 0.01
 				done
 			fi
