@@ -200,16 +200,22 @@ test_waiting()
 	ipcx rm "$box"
 }
 
-test_follow()
+# Starts a follower, whose output is descriptor 3, and sets line to the first that it prints.
+follow()
 {
-	local follower line
-
 	ipcx create "$box"
 	ipcx recv --follow "$box" >"$tap_dir/fifo" 2>"$tap_dir/log" &
 	follower=$!
 	exec 3<"$tap_dir/fifo"
 	ipcx send "$box" one
 	read -r -t 20 line <&3
+}
+
+test_follow()
+{
+	local follower line
+
+	follow
 	holds "--follow prints what comes" test "$line" = one
 	ipcx send "$box" two
 	read -r -t 20 line <&3
@@ -224,12 +230,7 @@ test_follow()
 	expect "... and ends with the mailbox" 1 "" "ipcx recv: mailbox '$box' was removed"
 	exec 3<&-
 
-	ipcx create "$box"
-	ipcx recv --follow "$box" >"$tap_dir/fifo" 2>"$tap_dir/log" &
-	follower=$!
-	exec 3<"$tap_dir/fifo"
-	ipcx send "$box" one
-	read -r -t 20 line <&3
+	follow
 	exec 3<&-
 	wait "$follower"
 	holds "--follow ends when nobody reads its output" test $? = 141
